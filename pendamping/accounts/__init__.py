@@ -1,0 +1,1 @@
+"""Users, sign-in, languages and passwords."""

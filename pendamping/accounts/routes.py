@@ -1,0 +1,125 @@
+"""Signing in and out, one's own password, one's own language."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from pendamping.accounts import service
+from pendamping.accounts.forms import PasswordForm, SignInForm
+from pendamping.accounts.models import User
+from pendamping.accounts.session import signed_in_user
+from pendamping.kernel.access import access, now, public, request_actor
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import LANGUAGES, force_locale, translated
+from pendamping.kernel.roles import EVERYONE
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/masuk", methods=["GET", "POST"])
+@public(keeps_typed=True)
+def sign_in() -> ResponseReturnValue:
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(url_for("home"))
+    form = SignInForm(next=request.args.get("next", ""))
+    status = 200
+    if form.is_submitted_and_valid():
+        try:
+            user = _checked(form)
+        except DomainError as error:
+            form.form_errors = [translated(error.explanation)]
+            status = error.status
+        else:
+            _begin_session(user)
+            return redirect(_local(form.next.data) or url_for("home"))
+    elif form.is_submitted():
+        status = 400
+    return render_template("accounts/sign_in.html", form=form), status
+
+
+def _checked(form: SignInForm) -> User:
+    instant, address = now(), request.remote_addr or ""
+    username = form.username.data or ""
+    service.refuse_when_locked(reading(), username=username, address=address, now=instant)
+    user = service.check_password(reading(), username=username, password=form.password.data or "")
+    with transaction() as store:
+        if user is None:
+            service.note_failed_sign_in(store, username=username, address=address, now=instant)
+        else:
+            service.note_sign_in(store, user, actor=Actor(user.id, user.name, g.request_id), now=instant)
+    if user is None:
+        raise service.SignInRefused
+    return user
+
+
+def _begin_session(user: User) -> None:
+    session.clear()
+    session.permanent = True
+    login_user(user)
+
+
+def _local(address: str | None) -> str | None:
+    """The page that was asked for before signing in, if it is one of ours."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc or any(ord(each) < 32 for each in address) else address
+
+
+@bp.post("/keluar")
+@access(EVERYONE, before_password_change=True)
+def sign_out() -> ResponseReturnValue:
+    logout_user()
+    session.clear()
+    flash(_("Anda sudah keluar."), "success")
+    return redirect(url_for(".sign_in"))
+
+
+@bp.route("/kata-sandi", methods=["GET", "POST"])
+@access(EVERYONE, keeps_typed=True, before_password_change=True)
+def change_password() -> ResponseReturnValue:
+    user = signed_in_user()
+    is_forced = user.must_change_password
+    form = PasswordForm()
+    if form.is_submitted_and_valid():
+        try:
+            with transaction() as store:
+                service.change_own_password(
+                    store,
+                    user,
+                    current=form.current.data or "",
+                    new=form.new.data or "",
+                    actor=request_actor(),
+                    now=now(),
+                )
+        except service.WrongPassword as error:
+            form.current.errors = [translated(error.explanation)]
+        except service.BadAccount as error:
+            form.new.errors = [translated(error.explanation, **error.params)]
+        else:
+            _begin_session(user)
+            flash(_("Kata sandi sudah diganti. Perangkat lain perlu masuk lagi."), "success")
+            return redirect(url_for("home"))
+    status = 400 if form.is_submitted() else 200
+    return render_template("accounts/password.html", form=form, is_forced=is_forced), status
+
+
+@bp.post("/bahasa")
+@public()
+def change_language() -> ResponseReturnValue:
+    language = request.form.get("language", "")
+    if language not in LANGUAGES:
+        abort(400)
+    session["language"] = language
+    if current_user.is_authenticated:
+        user = signed_in_user()
+        with transaction() as store:
+            service.choose_language(store, user, language, actor=request_actor(), now=now())
+    with force_locale(language):
+        flash(_("Bahasa diganti."), "success")
+    return redirect(_local(request.form.get("next")) or url_for("home"))

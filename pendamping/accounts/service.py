@@ -1,0 +1,222 @@
+"""Verbs of accounts: make, sign in, change a password, close."""
+
+import datetime as dt
+import hashlib
+import re
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, SignInFailure, User
+from pendamping.accounts.passwords import hash_of_nobody, hash_password, is_password
+from pendamping.accounts.policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from pendamping.kernel import audit
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.roles import Role
+from pendamping.kernel.words import N_
+
+FAILURE_WINDOW = dt.timedelta(minutes=15)
+LOCKED_FOR = dt.timedelta(minutes=15)
+FAILURES_PER_NAME = 5
+FAILURES_PER_ADDRESS = 50
+USERNAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{2,{USERNAME_LENGTH - 1}}}")
+
+
+class BadAccount(DomainError):
+    """What an account was to be made of does not hold; `explanation` says which part."""
+
+    code = "bad_account"
+    status = 400
+
+    def __init__(self, explanation: str, **params: str) -> None:
+        super().__init__(**params)
+        self.explanation = explanation
+
+
+class WrongPassword(DomainError):
+    code = "wrong_password"
+    status = 400
+    explanation = N_("Kata sandi sekarang tidak cocok.")
+
+
+class SignInRefused(DomainError):
+    code = "sign_in_refused"
+    status = 401
+    explanation = N_("Nama pengguna atau kata sandi salah.")
+
+
+class SignInLocked(DomainError):
+    code = "sign_in_locked"
+    status = 429
+    explanation = N_(
+        "Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi, atau minta admin mengganti kata sandi."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What an account is made of; an empty `scope_prefix` means everything."""
+
+    username: str
+    name: str
+    role: Role
+    password: str
+    scope_prefix: str = ""
+    cooperative_id: uuid.UUID | None = None
+    must_change_password: bool = False
+
+
+def add_user(session: Session, new: NewUser, *, actor: Actor, now: dt.datetime) -> User:
+    """Make an account.
+
+    Raises:
+        BadAccount: saying what does not hold: name, password, scope or cooperative.
+    """
+    username = new.username.strip().lower()
+    _refuse_bad_account(new, username)
+    if session.scalar(select(User.id).where(User.username == username)) is not None:
+        raise BadAccount(N_("Nama pengguna “%(username)s” sudah dipakai."), username=username)
+    user = User(
+        username=username,
+        name=new.name.strip(),
+        role=new.role,
+        scope_prefix=new.scope_prefix,
+        cooperative_id=new.cooperative_id,
+        password_hash=hash_password(new.password),
+        must_change_password=new.must_change_password,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    after = {"username": username, "name": user.name, "role": user.role, "scope": user.scope_prefix}
+    audit.record(session, actor, "add_user", user, at=now, after={**after, "cooperative_id": user.cooperative_id})
+    return user
+
+
+def _refuse_bad_account(new: NewUser, username: str) -> None:
+    if not USERNAME.fullmatch(username):
+        raise BadAccount(N_("Nama pengguna: 3 sampai 40 huruf kecil, angka, titik, garis; diawali huruf atau angka."))
+    if not new.name.strip() or len(new.name) > NAME_LENGTH:
+        raise BadAccount(N_("Nama orang wajib diisi, paling banyak 120 karakter."))
+    if (new.role is Role.COOPERATIVE) != (new.cooperative_id is not None):
+        raise BadAccount(N_("Akun koperasi, dan hanya akun koperasi, memerlukan kode koperasi."))
+    if new.scope_prefix and new.role not in (Role.AGENCY_HEAD, Role.ADMIN):
+        raise BadAccount(N_("Wilayah hanya untuk kepala dinas dan admin; pendamping memakai penugasan."))
+    refuse_bad_password(new.password)
+
+
+def refuse_bad_password(password: str) -> None:
+    """Raises BadAccount when a password is too short or too long."""
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        raise BadAccount(
+            N_("Kata sandi: %(min)s sampai %(max)s karakter."),
+            min=str(MIN_PASSWORD_LENGTH),
+            max=str(MAX_PASSWORD_LENGTH),
+        )
+
+
+def set_password(
+    session: Session, user: User, password: str, *, actor: Actor, now: dt.datetime, must_change: bool = False
+) -> None:
+    """Give an account another password; ends all its sessions and its lock-out.
+
+    Raises:
+        BadAccount: the password is too short or too long.
+    """
+    refuse_bad_password(password)
+    user.password_hash = hash_password(password)
+    user.must_change_password = must_change
+    user.session_version += 1
+    session.execute(delete(SignInFailure).where(SignInFailure.key == _name_key(user.username)))
+    session.flush()
+    audit.record(session, actor, "set_password", user, at=now, after={"must_change": must_change})
+
+
+def change_own_password(
+    session: Session, user: User, *, current: str, new: str, actor: Actor, now: dt.datetime
+) -> None:
+    """A person changes their own password.
+
+    Raises:
+        WrongPassword: `current` is not the password.
+        BadAccount: the new one is too short, too long, or the old one again.
+    """
+    if not is_password(user.password_hash, current):
+        raise WrongPassword
+    if current == new:
+        raise BadAccount(N_("Kata sandi baru harus berbeda dari yang sekarang."))
+    set_password(session, user, new, actor=actor, now=now)
+
+
+def deactivate_user(session: Session, user: User, *, actor: Actor, now: dt.datetime) -> None:
+    """Close an account: it signs in no more, its sessions end, what it did stays."""
+    if user.deactivated_at is not None:
+        return
+    user.deactivated_at = now
+    user.session_version += 1
+    session.flush()
+    audit.record(
+        session, actor, "deactivate_user", user, at=now, before={"is_active": True}, after={"is_active": False}
+    )
+
+
+def choose_language(session: Session, user: User, language: str, *, actor: Actor, now: dt.datetime) -> None:
+    before = user.language
+    user.language = language
+    session.flush()
+    audit.record(
+        session, actor, "choose_language", user, at=now, before={"language": before}, after={"language": language}
+    )
+
+
+def check_password(session: Session, *, username: str, password: str) -> User | None:
+    """The person these credentials belong to, or None. Takes as long for unknown names as for known ones."""
+    user = session.scalar(select(User).where(User.username == username.strip().lower()))
+    fits = is_password(user.password_hash if user else hash_of_nobody(), password)
+    return user if user and fits and user.is_active else None
+
+
+def refuse_when_locked(session: Session, *, username: str, address: str, now: dt.datetime) -> None:
+    """Raises SignInLocked while this name or this address has failed too often."""
+    keys = [_name_key(username), _address_key(address)]
+    locked = select(SignInFailure.key).where(SignInFailure.key.in_(keys), SignInFailure.locked_until > now)
+    if session.scalar(locked) is not None:
+        raise SignInLocked
+
+
+def note_sign_in(session: Session, user: User, *, actor: Actor, now: dt.datetime) -> None:
+    """A sign-in that went well: forget its failures, put it on record."""
+    session.execute(delete(SignInFailure).where(SignInFailure.key == _name_key(user.username)))
+    audit.record(session, actor, "sign_in", user, at=now)
+
+
+def note_failed_sign_in(session: Session, *, username: str, address: str, now: dt.datetime) -> None:
+    """Count a failure for the name and for the address; lock whichever has had too many."""
+    for key, limit in ((_name_key(username), FAILURES_PER_NAME), (_address_key(address), FAILURES_PER_ADDRESS)):
+        _count_failure(session, key, limit, now)
+    session.execute(delete(SignInFailure).where(SignInFailure.window_started_at < now - 2 * FAILURE_WINDOW))
+
+
+def _count_failure(session: Session, key: str, limit: int, now: dt.datetime) -> None:
+    row = session.get(SignInFailure, key, with_for_update=True)
+    if row is None:
+        row = SignInFailure(key=key, failures=0, window_started_at=now, locked_until=None)
+        session.add(row)
+    elif row.window_started_at < now - FAILURE_WINDOW:
+        row.failures, row.window_started_at, row.locked_until = 0, now, None
+    row.failures += 1
+    if row.failures >= limit:
+        row.locked_until = now + LOCKED_FOR
+        row.failures, row.window_started_at = 1, now
+    session.flush()
+
+
+def _name_key(username: str) -> str:
+    return hashlib.sha256(f"name:{username.strip().lower()}".encode()).hexdigest()
+
+
+def _address_key(address: str) -> str:
+    return hashlib.sha256(f"address:{address}".encode()).hexdigest()

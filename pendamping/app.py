@@ -1,0 +1,131 @@
+"""Puts the house together: settings, database, features, error pages. The only module that knows every feature."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import assert_never
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_migrate import Migrate
+from sqlalchemy import text
+
+from pendamping import __version__
+from pendamping.accounts.routes import bp as accounts
+from pendamping.accounts.session import signed_in_user
+from pendamping.cooperatives.routes import bp as cooperatives
+from pendamping.cooperatives.words import role_word, stage_word
+from pendamping.desk import home as desk_home
+from pendamping.field import home as field_home
+from pendamping.field.routes import bp as field
+from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
+from pendamping.kernel.clock import Clock, utc_now
+from pendamping.kernel.database import db, prepare_engine
+from pendamping.kernel.i18n import speak_their_language
+from pendamping.kernel.logs import write_structured_logs
+from pendamping.kernel.problems import show_problems
+from pendamping.kernel.roles import EVERYONE, Role
+from pendamping.kernel.web import answer_like_this_house
+from pendamping.navigation import navigation
+from pendamping.plans.routes import bp as plans
+from pendamping.plans.words import status_word
+from pendamping.portal.routes import bp as portal
+from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.progress.routes import bp as progress
+from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.settings import Settings
+from pendamping.visits.routes import bp as visits
+from pendamping.visits.words import mode_word, proof_word, purpose_word
+
+MEGABYTE = 1024 * 1024
+FEATURES = (accounts, cooperatives, visits, plans, progress, field, portal)
+SESSION_LASTS = dt.timedelta(days=30)
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock = utc_now, overrides: Mapping[str, object] = {}
+) -> Flask:
+    """Build the app.
+
+    Args:
+        clock: tells the time; tests hand in their own.
+        overrides: Flask configuration that tests need to differ.
+
+    Raises:
+        BadSetting: naming the setting that cannot be used.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask("pendamping", static_folder=None, instance_path=str(settings.instance))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="pendamping",
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard asks for it, so that a form can keep what was typed
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+        MAX_CONTENT_LENGTH=2 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        MAX_FORM_PARTS=4000,
+    )
+    app.config.update(overrides)
+    app.extensions["clock"] = clock
+    write_structured_logs()
+    answer_like_this_house(app)
+    _open_database(app)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    speak_their_language(app)
+    show_problems(app)
+    _teach_templates(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
+    app.add_url_rule("/", endpoint="home", view_func=home)
+    app.add_url_rule("/healthz", endpoint="healthz", view_func=healthz)
+    guard_every_endpoint(app)
+    return app
+
+
+def _open_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _teach_templates(app: Flask) -> None:
+    words = (role_word, stage_word, status_word, proof_word, mode_word, purpose_word)
+    app.jinja_env.globals.update({each.__name__: each for each in words})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(
+        lambda: {
+            "user": current_user if current_user.is_authenticated else None,
+            "nav": navigation(),
+            "programme_label": f"KKMP Balikpapan · {today().year}",
+        }
+    )
+
+
+@access(EVERYONE)
+def home() -> ResponseReturnValue:
+    """Everybody's first page."""
+    user = signed_in_user()
+    match user.role:
+        case Role.FACILITATOR:
+            return field_home.home(user, today=today(), now=now())
+        case Role.AGENCY_HEAD | Role.ADMIN:
+            return desk_home.home(user, today=today())
+        case Role.COOPERATIVE:
+            return cooperatives_own_plan()
+        case other:
+            assert_never(other)
+
+
+@public()
+def healthz() -> ResponseReturnValue:
+    """For whoever watches the server: 200 while the database answers."""
+    db.session.execute(text("SELECT 1"))
+    return jsonify(status="ok", version=__version__)

@@ -1,0 +1,32 @@
+"""The `pendamping` command: every feature's commands under one name."""
+
+import click
+
+from pendamping.accounts.cli import user_cli
+from pendamping.app import create_app
+from pendamping.cooperatives.cli import assign
+from pendamping.operations.cli import init, serve
+from pendamping.settings import BadSetting
+
+COMMANDS = (init, serve, user_cli, assign)
+
+
+class InsideTheApp(click.Group):
+    """Makes the app only for a command that runs, so that `--help` needs neither settings nor database."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        found = super().resolve_command(ctx, args)
+        if "--help" not in args:
+            try:
+                app = create_app()
+            except BadSetting as error:
+                raise click.ClickException(str(error)) from None
+            ctx.with_resource(app.app_context())
+        return found
+
+
+main = InsideTheApp("pendamping", help="Pendampingan koperasi: menyiapkan, melayani, akun, penugasan.")
+for command in COMMANDS:
+    main.add_command(command)

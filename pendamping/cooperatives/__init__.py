@@ -1,0 +1,1 @@
+"""Regions, the register, people, assignments, baseline figures."""

@@ -1,0 +1,51 @@
+"""Which cooperatives a person may see and change: the only selects from which routes load them."""
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.kernel.roles import Role
+
+
+def visible_cooperatives(user: User, *, today: dt.date) -> Select[Cooperative]:
+    """The cooperatives a person may see today; one outside it is a 404.
+
+    Facilitators see those assigned to them today, the agency those of its region, a cooperative itself.
+    """
+    return select(Cooperative).where(_is_visible(user, today))
+
+
+def _is_visible(user: User, today: dt.date) -> ColumnElement[bool]:
+    match user.role:
+        case Role.FACILITATOR:
+            return is_assigned_to(user, today=today)
+        case Role.AGENCY_HEAD | Role.ADMIN:
+            return lies_within(user.scope_prefix)
+        case Role.COOPERATIVE:
+            return Cooperative.id == user.cooperative_id
+
+
+def is_assigned_to(user: User, *, today: dt.date) -> ColumnElement[bool]:
+    return exists().where(
+        Assignment.cooperative_id == Cooperative.id,
+        Assignment.facilitator_id == user.id,
+        Assignment.starts_on <= today,
+        Assignment.ends_on >= today,
+    )
+
+
+def lies_within(scope_prefix: str) -> ColumnElement[bool]:
+    if not scope_prefix:
+        return true()
+    return or_(Cooperative.code == scope_prefix, Cooperative.code.startswith(scope_prefix + ".", autoescape=True))
+
+
+def can_edit(user: User) -> bool:
+    """Whether a person may change the register's facts of the cooperatives visible to them."""
+    return user.role in (Role.FACILITATOR, Role.ADMIN)
+
+
+def can_record_visit(user: User) -> bool:
+    return user.role is Role.FACILITATOR

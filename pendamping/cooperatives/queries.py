@@ -1,0 +1,154 @@
+"""What pages read of the register."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import (
+    Assignment,
+    Baseline,
+    Cooperative,
+    Officer,
+    ProgrammeYear,
+    Region,
+    RegionKind,
+    Stage,
+)
+from pendamping.instruments.definition import OwnerRole
+from pendamping.kernel.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NameAndCode:
+    code: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    facilitator_name: str
+    starts_on: dt.date
+    ends_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerView:
+    id: uuid.UUID
+    name: str
+    role: OwnerRole
+    phone: str | None
+    term_starts_on: dt.date | None
+    term_ends_on: dt.date | None
+
+
+def name_and_code(cooperative: Cooperative) -> NameAndCode:
+    return NameAndCode(cooperative.code, cooperative.short_name)
+
+
+def assignment_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -> AssignmentView | None:
+    row = session.execute(
+        select(User.name, Assignment.starts_on, Assignment.ends_on)
+        .join(User, User.id == Assignment.facilitator_id)
+        .where(Assignment.cooperative_id == cooperative_id, Assignment.starts_on <= on, Assignment.ends_on >= on)
+    ).first()
+    return AssignmentView(*row) if row else None
+
+
+def officers_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -> list[OfficerView]:
+    """Who is in office on a day, in the order of their posts."""
+    rows = session.scalars(
+        select(Officer).where(
+            Officer.cooperative_id == cooperative_id, or_(Officer.term_ends_on.is_(None), Officer.term_ends_on >= on)
+        )
+    )
+    posts = list(OwnerRole)
+    return [
+        OfficerView(row.id, row.name, row.role, row.phone, row.term_starts_on, row.term_ends_on)
+        for row in sorted(rows, key=lambda row: (posts.index(row.role), row.name))
+    ]
+
+
+def baseline_of(session: Session, cooperative_id: uuid.UUID) -> Baseline | None:
+    return session.get(Baseline, cooperative_id)
+
+
+def programme_year_on(session: Session, day: dt.date) -> ProgrammeYear | None:
+    return session.scalar(select(ProgrammeYear).where(ProgrammeYear.starts_on <= day, ProgrammeYear.ends_on >= day))
+
+
+def districts(session: Session, scope_prefix: str = "") -> Sequence[tuple[str, str]]:
+    """(code, name) of the kecamatan of a region, for filters and tiles."""
+    query = (
+        select(Region.code, Region.display_name).where(Region.kind == RegionKind.DISTRICT).order_by(Region.display_name)
+    )
+    if scope_prefix:
+        query = query.where(
+            or_(Region.code == scope_prefix, Region.code.startswith(scope_prefix + ".", autoescape=True))
+        )
+    return [(code, name) for code, name in session.execute(query)]
+
+
+def facilitators(session: Session) -> Sequence[tuple[uuid.UUID, str]]:
+    """(id, name) of those who sign in, for filters."""
+    query = select(User.id, User.name).where(User.role == Role.FACILITATOR, User.deactivated_at.is_(None))
+    return [(id_, name) for id_, name in session.execute(query.order_by(User.name, User.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class CooperativeFilter:
+    """What the list is narrowed to; empty strings and None where it is not."""
+
+    text: str = ""
+    district_code: str = ""
+    stage: Stage | None = None
+    facilitator_id: uuid.UUID | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == CooperativeFilter()
+
+
+def filtered(cooperatives: Select[Cooperative], chosen: CooperativeFilter, *, today: dt.date) -> Select[Cooperative]:
+    """Narrow a select of cooperatives; every condition is one that an index or a short list can answer."""
+    if chosen.text:
+        pattern = f"%{_escaped(chosen.text)}%"
+        cooperatives = cooperatives.where(
+            or_(
+                Cooperative.short_name.ilike(pattern, escape="\\"),
+                Cooperative.legal_name.ilike(pattern, escape="\\"),
+                Cooperative.code.startswith(chosen.text, autoescape=True),
+            )
+        )
+    if chosen.district_code:
+        cooperatives = cooperatives.where(Cooperative.code.startswith(chosen.district_code + ".", autoescape=True))
+    if chosen.stage:
+        cooperatives = cooperatives.where(Cooperative.stage == chosen.stage)
+    if chosen.facilitator_id:
+        accompanied = select(Assignment.cooperative_id).where(
+            Assignment.facilitator_id == chosen.facilitator_id,
+            Assignment.starts_on <= today,
+            Assignment.ends_on >= today,
+        )
+        cooperatives = cooperatives.where(Cooperative.id.in_(accompanied))
+    return cooperatives
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def by_name(cooperatives: Select[Cooperative], *, after: str | None, size: int) -> Select[Cooperative]:
+    """One page in the order of names, beginning after the cooperative with the code `after`; one row more than `size`,
+    which says whether another page follows.
+    """
+    ordered = cooperatives.order_by(Cooperative.short_name, Cooperative.code).limit(size + 1)
+    if not after:
+        return ordered
+    last = aliased(Cooperative)
+    key = select(last.short_name).where(last.code == after).scalar_subquery()
+    return ordered.where(tuple_(Cooperative.short_name, Cooperative.code) > tuple_(key, after))

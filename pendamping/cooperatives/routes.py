@@ -1,0 +1,113 @@
+"""The register: list, page, facts, people."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pendamping.accounts.session import signed_in_user
+from pendamping.cooperatives import policy, service
+from pendamping.cooperatives.forms import CooperativeFilterForm, FactsForm, OfficerForm
+from pendamping.cooperatives.lookup import cooperative_or_404
+from pendamping.cooperatives.models import Officer
+from pendamping.cooperatives.page import cooperative_page
+from pendamping.cooperatives.queries import CooperativeFilter, by_name, districts, facilitators, filtered
+from pendamping.instruments.queries import instruments_on
+from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.errors import NotThere
+from pendamping.kernel.forms import fail
+from pendamping.kernel.i18n import translated
+from pendamping.kernel.paging import PAGE_SIZE
+from pendamping.kernel.roles import STAFF, Role
+from pendamping.progress.queries import cooperative_rows
+from pendamping.progress.service import refresh_standing
+
+bp = Blueprint("cooperatives", __name__, url_prefix="/koperasi")
+
+
+@bp.get("")
+@access(STAFF)
+def index() -> ResponseReturnValue:
+    user = signed_in_user()
+    form = CooperativeFilterForm.from_address()
+    form.kecamatan.choices = [("", _("Semua kecamatan")), *districts(reading(), user.scope_prefix)]
+    form.pendamping.choices = [
+        ("", _("Semua pendamping")),
+        *((str(id_), name) for id_, name in facilitators(reading())),
+    ]
+    chosen = form.chosen() if form.validate() else CooperativeFilter()
+    visible = filtered(policy.visible_cooperatives(user, today=today()), chosen, today=today())
+    page = by_name(visible, after=request.args.get("setelah"), size=PAGE_SIZE)
+    rows = cooperative_rows(reading(), page, instruments_on(reading(), today()), today=today())
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "setelah"}
+    has_more = len(rows) > PAGE_SIZE
+    return render_template(
+        "cooperatives/index.html",
+        form=form,
+        rows=rows[:PAGE_SIZE],
+        next_url=url_for(".index", **kept, setelah=rows[PAGE_SIZE - 1].code) if has_more else None,
+        first_url=url_for(".index", **kept) if request.args.get("setelah") else None,
+        is_filtered=not chosen.is_empty,
+    )
+
+
+@bp.get("/<code>")
+@access(STAFF)
+def detail(code: str) -> ResponseReturnValue:
+    user = signed_in_user()
+    cooperative = cooperative_or_404(user, code)
+    return render_template(
+        "cooperatives/detail.html", page=cooperative_page(reading(), cooperative, user, today=today())
+    )
+
+
+@bp.route("/<code>/data", methods=["GET", "POST"])
+@access(Role.FACILITATOR, Role.ADMIN, keeps_typed=True)
+def edit(code: str) -> ResponseReturnValue:
+    cooperative = cooperative_or_404(signed_in_user(), code)
+    form = FactsForm(obj=cooperative)
+    if form.is_submitted_and_valid():
+        try:
+            with transaction() as session:
+                service.change_facts(session, cooperative, form.facts(), actor=request_actor(), now=now())
+                refresh_standing(session, cooperative, instruments_on(session, today()), today=today(), now=now())
+        except service.FactIsNeeded as error:
+            fail(form.decree_on, translated(error.explanation))
+        else:
+            flash(_("Data koperasi disimpan."), "success")
+            return redirect(url_for(".detail", code=code))
+    return render_template(
+        "cooperatives/edit.html", form=form, cooperative=cooperative
+    ), 400 if form.is_submitted() else 200
+
+
+@bp.route("/<code>/pengurus/baru", methods=["GET", "POST"])
+@access(Role.FACILITATOR, Role.ADMIN, keeps_typed=True)
+def add_officer(code: str) -> ResponseReturnValue:
+    cooperative = cooperative_or_404(signed_in_user(), code)
+    form = OfficerForm()
+    if form.is_submitted_and_valid():
+        with transaction() as session:
+            service.add_officer(session, cooperative, form.officer(), actor=request_actor(), now=now())
+        flash(_("%(name)s masuk daftar pengurus dan pengawas.", name=form.name.data), "success")
+        return redirect(url_for(".detail", code=code))
+    return render_template(
+        "cooperatives/officer.html", form=form, cooperative=cooperative
+    ), 400 if form.is_submitted() else 200
+
+
+@bp.post("/<code>/pengurus/<uuid:officer_id>/akhir")
+@access(Role.FACILITATOR, Role.ADMIN)
+def end_officer_term(code: str, officer_id: uuid.UUID) -> ResponseReturnValue:
+    cooperative = cooperative_or_404(signed_in_user(), code)
+    officer = reading().get(Officer, officer_id)
+    if officer is None or officer.cooperative_id != cooperative.id:
+        raise NotThere
+    with transaction() as session:
+        # The last day in office is yesterday: from today on the list is without this person.
+        service.end_officer_term(session, officer, on=today() - service.ONE_DAY, actor=request_actor(), now=now())
+    flash(_("Masa jabatan %(name)s diakhiri.", name=officer.name), "success")
+    return redirect(url_for(".detail", code=code))

@@ -1,0 +1,1 @@
+"""The agency head's pages (no tables of its own)."""

@@ -1,0 +1,151 @@
+"""A visit that comes in: one transaction through visits, plans and standing."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.service import CooperativeFacts, change_facts
+from pendamping.instruments.definition import OwnerRole
+from pendamping.instruments.queries import PublishedInstrument
+from pendamping.kernel.audit import Actor
+from pendamping.plans.forms import ActionForm
+from pendamping.plans.service import ActionDraft, agree_actions
+from pendamping.progress.service import refresh_standing
+from pendamping.visits.forms import VisitForm, uuid_or_none
+from pendamping.visits.models import Visit, VisitMode
+from pendamping.visits.service import PersonMet, Place, VisitDraft, record_visit
+
+
+def store_visit(
+    session: Session,
+    cooperative: Cooperative,
+    form: VisitForm,
+    *,
+    facilitator: User,
+    actor: Actor,
+    today: dt.date,
+    now: dt.datetime,
+) -> Visit:
+    """Store a validated visit with the actions agreed at it, and bring the cooperative's standing up to date.
+
+    Raises:
+        DomainError: what `record_visit` and `agree_actions` refuse; nothing is stored then.
+    """
+    if form.decree_on.data and cooperative.decree_on is None:
+        _learn_decree_date(session, cooperative, form.decree_on.data, actor, now)
+    draft = visit_draft(form, cooperative, now)
+    visit, is_new = record_visit(
+        session, cooperative, draft, facilitator_id=facilitator.id, actor=actor, today=today, now=now
+    )
+    if is_new:
+        actions = [action_draft(entry, visit.id) for entry in form.actions.agreed]
+        agree_actions(session, visit, actions, items=form.asked, author_id=facilitator.id, actor=actor, now=now)
+        refresh_standing(session, cooperative, list(form.instruments), today=today, now=now)
+    return visit
+
+
+def _learn_decree_date(
+    session: Session, cooperative: Cooperative, decree_on: dt.date, actor: Actor, now: dt.datetime
+) -> None:
+    known = CooperativeFacts(**{name: getattr(cooperative, name) for name in CooperativeFacts.__dataclass_fields__})
+    change_facts(session, cooperative, replace(known, decree_on=decree_on), actor=actor, now=now)
+
+
+def visit_draft(form: VisitForm, cooperative: Cooperative, now: dt.datetime) -> VisitDraft:
+    """The visit that a validated form describes; `visited_on` and the rest have been checked."""
+    assert form.visited_on.data is not None
+    return VisitDraft(
+        id=form.visit_id or uuid.uuid4(),
+        visited_on=form.visited_on.data,
+        started=form.started.data,
+        ended=form.ended.data,
+        mode=VisitMode(form.mode.data),
+        purposes=list(form.purposes.data or []),
+        people_met=[PersonMet(name, role) for name, role in form.people],
+        notes=form.notes.data or "",
+        place=_place(form),
+        written_at=_instant(form.written_at.data) or now,
+        instruments=form.instruments,
+        answers=form.answers.data,
+        body_sha256=hash_of(body_of(form, cooperative)),
+    )
+
+
+def _place(form: VisitForm) -> Place | None:
+    place = form.place.form
+    if place.lat.data is None or place.lon.data is None:
+        return None
+    return Place(place.lat.data, place.lon.data, place.accuracy_m.data)
+
+
+def action_draft(entry: ActionForm, visit_id: uuid.UUID) -> ActionDraft:
+    """The agreed action; one that came without an id gets the same id each time the same visit is sent."""
+    assert entry.due_on.data is not None
+    made_up = uuid.uuid5(visit_id, f"{entry.item.data}:{entry.title.data}")
+    return ActionDraft(
+        id=uuid_or_none(entry.id.data) or made_up,
+        item_id=entry.item.data or None,
+        title=entry.title.data or "",
+        owner_role=OwnerRole(entry.owner_role.data),
+        due_on=entry.due_on.data,
+    )
+
+
+def body_of(form: VisitForm, cooperative: Cooperative) -> Mapping[str, object]:
+    """The visit as the JSON document that the tablet would send for it."""
+    place = form.place.form
+    return {
+        "cooperative": cooperative.code,
+        "visited_on": _iso(form.visited_on.data),
+        "started": _iso(form.started.data),
+        "ended": _iso(form.ended.data),
+        "mode": form.mode.data,
+        "purposes": form.purposes.data,
+        "people_met": [{"name": name, "role": role} for name, role in form.people],
+        "notes": form.notes.data,
+        "place": {"lat": place.lat.data, "lon": place.lon.data, "accuracy_m": place.accuracy_m.data},
+        "written_at": form.written_at.data or None,
+        "instruments": _versions(form.instruments),
+        "answers": {
+            each.item_id: {"value": each.value, "proof": each.proof, "note": each.note} for each in form.answers.data
+        },
+        "actions": [_action_body(entry) for entry in form.actions.agreed],
+    }
+
+
+def _action_body(entry: ActionForm) -> Mapping[str, object]:
+    return {
+        "id": entry.id.data or None,
+        "item": entry.item.data or None,
+        "title": entry.title.data,
+        "owner_role": entry.owner_role.data,
+        "due_on": _iso(entry.due_on.data),
+    }
+
+
+def _versions(instruments: Sequence[PublishedInstrument]) -> dict[str, str]:
+    return {each.instrument.code: each.sha256 for each in instruments}
+
+
+def hash_of(body: Mapping[str, object]) -> str:
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _iso(value: dt.date | dt.time | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    try:
+        instant = dt.datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None

@@ -1,0 +1,1 @@
+"""The instruments that ship, as YAML, and how such a file is read."""

@@ -1,0 +1,80 @@
+"""Instruments in force on a day, and any version by its hash."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from pendamping.instruments.definition import Instrument, parse
+from pendamping.instruments.models import InstrumentVersion
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedInstrument:
+    """An instrument together with the version it stands in."""
+
+    version_id: uuid.UUID
+    sha256: str
+    effective_on: dt.date
+    instrument: Instrument
+
+
+def instruments_on(session: Session, day: dt.date) -> list[PublishedInstrument]:
+    """The version of each instrument that is in force on a day, in the order of a visit.
+
+    One query; the texts themselves are read once for each process, since they cannot change.
+    """
+    columns = (
+        InstrumentVersion.code,
+        InstrumentVersion.position,
+        InstrumentVersion.sha256,
+        InstrumentVersion.id,
+        InstrumentVersion.effective_on,
+    )
+    rows = session.execute(
+        select(*columns)
+        .where(InstrumentVersion.effective_on <= day)
+        .order_by(InstrumentVersion.position, InstrumentVersion.effective_on, InstrumentVersion.published_at)
+    )
+    newest = {row.code: row for row in rows}
+    return [
+        PublishedInstrument(row.id, row.sha256, row.effective_on, instrument_by_hash(session, row.sha256))
+        for row in newest.values()
+    ]
+
+
+def published_by_hash(session: Session, hashes: Sequence[str]) -> list[PublishedInstrument]:
+    """The versions that a visit is pinned to; hashes nobody published are simply absent."""
+    return _published(session, InstrumentVersion.sha256.in_(hashes))
+
+
+def published_by_id(session: Session, ids: Sequence[uuid.UUID]) -> list[PublishedInstrument]:
+    """The versions that stored answers and scores name."""
+    return _published(session, InstrumentVersion.id.in_(ids))
+
+
+def _published(session: Session, which: ColumnElement[bool]) -> list[PublishedInstrument]:
+    rows = session.execute(
+        select(InstrumentVersion.id, InstrumentVersion.sha256, InstrumentVersion.effective_on)
+        .where(which)
+        .order_by(InstrumentVersion.position)
+    )
+    return [
+        PublishedInstrument(row.id, row.sha256, row.effective_on, instrument_by_hash(session, row.sha256))
+        for row in rows
+    ]
+
+
+_memory: dict[str, Instrument] = {}
+
+
+def instrument_by_hash(session: Session, sha256: str) -> Instrument:
+    """The instrument of a published version; remembered by the process, because a published version never changes."""
+    if sha256 not in _memory:
+        body = session.scalars(select(InstrumentVersion.body).where(InstrumentVersion.sha256 == sha256)).one()
+        _memory[sha256] = parse(json.loads(body))
+    return _memory[sha256]

@@ -1,0 +1,50 @@
+"""Verbs of instruments: publish a version."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pendamping.instruments.definition import canonical_json, content_hash, parse
+from pendamping.instruments.models import InstrumentVersion
+from pendamping.kernel import audit
+from pendamping.kernel.audit import Actor
+
+
+def publish(
+    session: Session,
+    document: Mapping[str, object],
+    *,
+    position: int,
+    effective_on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+) -> tuple[InstrumentVersion, bool]:
+    """Publish an instrument from a day on; the same content published again is the version that is there.
+
+    Returns:
+        The version, and True if this call made it.
+
+    Raises:
+        InstrumentInvalid: listing every fault with item and reason; nothing is stored then.
+    """
+    instrument = parse(document)
+    sha256 = content_hash(document)
+    stored = session.scalar(select(InstrumentVersion).where(InstrumentVersion.sha256 == sha256))
+    if stored is not None:
+        return stored, False
+    version = InstrumentVersion(
+        code=instrument.code,
+        version=instrument.version,
+        sha256=sha256,
+        body=canonical_json(document),
+        position=position,
+        effective_on=effective_on,
+        published_at=now,
+    )
+    session.add(version)
+    session.flush()
+    after = {"code": instrument.code, "version": instrument.version, "sha256": sha256, "effective_on": effective_on}
+    audit.record(session, actor, "publish_instrument", version, at=now, after=after)
+    return version, True

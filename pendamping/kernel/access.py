@@ -1,0 +1,124 @@
+"""Who may call which endpoint. Denied unless allowed: an endpoint without `@access` keeps the app from starting."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+import flask
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.clock import office_date
+from pendamping.kernel.errors import NotAllowed
+from pendamping.kernel.roles import EVERYONE, Role
+
+SIGN_IN_ENDPOINT = "accounts.sign_in"
+CHANGE_PASSWORD_ENDPOINT = "accounts.change_password"  # noqa: S105  # an endpoint's name
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # a tablet changes its address all day
+csrf = CSRFProtect()
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SignedIn(Protocol):
+    """What the kernel needs to know of a signed-in person; the account's own type stays with its feature."""
+
+    id: uuid.UUID
+    name: str
+    role: Role
+    must_change_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one endpoint allows.
+
+    keeps_typed: the view's own form checks the CSRF token, so that a stale one gives back what was typed.
+    before_password_change: may be used by someone who must change a one-time password first.
+    """
+
+    roles: frozenset[Role]
+    is_public: bool = False
+    keeps_typed: bool = False
+    before_password_change: bool = False
+
+
+def access(
+    *roles: Role | frozenset[Role], keeps_typed: bool = False, before_password_change: bool = False
+) -> Callable[[View], View]:
+    """Say who may call a view: `@access(Role.FACILITATOR)` or `@access(STAFF)`."""
+    allowed = frozenset[Role]().union(*({each} if isinstance(each, Role) else each for each in roles))
+    return _marked(Access(allowed, keeps_typed=keeps_typed, before_password_change=before_password_change))
+
+
+def public(*, keeps_typed: bool = False) -> Callable[[View], View]:
+    """Say that anybody may call a view, signed in or not."""
+    return _marked(Access(EVERYONE, is_public=True, keeps_typed=keeps_typed, before_password_change=True))
+
+
+def _marked(rule: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        cast("Any", view).access = rule
+        return view
+
+    return mark
+
+
+def access_of(app: Flask, endpoint: str) -> Access:
+    """The rule of an endpoint, for the guard and for the test that walks them all."""
+    rule = getattr(app.view_functions[endpoint], "access", None)
+    if not isinstance(rule, Access):
+        raise RuntimeError(f"endpoint {endpoint} does not say who may call it: mark its view with @access or @public")
+    return rule
+
+
+def guard_every_endpoint(app: Flask) -> None:
+    """Put the guard before every request, and refuse to start with an endpoint that has no rule."""
+    for endpoint in app.view_functions:
+        access_of(app, endpoint)
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such page: the router's own answer follows
+    rule = access_of(current_app, request.endpoint)
+    if not rule.keeps_typed:
+        csrf.protect()
+    if rule.is_public:
+        return None
+    if not current_user.is_authenticated:
+        refusal: ResponseReturnValue = login_manager.unauthorized()
+        return refusal
+    if current_user.role not in rule.roles:
+        raise NotAllowed
+    if current_user.must_change_password and not rule.before_password_change:
+        return flask.redirect(flask.url_for(CHANGE_PASSWORD_ENDPOINT))
+    return None
+
+
+def is_api_request() -> bool:
+    return request.path.startswith("/api/")
+
+
+def now() -> dt.datetime:
+    """The instant by the app's clock; services get it as an argument."""
+    instant: dt.datetime = current_app.extensions["clock"]()
+    return instant
+
+
+def today() -> dt.date:
+    """The office's date by the app's clock."""
+    return office_date(now())
+
+
+def request_actor() -> Actor:
+    """The signed-in person as the audit log names them."""
+    return Actor(current_user.id, current_user.name, getattr(g, "request_id", None))

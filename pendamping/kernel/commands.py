@@ -1,0 +1,53 @@
+"""What every command does alike: one clear line and a non-zero exit on anything wrong, and nothing changed then."""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import translated
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def said_plainly(command: Command) -> Command:
+    """Turn what the rules refuse into one line on standard error and exit 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            raise click.ClickException(translated(error.explanation, **error.params)) from None
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(_about_database(error)) from None
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _about_database(error: OperationalError | ProgrammingError) -> str:
+    said = str(error.orig).strip().splitlines()[0] if error.orig else "?"
+    if "no such table" in said or "does not exist" in said:
+        return f"basis data belum disiapkan; jalankan dahulu: pendamping init ({said})"
+    return f"DATABASE_URL: basis data tidak dapat dipakai: {said}"
+
+
+def command_actor(name: str) -> Actor:
+    return Actor(None, f"perintah: {name}")
+
+
+def read_password() -> str:
+    """The first line of standard input; passwords are never arguments, where others could see them."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise click.ClickException("kata sandi kosong; kirim lewat masukan standar")
+    return password
+
+
+def ask_password() -> str:
+    return str(click.prompt("Kata sandi", hide_input=True, confirmation_prompt="Ulangi kata sandi"))

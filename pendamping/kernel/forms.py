@@ -1,0 +1,130 @@
+"""The base of every form: our own words for every message, and one way to fill it from a request."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, FieldList, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+STALE_PAGE = _l("Halaman ini terlalu lama terbuka. Isian Anda tetap ada: kirim sekali lagi.")
+
+MAX_ENTRIES = 300
+
+_WTFORMS_SAYS = {
+    "Not a valid date value.": _l("Tulis tanggal seperti 2026-04-14."),
+    "Not a valid time value.": _l("Tulis jam seperti 09:30."),
+    "Not a valid choice.": _l("Pilih salah satu dari yang ditawarkan."),
+    "Not a valid integer value.": _l("Tulis bilangan bulat."),
+    "Not a valid float value.": _l("Tulis angka."),
+    "Not a valid decimal value.": _l("Tulis angka."),
+    "Invalid Choice: could not coerce.": _l("Pilih salah satu dari yang ditawarkan."),
+    "'%(value)s' is not a valid choice for this field.": _l("Pilih dari yang ditawarkan."),
+    "This field is required.": _l("Wajib diisi."),
+}
+
+
+class _OurWords:
+    """Stands in for WTForms' own catalogue, which has no Indonesian."""
+
+    def gettext(self, text: str) -> str:
+        return str(_WTFORMS_SAYS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.gettext(singular)
+
+
+class BaseForm(FlaskForm):
+    """A form whose messages are ours, and which gives back what was typed when its page is too old."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: object) -> _OurWords:
+            return _OurWords()
+
+    form_errors: list[str]
+
+    def is_submitted_and_valid(self) -> bool:
+        """True once the form came in whole and every field holds; messages stand at the fields otherwise."""
+        if not self.is_submitted():
+            return False
+        valid = bool(self.validate())
+        if "csrf_token" in self.errors:
+            self.form_errors = [*self.form_errors, str(STALE_PAGE)]
+            self.csrf_token.errors = ()
+        return valid
+
+
+class FilterForm(BaseForm):
+    """A form of a GET request: it filters, changes nothing and needs no token."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    @classmethod
+    def from_address(cls, **defaults: Any) -> Self:
+        """Filled from the page's own address, so that a filtered list can be shared as a link."""
+        return cls(request.args, **defaults)
+
+
+def required(message: Any) -> InputRequired:
+    return InputRequired(message=message)
+
+
+def at_most(length: int) -> Length:
+    message: Any = _l("Paling banyak %(max)d karakter.")
+    return Length(max=length, message=message)
+
+
+def optional() -> Optional:
+    return Optional(strip_whitespace=True)
+
+
+class OfficeDateField(DateField):
+    """A date within reach of a programme: no year that a slip of the finger makes."""
+
+    EARLIEST_YEAR, LATEST_YEAR = 1945, 2100
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([each.strip()[:20] for each in valuelist])
+        if self.data is not None and not self.EARLIEST_YEAR <= self.data.year <= self.LATEST_YEAR:
+            self.data = None
+            raise ValueError(str(_l("Periksa tahunnya.")))
+
+
+class ClockField(TimeField):
+    """A time of day, written 09:30 or the Indonesian way, 09.30."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([each.strip().replace(".", ":")[:5] for each in valuelist])
+
+
+def entry_numbers(prefix: str, names: Iterable[str]) -> list[int]:
+    """The numbers in `prefix-<number>-...`, in order; never endless, and only plain digits."""
+    pattern = re.compile(re.escape(prefix) + r"-([0-9]{1,4})-")
+    numbers = {int(match[1]) for name in names if (match := pattern.match(name))}
+    return sorted(numbers)[:MAX_ENTRIES]
+
+
+class BoundedFieldList(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
+    """A list of entries that a hostile request cannot make endless or break with odd digits."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        yield from entry_numbers(prefix, formdata)
+
+
+def tidy(text: str | None) -> str:
+    """Text as people meant it: outer spaces gone, invisible control and direction characters dropped, NFC."""
+    kept = (each for each in text or "" if each in "\n\t" or unicodedata.category(each) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", "".join(kept)).replace("\t", " ").strip()
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def fail(field: Field, message: str) -> None:
+    """Put a message at a field after the form's own validation."""
+    field.errors = [*field.errors, message]

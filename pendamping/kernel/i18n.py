@@ -1,0 +1,111 @@
+"""Words, dates, numbers and money the way people here read them; Indonesian first, English by choice."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from babel import dates
+from flask import Flask, has_request_context, session
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from pendamping.kernel.clock import OFFICE_TZ
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+DEFAULT_LANGUAGE = "id"
+MINUS = "−"
+
+babel = Babel()
+
+__all__ = ["LANGUAGES", "force_locale", "speak_their_language"]
+
+
+def speak_their_language(app: Flask) -> None:
+    """Choose the language per person and give the templates their filters."""
+    babel.init_app(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_timezone=str(OFFICE_TZ),
+        default_translation_directories=str(app.root_path) + "/translations",
+        locale_selector=_language,
+    )
+    for filter_ in (long_date, weekday_date, short_date, clock_time, decimal, rupiah, whole, word, signed):
+        app.add_template_filter(filter_)
+    app.jinja_env.globals["word_of"] = word
+    app.context_processor(lambda: {"locale": language(), "languages": LANGUAGES})
+
+
+def _language() -> str:
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    chosen = getattr(current_user, "language", None) or session.get("language")
+    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def language() -> str:
+    return str(get_locale() or DEFAULT_LANGUAGE)[:2]
+
+
+def word(thing: Any, name: str) -> str:
+    """A text that data carries in both languages: `item|word("question")`."""
+    if language() == "en" and (english := getattr(thing, f"{name}_en", None)):
+        return str(english)
+    return str(getattr(thing, f"{name}_id"))
+
+
+def _day(value: dt.date | dt.datetime) -> dt.date:
+    return value.astimezone(OFFICE_TZ).date() if isinstance(value, dt.datetime) else value
+
+
+def _date(value: dt.date | dt.datetime, pattern: str) -> str:
+    return dates.format_date(_day(value), pattern, locale=language())
+
+
+def long_date(value: dt.date | dt.datetime) -> str:
+    """14 April 2026"""
+    return _date(value, "d MMMM y")
+
+
+def weekday_date(value: dt.date | dt.datetime) -> str:
+    """Selasa, 14 April 2026"""
+    return _date(value, "EEEE, d MMMM y")
+
+
+def short_date(value: dt.date | dt.datetime) -> str:
+    """14 Apr"""
+    return _date(value, "d MMM")
+
+
+def clock_time(value: dt.time | dt.datetime) -> str:
+    """09.30 in Indonesian, 09:30 in English; instants in WITA."""
+    local = value.astimezone(OFFICE_TZ).time() if isinstance(value, dt.datetime) else value
+    return local.strftime("%H.%M" if language() == "id" else "%H:%M")
+
+
+def decimal(value: Decimal | float | int, digits: int = 1) -> str:
+    """58,3 in Indonesian, 58.3 in English; always as many digits after the comma as asked."""
+    text = f"{Decimal(value):,.{digits}f}"
+    if language() == "id":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return text.replace("-", MINUS)
+
+
+def signed(value: Decimal | float | int, digits: int = 1) -> str:
+    """+8,0 or −1,2: a change, with its sign."""
+    return ("+" if value > 0 else "") + decimal(value, digits)
+
+
+def whole(value: int | Decimal) -> str:
+    """1.250"""
+    return decimal(value, 0)
+
+
+def rupiah(value: int) -> str:
+    """Rp1.250.000"""
+    return ("-" if value < 0 else "") + "Rp" + decimal(abs(value), 0)
+
+
+def translated(text: str, **params: str) -> str:
+    """Say in the reader's language what a module below the web marked with `N_`."""
+    return str(_(text, **params))

@@ -1,0 +1,137 @@
+"""What every answer carries: strict headers, a request id, compression, and static files that never go stale."""
+
+import hashlib
+import time
+import uuid
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, abort, current_app, g, request, send_from_directory, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_compress import Compress
+from flask_login import current_user
+
+from pendamping.kernel.access import public
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+YEAR_IN_SECONDS = 31_536_000
+COMPRESSED_TYPES = [
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "application/javascript",
+    "application/json",
+    "application/problem+json",
+    "image/svg+xml",
+]
+
+log = structlog.get_logger()
+
+
+class SchemeAwareSessions(SecureCookieSessionInterface):
+    """Cookies are `Secure` exactly when the page is served over https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def answer_like_this_house(app: Flask) -> None:
+    """Register headers, request id, access log, compression and the static route."""
+    app.session_interface = SchemeAwareSessions()
+    app.config.update(COMPRESS_MIMETYPES=COMPRESSED_TYPES, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
+    Compress(app)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    _serve_static_files(app)
+
+
+def _begin() -> None:
+    g.request_id = uuid.uuid4().hex
+    g.began_at = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_IN_SECONDS}")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if request_id := getattr(g, "request_id", None):
+        response.headers["X-Request-Id"] = request_id
+    if request.endpoint != "static":
+        took_ms = round((time.perf_counter() - getattr(g, "began_at", time.perf_counter())) * 1000, 1)
+        response.headers["Server-Timing"] = f"app;dur={took_ms}"
+        log.info(
+            "request",
+            method=request.method,
+            endpoint=request.endpoint,
+            path=request.path,
+            status=response.status_code,
+            took_ms=took_ms,
+            user=str(current_user.id) if _is_signed_in() else None,
+        )
+    return response
+
+
+def _is_signed_in() -> bool:
+    return bool(g.get("_login_user")) and bool(current_user.is_authenticated)
+
+
+def _serve_static_files(app: Flask) -> None:
+    folder = Path(app.root_path) / "static"
+    build = build_of(folder)
+    app.config["BUILD"] = build
+
+    @public()
+    def static(build: str, filename: str) -> Response:
+        response = send_from_directory(folder, filename, conditional=True)
+        if build == current_app.config["BUILD"]:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR_IN_SECONDS}, immutable"
+        else:
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    app.add_url_rule("/static/<build>/<path:filename>", endpoint="static", view_func=static)
+    app.add_template_global(static_url)
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file under the build it belongs to, so that browsers may keep it for ever."""
+    if current_app.debug and not (Path(current_app.root_path) / "static" / filename).is_file():
+        abort(500)
+    return url_for("static", build=current_app.config["BUILD"], filename=filename)
+
+
+def build_of(folder: Path) -> str:
+    """A name for these very static files: it changes when any of them does."""
+    digest = hashlib.sha256()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,85 @@
+"""Triggers by which the database itself holds what no service may break; migrations put them up and take them down.
+
+SQLite drops a table's triggers when batch mode remakes the table: a migration that does so puts them up again.
+"""
+
+from alembic import op
+
+APPEND_ONLY = ("audit_event", "answer", "visit_score", "action_update", "instrument_version")
+
+
+def put_up() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        _put_up_on_sqlite()
+    else:
+        _put_up_on_postgresql()
+
+
+def take_down() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for table in APPEND_ONLY:
+            op.execute(f"DROP TRIGGER {table}_is_never_updated")
+            op.execute(f"DROP TRIGGER {table}_is_never_deleted")
+        op.execute("DROP TRIGGER assignment_overlaps_on_insert")
+        op.execute("DROP TRIGGER assignment_overlaps_on_update")
+        return
+    for table in APPEND_ONLY:
+        op.execute(f'DROP TRIGGER {table}_is_append_only ON "{table}"')
+    op.execute("DROP TRIGGER assignment_overlaps ON assignment")
+    op.execute("DROP FUNCTION refuse_change()")
+    op.execute("DROP FUNCTION refuse_overlapping_assignment()")
+
+
+def _put_up_on_sqlite() -> None:
+    for table in APPEND_ONLY:
+        for event, word in (("UPDATE", "updated"), ("DELETE", "deleted")):
+            op.execute(
+                f"CREATE TRIGGER {table}_is_never_{word} BEFORE {event} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table}_is_append_only'); END"
+            )
+    for event, ignored in (("INSERT", ""), ("UPDATE", "AND other.id <> NEW.id")):
+        op.execute(
+            f"CREATE TRIGGER assignment_overlaps_on_{event.lower()} BEFORE {event} ON assignment "
+            "WHEN EXISTS (SELECT 1 FROM assignment other WHERE other.cooperative_id = NEW.cooperative_id "
+            f"AND other.starts_on <= NEW.ends_on AND other.ends_on >= NEW.starts_on {ignored}) "
+            "BEGIN SELECT RAISE(ABORT, 'assignment_overlaps'); END"
+        )
+
+
+def _put_up_on_postgresql() -> None:
+    op.execute(
+        """
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+            MESSAGE = TG_TABLE_NAME || '_is_append_only', CONSTRAINT = TG_TABLE_NAME || '_is_append_only';
+        END $$
+        """
+    )
+    for table in APPEND_ONLY:
+        op.execute(
+            f'CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+    # The lock makes two assignments to one cooperative wait for each other, so neither can miss the other.
+    op.execute(
+        """
+        CREATE FUNCTION refuse_overlapping_assignment() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM 1 FROM cooperative WHERE id = NEW.cooperative_id FOR UPDATE;
+          IF EXISTS (
+            SELECT 1 FROM assignment other
+            WHERE other.cooperative_id = NEW.cooperative_id AND other.id <> NEW.id
+              AND other.starts_on <= NEW.ends_on AND other.ends_on >= NEW.starts_on
+          ) THEN
+            RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+              MESSAGE = 'assignment_overlaps', CONSTRAINT = 'assignment_overlaps';
+          END IF;
+          RETURN NEW;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER assignment_overlaps BEFORE INSERT OR UPDATE ON assignment "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_overlapping_assignment()"
+    )

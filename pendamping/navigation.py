@@ -1,0 +1,43 @@
+"""The way around, by role."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from pendamping.kernel.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the navigation; `icon` is a name in the sprite."""
+
+    label: str
+    url: str
+    icon: str
+    count: int | None
+    is_current: bool
+
+
+def navigation() -> list[NavItem]:
+    """What the signed-in person can go to; nothing for nobody."""
+    if not current_user.is_authenticated or current_user.must_change_password:
+        return []
+    match current_user.role:
+        case Role.FACILITATOR:
+            return [_item(_("Beranda"), "home", "house-door"), _register()]
+        case Role.AGENCY_HEAD | Role.ADMIN:
+            return [_item(_("Ringkasan"), "home", "grid-1x2"), _register()]
+        case _other:
+            return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
+
+
+def _register() -> NavItem:
+    return _item(_("Koperasi"), "cooperatives.index", "shop", "cooperatives", "visits", "plans", "progress")
+
+
+def _item(label: str, endpoint: str, icon: str, *also: str) -> NavItem:
+    here = request.endpoint or ""
+    is_current = here == endpoint or here.split(".")[0] in also
+    return NavItem(label, url_for(endpoint), icon, None, is_current)

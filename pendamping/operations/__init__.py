@@ -1,0 +1,1 @@
+"""Setting up, loading the city, serving."""

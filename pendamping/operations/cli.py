@@ -1,0 +1,109 @@
+"""`pendamping init` and `pendamping serve`: from an empty machine to a running office."""
+
+import os
+import shutil
+import socket
+import sqlite3
+from pathlib import Path
+
+import click
+import flask_migrate
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import inspect
+
+from pendamping.kernel.access import now
+from pendamping.kernel.commands import command_actor, said_plainly
+from pendamping.kernel.database import db, transaction
+from pendamping.operations.first_sign_in import make_first_admin, write_sign_in
+from pendamping.operations.load import load_city
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+@click.command("init")
+@said_plainly
+def init() -> None:
+    """Siapkan basis data, muat kota, buat admin pertama. Dijalankan lagi, tidak mengubah apa pun."""
+    _migrate()
+    actor, settings = command_actor("init"), current_app.config["SETTINGS"]
+    with transaction() as session:
+        loaded = load_city(session, actor=actor, now=now())
+        password = make_first_admin(session, actor=actor, now=now())
+        # Before the commit: an admin whose password nobody can read would lock everybody out.
+        path = write_sign_in(settings.instance, password, f"http://127.0.0.1:{settings.port}") if password else None
+    if not loaded.is_nothing:
+        counts = (loaded.cooperatives, loaded.instruments, loaded.calendar_days)
+        click.echo("Dimuat: {} koperasi, {} instrumen, {} hari libur.".format(*counts))
+    if path:
+        click.echo(f"Masuk pertama kali: nama pengguna dan kata sandi sekali pakai ada di {path}")
+
+
+def _migrate() -> None:
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == head:
+        return
+    if current is not None:
+        _back_up(current)
+    click.echo("Menyiapkan basis data ...")
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+
+def _back_up(revision: str) -> None:
+    """Keep the SQLite file as it was before an upgrade; a PostgreSQL server has its own backups."""
+    url = db.engine.url
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return
+    folder = current_app.config["SETTINGS"].instance / "cadangan"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"sebelum-migrasi-dari-{revision}.sqlite3"
+    source, copy = sqlite3.connect(url.database), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+    finally:
+        copy.close()
+        source.close()
+    click.echo(f"Cadangan sebelum migrasi: {target}")
+
+
+@click.command("serve")
+@said_plainly
+def serve() -> None:
+    """Layani dengan gunicorn di 127.0.0.1, porta PORT (8000)."""
+    port = current_app.config["SETTINGS"].port
+    _refuse_unprepared()
+    _refuse_taken_port(port)
+    gunicorn = shutil.which("gunicorn")
+    if gunicorn is None:
+        raise click.ClickException("gunicorn tidak ada di lingkungan ini")
+    click.echo(f"Pendamping melayani di http://127.0.0.1:{port} (hentikan dengan Ctrl+C)")
+    os.execv(  # noqa: S606  # this process becomes the server
+        gunicorn,
+        [
+            gunicorn,
+            "pendamping.app:create_app()",
+            f"--bind=127.0.0.1:{port}",
+            "--worker-class=gthread",
+            "--workers=2",
+            "--threads=4",
+            "--no-control-socket",
+            "--log-level=warning",
+        ],
+    )
+
+
+def _refuse_unprepared() -> None:
+    if not inspect(db.engine).has_table("cooperative"):
+        raise click.ClickException("basis data belum disiapkan; jalankan dahulu: pendamping init")
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(f"PORT: 127.0.0.1:{port} tidak dapat dipakai ({error.strerror})") from None

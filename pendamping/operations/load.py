@@ -1,0 +1,175 @@
+"""Loads the city on first start; never changes what is there already."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pendamping.cooperatives.models import Baseline, Cooperative, ProgrammeYear, Region, RegionKind, Stage
+from pendamping.instruments.definition import read_yaml
+from pendamping.instruments.service import publish
+from pendamping.kernel import audit
+from pendamping.kernel.audit import Actor
+from pendamping.reminders.models import DayOff, DayOffKind, Obligation
+
+INSTRUMENT_FILES = ("kelembagaan.yaml", "transparansi_keuangan.yaml", "usaha_kemitraan.yaml")
+BASELINE_AS_OF = dt.date(2026, 8, 5)
+PROGRAMME_YEAR = 2026
+VISITS_PER_MONTH = 2
+"""Our proposal, to be confirmed by the agency."""
+CASELOAD = (4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loading added; all zero when everything was there."""
+
+    cooperatives: int
+    instruments: int
+    calendar_days: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return self == Loaded(0, 0, 0)
+
+
+def load_city(session: Session, *, actor: Actor, now: dt.datetime) -> Loaded:
+    """Bring in Balikpapan's 34 cooperatives, the three instruments and the calendar of 2026, where they are missing."""
+    return Loaded(
+        cooperatives=_load_cooperatives(session, actor, now),
+        instruments=_load_instruments(session, actor, now),
+        calendar_days=_load_calendar(session),
+    )
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(files("pendamping.operations").joinpath("city", name).read_text(encoding="utf-8"))
+
+
+def _load_cooperatives(session: Session, actor: Actor, now: dt.datetime) -> int:
+    if session.scalar(select(Cooperative.id).limit(1)) is not None:
+        return 0
+    document = _read("balikpapan.yaml")
+    city = document["city"]
+    _add_region(session, city["province_code"], city["province"], city["province"], RegionKind.PROVINCE, None)
+    _add_region(session, city["kemendagri_code"], city["name"], city["name"], RegionKind.CITY, city["province_code"])
+    _add_programme_year(session)
+    source = document["sources"]["baseline"]["text"]
+    count = 0
+    for district in document["kecamatan"]:
+        name = district["name"]
+        _add_region(session, district["code"], name, name, RegionKind.DISTRICT, city["kemendagri_code"])
+        for ward in district["kelurahan"]:
+            _add_region(session, ward["code"], ward["name"], ward["display_name"], RegionKind.WARD, district["code"])
+            _add_cooperative(session, ward, city["kemendagri_code"], source, actor, now)
+            count += 1
+    return count
+
+
+def _add_region(
+    session: Session, code: str, name: str, display_name: str, kind: RegionKind, parent_code: str | None
+) -> None:
+    session.add(Region(code=code, name=name, display_name=display_name, kind=kind, parent_code=parent_code))
+    session.flush()
+
+
+def _add_programme_year(session: Session) -> None:
+    session.add(
+        ProgrammeYear(
+            year=PROGRAMME_YEAR,
+            starts_on=dt.date(PROGRAMME_YEAR, 1, 1),
+            ends_on=dt.date(PROGRAMME_YEAR, 12, 31),
+            visits_per_month=VISITS_PER_MONTH,
+            caseload_min=CASELOAD[0],
+            caseload_max=CASELOAD[1],
+        )
+    )
+
+
+def _add_cooperative(
+    session: Session, ward: Mapping[str, Any], city_code: str, source: str, actor: Actor, now: dt.datetime
+) -> None:
+    names, figures = ward["cooperative"], ward["baseline_simkopdes_2026_08"]
+    # Where SIMKOPDES shows transactions the cooperative is taken to operate, until the agency confirms its stage.
+    stage = Stage.OPERATION if figures["transaction_value_idr"] else Stage.FORMATION
+    cooperative = Cooperative(
+        code=ward["code"],
+        city_code=city_code,
+        short_name=names["short_name"],
+        legal_name=names["legal_name_presumed"],
+        legal_name_is_verified=names["legal_name_verified"],
+        stage=stage,
+    )
+    session.add(cooperative)
+    session.flush()
+    session.add(
+        Baseline(
+            cooperative_id=cooperative.id,
+            city_code=city_code,
+            as_of=BASELINE_AS_OF,
+            source=source,
+            has_account=figures["has_account"],
+            has_npwp=figures["has_npwp"],
+            has_nib=figures["has_nib"],
+            transaction_count=figures["transaction_count_or_volume"],
+            transaction_value_idr=figures["transaction_value_idr"],
+            principal_savings_idr=figures["simpanan_pokok_idr"],
+            principal_savings_members=figures["simpanan_pokok_members"],
+            mandatory_savings_idr=figures["simpanan_wajib_idr"],
+            mandatory_savings_members=figures["simpanan_wajib_members"],
+            news=list(ward.get("news_notes", [])),
+        )
+    )
+    session.flush()
+    audit.record(
+        session, actor, "load_cooperative", cooperative, at=now, after={"code": cooperative.code, "stage": stage}
+    )
+
+
+def _load_instruments(session: Session, actor: Actor, now: dt.datetime) -> int:
+    made = 0
+    for position, name in enumerate(INSTRUMENT_FILES):
+        text = files("pendamping.instruments").joinpath("files", name).read_text(encoding="utf-8")
+        _, is_new = publish(
+            session,
+            read_yaml(text),
+            position=position,
+            effective_on=dt.date(PROGRAMME_YEAR, 1, 1),
+            actor=actor,
+            now=now,
+        )
+        made += is_new
+    return made
+
+
+def _load_calendar(session: Session) -> int:
+    if session.scalar(select(DayOff.on).limit(1)) is not None:
+        return 0
+    document = _read("kalender_2026.yaml")
+    days = [DayOff(on=day["date"], name=day["name"], kind=DayOffKind.HOLIDAY) for day in document["holidays_2026"]]
+    leave = [
+        DayOff(on=day, name="Cuti bersama", kind=DayOffKind.COLLECTIVE_LEAVE)
+        for day in document["collective_leave_2026"]
+    ]
+    session.add_all([*days, *leave, *(_obligation(each) for each in document["obligations"])])
+    session.flush()
+    return len(days) + len(leave)
+
+
+def _obligation(entry: Mapping[str, Any]) -> Obligation:
+    return Obligation(
+        code=entry["code"],
+        name_id=entry["name_id"],
+        name_en=entry["name_en"],
+        month_days=entry.get("month_days") or ([entry["month_day"]] if "month_day" in entry else []),
+        day_of_month=entry.get("day_of_month"),
+        rule=entry.get("rule", ""),
+        only_if=entry.get("only_if", ""),
+        source=entry["source"],
+        confidence=entry["confidence"],
+    )

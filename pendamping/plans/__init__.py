@@ -1,0 +1,1 @@
+"""Agreed actions and what became of them."""

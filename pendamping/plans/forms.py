@@ -1,0 +1,94 @@
+"""The form of an action, and the set of them that a visit's page holds."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
+
+from pendamping.cooperatives.words import ROLE_WORDS
+from pendamping.instruments.definition import Item, OwnerRole
+from pendamping.kernel.forms import MAX_ENTRIES, BaseForm, OfficeDateField, at_most, entry_numbers, fail, required, tidy
+from pendamping.kernel.i18n import word
+from pendamping.plans.models import TITLE_LENGTH
+
+FREE_ACTIONS = 2
+FREE_ACTION_DAYS = 30
+PREFIX = "actions"
+
+
+class ActionForm(Form):
+    """One action, proposed by an item or thought of by people; it counts only when somebody agreed to it."""
+
+    Meta = BaseForm.Meta
+
+    id = HiddenField()
+    item = HiddenField()
+    title = StringField(
+        _l("Tindakan"), validators=[required(_l("Tulis tindakannya.")), at_most(TITLE_LENGTH)], filters=[tidy]
+    )
+    owner_role = SelectField(
+        _l("Penanggung jawab"),
+        choices=[(str(role), ROLE_WORDS[role]) for role in OwnerRole],
+        default=str(OwnerRole.BOARD),
+    )
+    due_on = OfficeDateField(_l("Tenggat"), validators=[required(_l("Isi tenggatnya."))])
+    agreed = BooleanField(_l("Masukkan rencana"))
+
+    @property
+    def counts(self) -> bool:
+        """An item's proposal counts when it was agreed to, an action of one's own as soon as it has a title."""
+        return bool(self.agreed.data or (not self.item.data and self.title.data))
+
+    def holds_for(self, visited_on: dt.date | None) -> bool:
+        holds = bool(self.validate())
+        if self.due_on.data and visited_on and self.due_on.data < visited_on:
+            fail(self.due_on, str(_l("Tenggat lebih awal daripada tanggal kunjungan.")))
+            return False
+        return holds
+
+
+class ActionEntries:
+    """The actions of a visit's page: one proposal for each item that is asked, and a few of people's own.
+
+    What was sent is found by the item it names, not by its number, so a page may send any part of the proposals.
+    """
+
+    def __init__(self, sent: MultiDict[str, str] | None, asked: Iterable[Item], *, today: dt.date) -> None:
+        numbers = entry_numbers(PREFIX, sent or ())
+        self.sent = [ActionForm(sent, prefix=f"{PREFIX}-{number}-") for number in numbers]
+        by_item = {entry.item.data: entry for entry in reversed(self.sent) if entry.item.data}
+        unused = (number for number in range(2 * MAX_ENTRIES) if number not in set(numbers))
+        self.proposals = {item.id: by_item.get(item.id) or _proposal(item, next(unused), today) for item in asked}
+        self.free = [entry for entry in self.sent if not entry.item.data]
+        while len(self.free) < FREE_ACTIONS:
+            due_on = today + dt.timedelta(days=FREE_ACTION_DAYS)
+            self.free.append(ActionForm(prefix=f"{PREFIX}-{next(unused)}-", due_on=due_on))
+
+    @property
+    def agreed(self) -> list[ActionForm]:
+        return [entry for entry in self.sent if entry.counts]
+
+    @property
+    def of_unknown_items(self) -> list[str]:
+        return [
+            str(entry.item.data)[:20]
+            for entry in self.agreed
+            if entry.item.data and entry.item.data not in self.proposals
+        ]
+
+    def hold_for(self, visited_on: dt.date | None) -> bool:
+        """Whether every agreed action holds; messages stand at the fields of those that do not."""
+        verdicts = [entry.holds_for(visited_on) for entry in self.agreed]  # each one, so that each says its faults
+        return all(verdicts) and not self.of_unknown_items
+
+
+def _proposal(item: Item, number: int, today: dt.date) -> ActionForm:
+    return ActionForm(
+        prefix=f"{PREFIX}-{number}-",
+        item=item.id,
+        title=word(item.action, "title"),
+        owner_role=str(item.action.owner_role),
+        due_on=today + dt.timedelta(days=item.action.default_due_days),
+    )

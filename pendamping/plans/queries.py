@@ -1,0 +1,143 @@
+"""What pages read of plans."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.queries import NameAndCode, name_and_code
+from pendamping.instruments.definition import OwnerRole
+from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
+from pendamping.visits.models import Visit
+
+FINISHED_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """An action as every page shows it; `days_left` is negative when it is late."""
+
+    id: uuid.UUID
+    title: str
+    owner_role: OwnerRole
+    due_on: dt.date
+    done_when: str
+    status: ActionStatus
+    days_left: int
+    is_late: bool
+    is_critical: bool
+    item_id: str | None
+    item_label_id: str | None
+    item_label_en: str | None
+    visit_id: uuid.UUID
+    visited_on: dt.date
+    agreed_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionEntry:
+    """An action that asks for something soon, with the cooperative it belongs to."""
+
+    action: ActionView
+    cooperative: NameAndCode
+
+
+def action_view(action: Action, visited_on: dt.date, *, today: dt.date) -> ActionView:
+    days_left = (action.due_on - today).days
+    return ActionView(
+        id=action.id,
+        title=action.title,
+        owner_role=action.owner_role,
+        due_on=action.due_on,
+        done_when=action.done_when,
+        status=action.status,
+        days_left=days_left,
+        is_late=days_left < 0 and action.status in OPEN_STATUSES,
+        is_critical=action.is_critical,
+        item_id=action.item_id,
+        item_label_id=action.item_label_id,
+        item_label_en=action.item_label_en,
+        visit_id=action.visit_id,
+        visited_on=visited_on,
+        agreed_on=action.agreed_on,
+    )
+
+
+def _with_visit(actions: Select[Action]) -> Select[Action, dt.date]:
+    return actions.join(Visit, Visit.id == Action.visit_id).add_columns(Visit.visited_on)
+
+
+def _views(session: Session, query: Select[Action, dt.date], today: dt.date) -> list[ActionView]:
+    return [action_view(action, visited_on, today=today) for action, visited_on in session.execute(query)]
+
+
+def open_actions(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
+    """What is still to be done, critical first, then by due date."""
+    query = select(Action).where(Action.cooperative_id == cooperative_id, Action.status.in_(OPEN_STATUSES))
+    query = query.order_by(Action.is_critical.desc(), Action.due_on, Action.title)
+    return _views(session, _with_visit(query), today)
+
+
+def finished_actions(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
+    """What is verified or cancelled, the newest first."""
+    query = select(Action).where(Action.cooperative_id == cooperative_id, Action.status.not_in(OPEN_STATUSES))
+    query = query.order_by(Action.due_on.desc(), Action.title).limit(FINISHED_SHOWN)
+    return _views(session, _with_visit(query), today)
+
+
+def actions_of_visit(session: Session, visit_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
+    query = select(Action).where(Action.visit_id == visit_id).order_by(Action.is_critical.desc(), Action.due_on)
+    return _views(session, _with_visit(query), today)
+
+
+def status_counts(session: Session, cooperative_id: uuid.UUID) -> dict[ActionStatus, int]:
+    query = select(Action.status, func.count()).where(Action.cooperative_id == cooperative_id).group_by(Action.status)
+    return dict(session.execute(query).tuples().all())
+
+
+def actions_due(
+    session: Session, actions: Select[Action], *, today: dt.date, within_days: int, limit: int
+) -> list[AttentionEntry]:
+    """Open actions among `actions` that are late or due within some days; the latest first."""
+    until = today + dt.timedelta(days=within_days)
+    query = (
+        _with_visit(actions.where(Action.status.in_(OPEN_STATUSES), Action.due_on <= until))
+        .join(Cooperative, Cooperative.id == Action.cooperative_id)
+        .add_columns(Cooperative)
+        .order_by(Action.due_on, Action.title)
+        .limit(limit)
+    )
+    return [
+        AttentionEntry(action_view(action, visited_on, today=today), name_and_code(cooperative))
+        for action, visited_on, cooperative in session.execute(query)
+    ]
+
+
+def recently_agreed(session: Session, cooperative_id: uuid.UUID, *, since: dt.date, limit: int) -> Sequence[Action]:
+    query = select(Action).where(Action.cooperative_id == cooperative_id, Action.agreed_on >= since)
+    return session.scalars(query.order_by(Action.agreed_on.desc(), Action.title).limit(limit)).all()
+
+
+def updated_at(session: Session, cooperative_id: uuid.UUID) -> dt.datetime | None:
+    query = select(func.max(ActionUpdate.made_at)).join(Action, Action.id == ActionUpdate.action_id)
+    return session.scalar(query.where(Action.cooperative_id == cooperative_id))
+
+
+def open_summary(session: Session, cooperative_id: uuid.UUID) -> tuple[int, dt.date | None]:
+    """How many actions are open, and when the first of them is due."""
+    query = select(func.count(), func.min(Action.due_on))
+    count, next_due_on = session.execute(
+        query.where(Action.cooperative_id == cooperative_id, Action.status.in_(OPEN_STATUSES))
+    ).one()
+    return count, next_due_on
+
+
+def late_counts(session: Session, actions: Select[Action], *, today: dt.date) -> dict[uuid.UUID, int]:
+    """Late actions of each cooperative among `actions`."""
+    late = actions.where(Action.status.in_(OPEN_STATUSES), Action.due_on < today)
+    counted = late.with_only_columns(Action.cooperative_id, func.count()).group_by(Action.cooperative_id)
+    return dict(session.execute(counted).tuples().all())

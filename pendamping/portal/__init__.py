@@ -1,0 +1,1 @@
+"""The cooperative's pages (no tables of its own)."""

@@ -1,0 +1,20 @@
+"""What a cooperative sees of itself: its own plan, and only that."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from pendamping.accounts.session import signed_in_user
+from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.kernel.access import access, today
+from pendamping.kernel.database import reading
+from pendamping.kernel.roles import Role
+from pendamping.plans.page import plan_page
+
+bp = Blueprint("portal", __name__)
+
+
+@bp.get("/rencana")
+@access(Role.COOPERATIVE)
+def plan() -> ResponseReturnValue:
+    cooperative = reading().scalars(visible_cooperatives(signed_in_user(), today=today())).one()
+    return render_template("portal/plan.html", plan=plan_page(reading(), cooperative, today=today()))

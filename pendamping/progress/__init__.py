@@ -1,0 +1,1 @@
+"""Standings, score series and the pages that explain them."""

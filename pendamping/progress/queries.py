@@ -1,0 +1,202 @@
+"""What lists, homes and pages read of where cooperatives stand; one standing row each, never the history."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
+from pendamping.instruments.definition import Band
+from pendamping.instruments.queries import PublishedInstrument
+from pendamping.kernel.words import N_
+from pendamping.plans.queries import recently_agreed
+from pendamping.progress.models import Standing, StandingScore
+from pendamping.visits.models import VisitScore
+from pendamping.visits.queries import recent_visits
+
+DISTRICT_CODE_LENGTH = 8
+TIMELINE_LENGTH = 30
+TIMELINE_DAYS = 366
+
+SHORT_TITLES = {
+    "KL": (N_("Kelembagaan"), "Institution"),
+    "TK": (N_("Transparansi"), "Transparency"),
+    "UK": (N_("Usaha"), "Business"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentTitle:
+    """What an instrument is called, in full and in a narrow column."""
+
+    code: str
+    title_id: str
+    title_en: str
+    short_id: str
+    short_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCell:
+    """One instrument's score of one cooperative. `change` is against the visit before; `band_rank` 0 is the best."""
+
+    instrument: InstrumentTitle
+    score: Decimal | None
+    band: Band | None
+    band_rank: int | None
+    is_provisional: bool
+    is_hidden: bool
+    change: Decimal | None
+    measured_on: dt.date | None
+    answered: int
+    applicable: int
+    critical_unmet: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CooperativeRow:
+    """A cooperative as lists and cards show it."""
+
+    id: uuid.UUID
+    code: str
+    short_name: str
+    district_code: str
+    district_name: str
+    stage: Stage
+    stage_is_confirmed: bool
+    facilitator_name: str | None
+    scores: tuple[ScoreCell, ...]
+    last_visit_on: dt.date | None
+    open_actions: int
+    next_due_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Something that happened to a cooperative; `subject_id` leads to its page."""
+
+    on: dt.date
+    kind: str
+    title: str
+    detail: str
+    subject_id: uuid.UUID
+
+
+def title_of(published: PublishedInstrument) -> InstrumentTitle:
+    instrument = published.instrument
+    short_id, short_en = SHORT_TITLES.get(instrument.code, (instrument.title_id, instrument.title_en))
+    return InstrumentTitle(instrument.code, instrument.title_id, instrument.title_en, short_id, short_en)
+
+
+def score_cell(
+    published: PublishedInstrument, row: StandingScore | VisitScore | None, *, previous: Decimal | None, stage: Stage
+) -> ScoreCell:
+    """A stored score with its band in words; without a row, an instrument that nobody has looked at yet."""
+    title = title_of(published)
+    if row is None:
+        applicable = sum(each.applies_from_stage <= stage.order for each in published.instrument.items)
+        return ScoreCell(title, None, None, None, applicable > 0, applicable == 0, None, None, 0, applicable, ())
+    bands = published.instrument.bands
+    rank = next((rank for rank, band in enumerate(bands) if band.code == row.band_code), None)
+    return ScoreCell(
+        instrument=title,
+        score=row.score,
+        band=bands[rank] if rank is not None else None,
+        band_rank=rank,
+        is_provisional=row.is_provisional,
+        is_hidden=row.applicable == 0,
+        change=row.score - previous if row.score is not None and previous is not None else None,
+        measured_on=row.measured_on,
+        answered=row.answered,
+        applicable=row.applicable,
+        critical_unmet=tuple(row.critical_unmet),
+    )
+
+
+def cooperative_rows(
+    session: Session,
+    cooperatives: Select[Cooperative],
+    instruments: Sequence[PublishedInstrument],
+    *,
+    today: dt.date,
+) -> list[CooperativeRow]:
+    """The chosen cooperatives with their standing, in the order of the select; two queries, however many rows."""
+    found = session.execute(_with_standing(cooperatives, today)).all()
+    scores = _scores_of(session, [cooperative.id for cooperative, *_ in found])
+    return [
+        CooperativeRow(
+            id=cooperative.id,
+            code=cooperative.code,
+            short_name=cooperative.short_name,
+            district_code=cooperative.code[:DISTRICT_CODE_LENGTH],
+            district_name=district_name,
+            stage=cooperative.stage,
+            stage_is_confirmed=cooperative.stage_confirmed_on is not None,
+            facilitator_name=facilitator_name,
+            scores=_cells(instruments, scores.get(cooperative.id, {}), cooperative.stage),
+            last_visit_on=standing.last_visit_on if standing else None,
+            open_actions=standing.open_actions if standing else 0,
+            next_due_on=standing.next_due_on if standing else None,
+        )
+        for cooperative, district_name, facilitator_name, standing in found
+    ]
+
+
+def _with_standing(
+    cooperatives: Select[Cooperative], today: dt.date
+) -> Select[Cooperative, str, str | None, Standing | None]:
+    district, facilitator = aliased(Region), aliased(User)
+    on_duty = and_(
+        Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
+    )
+    return (
+        cooperatives.join(district, district.code == func.substr(Cooperative.code, 1, DISTRICT_CODE_LENGTH))
+        .outerjoin(Assignment, on_duty)
+        .outerjoin(facilitator, facilitator.id == Assignment.facilitator_id)
+        .outerjoin(Standing, Standing.cooperative_id == Cooperative.id)
+        .add_columns(district.display_name, facilitator.name, Standing)
+    )
+
+
+def _scores_of(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, StandingScore]]:
+    scores: dict[uuid.UUID, dict[str, StandingScore]] = {}
+    for row in session.scalars(select(StandingScore).where(StandingScore.cooperative_id.in_(ids))):
+        scores.setdefault(row.cooperative_id, {})[row.instrument_code] = row
+    return scores
+
+
+def _cells(
+    instruments: Sequence[PublishedInstrument], rows: Mapping[str, StandingScore], stage: Stage
+) -> tuple[ScoreCell, ...]:
+    cells = []
+    for published in instruments:
+        row = rows.get(published.instrument.code)
+        cells.append(score_cell(published, row, previous=row.previous_score if row else None, stage=stage))
+    return tuple(cells)
+
+
+def standing_cells(
+    session: Session, cooperative: Cooperative, instruments: Sequence[PublishedInstrument]
+) -> tuple[ScoreCell, ...]:
+    """One cooperative's scores now."""
+    rows = _scores_of(session, [cooperative.id]).get(cooperative.id, {})
+    return _cells(instruments, rows, cooperative.stage)
+
+
+def timeline(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[TimelineEntry]:
+    """What happened to a cooperative within a year, the newest first: its visits, and the actions agreed at them."""
+    since = today - dt.timedelta(days=TIMELINE_DAYS)
+    visits = [
+        TimelineEntry(visit.visited_on, "visit", visit.facilitator_name, visit.mode, visit.id)
+        for visit in recent_visits(session, cooperative_id, since=since, limit=TIMELINE_LENGTH)
+    ]
+    actions = [
+        TimelineEntry(action.agreed_on, "action", action.title, action.owner_role, action.visit_id)
+        for action in recently_agreed(session, cooperative_id, since=since, limit=TIMELINE_LENGTH)
+    ]
+    return sorted(visits + actions, key=lambda entry: (entry.on, entry.kind), reverse=True)[:TIMELINE_LENGTH]

@@ -1,0 +1,107 @@
+"""Settings, read once from the environment; a bad value is refused by name."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DEFAULT_PORT = 8000
+SECRET_KEY_LENGTH = 32
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used. The message begins with its name and never holds its secret parts."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the product keeps its things and how it is reached."""
+
+    instance: Path
+    database_url: URL
+    secret_key: str = field(repr=False)
+    port: int = DEFAULT_PORT
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings; makes the instance folder and its secret key when they are not there.
+
+        Raises:
+            BadSetting: naming the variable and what is wrong with it.
+        """
+        instance = _instance(environment.get("PENDAMPING_INSTANCE", ""))
+        return cls(
+            instance=instance,
+            database_url=_database_url(environment.get("DATABASE_URL", ""), instance),
+            secret_key=_secret_key(environment.get("SECRET_KEY", ""), instance),
+            port=_port(environment.get("PORT", "")),
+        )
+
+
+def _instance(value: str) -> Path:
+    path = Path(value or "instance").absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting("PENDAMPING_INSTANCE", f"cannot make the folder {path}: {error.strerror}") from None
+    if not os.access(path, os.W_OK):
+        raise BadSetting("PENDAMPING_INSTANCE", f"cannot write to {path}")
+    return path
+
+
+def _database_url(value: str, instance: Path) -> URL:
+    if not value:
+        return URL.create("sqlite", database=str(instance / "pendamping.sqlite3"))
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise BadSetting(
+            "DATABASE_URL", "is not a database address (postgresql://name:password@host/database)"
+        ) from None
+    match url.drivername:
+        case "sqlite" if url.database and url.database != ":memory:":
+            return url
+        case "sqlite":
+            raise BadSetting("DATABASE_URL", "names no file (sqlite:////folder/file.sqlite3)")
+        case "postgres" | "postgresql" | "postgresql+psycopg" if url.database:
+            return url.set(drivername="postgresql+psycopg")
+        case "postgres" | "postgresql" | "postgresql+psycopg":
+            raise BadSetting("DATABASE_URL", "names no database (postgresql://name:password@host/database)")
+        case other:
+            raise BadSetting("DATABASE_URL", f"{other!r} is not supported; sqlite and postgresql are")
+
+
+def _secret_key(value: str, instance: Path) -> str:
+    if value:
+        if len(value) < SECRET_KEY_LENGTH:
+            raise BadSetting("SECRET_KEY", f"needs at least {SECRET_KEY_LENGTH} characters")
+        return value
+    path = instance / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if len(kept) < SECRET_KEY_LENGTH:
+            raise BadSetting(
+                "SECRET_KEY", f"{path} is damaged; restore it, or delete it (everybody signs in again)"
+            ) from None
+        return kept
+    made = secrets.token_hex(SECRET_KEY_LENGTH)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(made)
+    return made
+
+
+def _port(value: str) -> int:
+    if not value:
+        return DEFAULT_PORT
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= 65535:
+        raise BadSetting("PORT", f"{value[:20]!r} is not a port; 1 to 65535 are")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Visits, answers and their fold."""

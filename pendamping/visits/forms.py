@@ -1,0 +1,198 @@
+"""The visit's form: header and actions field by field; the answers as one field, defined by the instruments."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    FloatField,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import NumberRange
+
+from pendamping.instruments.answers import AnswerFault, AnswerFaultCode
+from pendamping.instruments.definition import Item
+from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Facts
+from pendamping.kernel.forms import (
+    BaseForm,
+    BoundedFieldList,
+    ClockField,
+    OfficeDateField,
+    at_most,
+    fail,
+    optional,
+    required,
+    tidy,
+)
+from pendamping.plans.forms import ActionEntries
+from pendamping.visits.fields import AnswersField
+from pendamping.visits.models import Purpose, VisitMode
+from pendamping.visits.words import MODE_WORDS, PURPOSE_WORDS
+
+NOTES_LENGTH = 10_000
+MAX_PEOPLE_MET = 60
+PEOPLE_ROWS = 3
+FAULTS_SAID_ON_TOP = 5
+
+FAULT_WORDS = {
+    AnswerFaultCode.UNKNOWN_ITEM: _l("Butir %(item)s tidak ada dalam instrumen ini."),
+    AnswerFaultCode.HIDDEN_ITEM: _l("Butir %(item)s belum ditanyakan pada tahap koperasi ini."),
+    AnswerFaultCode.MALFORMED: _l("Isian butir ini tidak terbaca."),
+    AnswerFaultCode.NOT_A_CHOICE: _l("Pilih salah satu jawaban yang ditawarkan."),
+    AnswerFaultCode.NOT_A_NUMBER: _l("Tulis angka, misalnya 12 atau 12,5."),
+    AnswerFaultCode.TOO_MANY_DECIMALS: _l("Terlalu banyak angka di belakang koma."),
+    AnswerFaultCode.BELOW_MINIMUM: _l("Terlalu kecil; paling sedikit %(minimum)s."),
+    AnswerFaultCode.ABOVE_MAXIMUM: _l("Terlalu besar; paling banyak %(maximum)s."),
+    AnswerFaultCode.NOT_A_DATE: _l("Tulis tanggal seperti 2026-04-14, atau pilih Belum."),
+    AnswerFaultCode.DATE_IN_FUTURE: _l("Tanggal ini sesudah hari kunjungan."),
+    AnswerFaultCode.DATE_TOO_EARLY: _l("Periksa tahunnya."),
+    AnswerFaultCode.NA_NOT_ALLOWED: _l("Butir ini selalu berlaku; pilih jawaban lain."),
+    AnswerFaultCode.NA_WITHOUT_REASON: _l("Tulis alasan mengapa butir ini tidak berlaku."),
+    AnswerFaultCode.NOTE_TOO_LONG: _l("Catatan paling banyak 1.000 karakter."),
+    AnswerFaultCode.UNKNOWN_PROOF: _l("Pilih salah satu bukti yang ditawarkan."),
+    AnswerFaultCode.MISSING_FACT: _l("Tanggal SK badan hukum belum tercatat. Isi di bawah pertanyaan ini."),
+    AnswerFaultCode.NOTE_WITHOUT_VALUE: _l("Catatan sudah ditulis; pilih juga jawabannya."),
+}
+
+
+def fault_words(fault: AnswerFault) -> str:
+    return str(FAULT_WORDS[fault.code]) % {"item": fault.item_id, **fault.params}
+
+
+class PersonMetForm(Form):
+    Meta = BaseForm.Meta
+
+    name = StringField(_l("Nama"), validators=[optional(), at_most(120)], filters=[tidy])
+    role = StringField(_l("Jabatan"), validators=[optional(), at_most(40)], filters=[tidy])
+
+
+class PlaceForm(Form):
+    Meta = BaseForm.Meta
+
+    lat = FloatField(_l("Lintang"), validators=[optional(), NumberRange(-90, 90, _l("Lokasi tidak masuk akal."))])
+    lon = FloatField(_l("Bujur"), validators=[optional(), NumberRange(-180, 180, _l("Lokasi tidak masuk akal."))])
+    accuracy_m = FloatField(
+        _l("Ketelitian (meter)"), validators=[optional(), NumberRange(0, 100_000, _l("Lokasi tidak masuk akal."))]
+    )
+
+
+class VisitForm(BaseForm):
+    """One visit, whole: the same fields for the page, for its JavaScript and for a tablet that was offline."""
+
+    id = HiddenField()
+    visited_on = OfficeDateField(_l("Tanggal kunjungan"), validators=[required(_l("Isi tanggal kunjungan."))])
+    started = ClockField(_l("Mulai"), validators=[optional()])
+    ended = ClockField(_l("Selesai"), validators=[optional()])
+    mode = RadioField(
+        _l("Cara"), choices=[(str(mode), MODE_WORDS[mode]) for mode in VisitMode], default=str(VisitMode.FACE_TO_FACE)
+    )
+    purposes = SelectMultipleField(
+        _l("Tujuan"), choices=[(str(each), PURPOSE_WORDS[each]) for each in Purpose], default=[str(Purpose.CHECK)]
+    )
+    people_met = BoundedFieldList(FormField(PersonMetForm), label=_l("Yang ditemui"), min_entries=PEOPLE_ROWS)
+    notes = TextAreaField(_l("Catatan kunjungan"), validators=[optional(), at_most(NOTES_LENGTH)], filters=[tidy])
+    place = FormField(PlaceForm)
+    written_at = HiddenField()
+    decree_on = OfficeDateField(_l("Tanggal SK badan hukum"), validators=[optional()])
+    """Only asked while the register does not know it: the by-laws are due within a year of it."""
+    answers = AnswersField()
+
+    stored_id: uuid.UUID | None = None
+    """The visit that this form became."""
+
+    def __init__(
+        self, *, instruments: Sequence[PublishedInstrument], stage: int, today: dt.date, **defaults: Any
+    ) -> None:
+        super().__init__(visited_on=today, **defaults)
+        self.instruments = instruments
+        self.stage = stage
+        self.today = today
+        self.asked: dict[str, Item] = {
+            item.id: item for each in instruments for item in each.instrument.items if item.applies_from_stage <= stage
+        }
+        self.actions = ActionEntries(request.form if self.is_submitted() else None, self.asked.values(), today=today)
+
+    def validate_against(self, facts: Facts) -> bool:
+        """Validate everything, the answers by their instruments; every fault stands at its field afterwards."""
+        holds = [
+            self.is_submitted_and_valid(),
+            self._day_holds(),
+            self._people_hold(),
+            self._id_holds(),
+            self.answers.hold_against(self.instruments, stage=self.stage, on=self._day(), facts=facts),
+            self.actions.hold_for(self.visited_on.data),
+        ]
+        self._name_faults_without_a_place()
+        return all(holds)
+
+    def _day(self) -> dt.date:
+        return min(self.visited_on.data or self.today, self.today)
+
+    def _day_holds(self) -> bool:
+        day, started, ended = self.visited_on, self.started.data, self.ended.data
+        faults = [
+            (day, bool(day.data and day.data > self.today), _l("Tanggal kunjungan belum tiba.")),
+            (self.started, bool(ended and not started), _l("Isi juga jam mulai.")),
+            (self.ended, bool(ended and started and ended <= started), _l("Jam selesai harus sesudah jam mulai.")),
+            (
+                self.decree_on,
+                bool(self.decree_on.data and self.decree_on.data > self.today),
+                _l("Tanggal ini belum tiba."),
+            ),
+        ]
+        for field, is_faulty, message in faults:
+            if is_faulty:
+                fail(field, str(message))
+        return not any(is_faulty for _, is_faulty, _ in faults)
+
+    def _people_hold(self) -> bool:
+        if len(self.people) > MAX_PEOPLE_MET:
+            self._say(_l("Paling banyak 60 orang yang ditemui."))
+            return False
+        nameless = [entry.form for entry in self.people_met if entry.form.role.data and not entry.form.name.data]
+        for entry in nameless:
+            fail(entry.name, str(_l("Isi juga namanya.")))
+        return not nameless
+
+    def _id_holds(self) -> bool:
+        if self.id.data and self.visit_id is None:
+            self._say(_l("Nomor kunjungan rusak. Muat ulang halaman ini."))
+            return False
+        return True
+
+    def _name_faults_without_a_place(self) -> None:
+        """Faults of items that the page does not show are said on top."""
+        lost = [fault_words(fault) for fault in self.answers.faults if fault.item_id not in self.asked]
+        unknown = FAULT_WORDS[AnswerFaultCode.UNKNOWN_ITEM]
+        lost += [str(unknown) % {"item": item_id} for item_id in self.actions.of_unknown_items]
+        for message in lost[:FAULTS_SAID_ON_TOP]:
+            self._say(message)
+
+    def _say(self, message: object) -> None:
+        self.form_errors = [*self.form_errors, str(message)]
+
+    @property
+    def people(self) -> list[tuple[str, str]]:
+        """(name, role) of those who were met; empty rows left out."""
+        return [(entry.form.name.data, entry.form.role.data or "") for entry in self.people_met if entry.form.name.data]
+
+    @property
+    def visit_id(self) -> uuid.UUID | None:
+        return uuid_or_none(self.id.data)
+
+
+def uuid_or_none(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None

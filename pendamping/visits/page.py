@@ -1,0 +1,133 @@
+"""A stored visit as its page shows it, in the words of the instrument versions it was answered on."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.queries import NameAndCode, name_and_code
+from pendamping.instruments.answers import is_poor
+from pendamping.instruments.definition import Item, Proof
+from pendamping.instruments.queries import PublishedInstrument, published_by_id
+from pendamping.instruments.scoring import Facts
+from pendamping.plans.queries import ActionView, actions_of_visit
+from pendamping.progress.queries import ScoreCell, score_cell
+from pendamping.visits.models import Attendance, Visit
+from pendamping.visits.queries import RecordedAnswer, answers_of_visit, scores_of_visit
+from pendamping.visits.service import facts_of
+from pendamping.visits.words import answer_words
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredItem:
+    item: Item
+    words: str
+    proof: Proof
+    note: str
+    is_poor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredSection:
+    name_id: str
+    name_en: str
+    answers: Sequence[AnsweredItem]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredInstrument:
+    title_id: str
+    title_en: str
+    sections: Sequence[AnsweredSection]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    lat: float
+    lon: float
+    accuracy_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """A stored visit, whole."""
+
+    id: uuid.UUID
+    cooperative: NameAndCode
+    facilitator_name: str
+    visited_on: dt.date
+    started: dt.time | None
+    ended: dt.time | None
+    mode: str
+    purposes: Sequence[str]
+    people_met: Sequence[tuple[str, str]]
+    notes: str
+    place: PlaceView | None
+    written_at: dt.datetime
+    received_at: dt.datetime
+    scores: Sequence[ScoreCell]
+    instruments: Sequence[AnsweredInstrument]
+    actions: Sequence[ActionView]
+
+
+def visit_page(session: Session, visit: Visit, *, today: dt.date) -> VisitPage:
+    """Put a stored visit together: its answers in the words of the version they were given on."""
+    cooperative = session.get_one(Cooperative, visit.cooperative_id)
+    scores = {row.instrument_code: row for row in scores_of_visit(session, visit.id)}
+    published = published_by_id(session, [row.version_id for row in scores.values()])
+    cells = [
+        score_cell(each, row, previous=None, stage=row.stage)
+        for each in published
+        if (row := scores.get(each.instrument.code)) is not None
+    ]
+    answers = {each.answer.item_id: each for each in answers_of_visit(session, visit.id)}
+    instruments = [_answered(each, answers, facts_of(cooperative, visit.visited_on)) for each in published]
+    place = None
+    if visit.latitude is not None and visit.longitude is not None:
+        place = PlaceView(visit.latitude, visit.longitude, visit.accuracy_m)
+    return VisitPage(
+        id=visit.id,
+        cooperative=name_and_code(cooperative),
+        facilitator_name=session.get_one(User, visit.facilitator_id).name,
+        visited_on=visit.visited_on,
+        started=visit.started,
+        ended=visit.ended,
+        mode=visit.mode,
+        purposes=visit.purposes,
+        people_met=[(person.name, person.role) for person in _people_met(session, visit.id)],
+        notes=visit.notes,
+        place=place,
+        written_at=visit.written_at,
+        received_at=visit.received_at,
+        scores=[cell for cell in cells if not cell.is_hidden],
+        instruments=[each for each in instruments if each.sections],
+        actions=actions_of_visit(session, visit.id, today=today),
+    )
+
+
+def _people_met(session: Session, visit_id: uuid.UUID) -> Sequence[Attendance]:
+    return session.scalars(
+        select(Attendance).where(Attendance.visit_id == visit_id).order_by(Attendance.position)
+    ).all()
+
+
+def _answered(
+    published: PublishedInstrument, answers: Mapping[str, RecordedAnswer], facts: Facts
+) -> AnsweredInstrument:
+    instrument = published.instrument
+    sections = []
+    for section in instrument.sections:
+        rows = [_answered_item(item, answers[item.id], facts) for item in section.items if item.id in answers]
+        if rows:
+            sections.append(AnsweredSection(section.name_id, section.name_en, rows))
+    return AnsweredInstrument(instrument.title_id, instrument.title_en, sections)
+
+
+def _answered_item(item: Item, recorded: RecordedAnswer, facts: Facts) -> AnsweredItem:
+    answer = recorded.answer
+    return AnsweredItem(item, answer_words(item, answer), answer.proof, answer.note, is_poor(item, answer, facts))

@@ -1,0 +1,254 @@
+"""Verbs of visits: record one, all or nothing."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.service import last_book_year_end
+from pendamping.instruments import answers as instrument_answers
+from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Facts, Score, score
+from pendamping.kernel import audit
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.words import N_
+from pendamping.visits.models import Answer, Attendance, CurrentAnswer, Visit, VisitMode, VisitScore
+from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, plain
+
+
+class VisitConflict(DomainError):
+    code = "visit_conflict"
+    explanation = N_("Kunjungan dengan nomor ini sudah tersimpan dengan isi yang lain. Yang tersimpan tidak diubah.")
+
+
+class VisitInFuture(DomainError):
+    code = "visit_in_future"
+    status = 400
+    explanation = N_("Tanggal kunjungan belum tiba.")
+
+
+class OutsideAssignment(DomainError):
+    code = "outside_assignment"
+    status = 400
+    explanation = N_("Pada tanggal ini koperasi belum atau tidak lagi menjadi dampingan Anda.")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a visit was written: degrees, and the device's own estimate of its error in metres."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMet:
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDraft:
+    """A visit as it comes in, already read and understood: `answers` have been held against `instruments`."""
+
+    id: uuid.UUID
+    visited_on: dt.date
+    started: dt.time | None
+    ended: dt.time | None
+    mode: VisitMode
+    purposes: Sequence[str]
+    people_met: Sequence[PersonMet]
+    notes: str
+    place: Place | None
+    written_at: dt.datetime
+    instruments: Sequence[PublishedInstrument]
+    answers: Sequence[instrument_answers.Answer]
+    body_sha256: str
+
+
+def facts_of(cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None) -> Facts:
+    """The dates against which date items are measured on a day; `decree_on` for one that is only now being learnt."""
+    return Facts(decree_on=cooperative.decree_on or decree_on, book_year_end=last_book_year_end(on))
+
+
+def record_visit(
+    session: Session,
+    cooperative: Cooperative,
+    draft: VisitDraft,
+    *,
+    facilitator_id: uuid.UUID,
+    actor: Actor,
+    today: dt.date,
+    now: dt.datetime,
+) -> tuple[Visit, bool]:
+    """Store a visit with its answers and the scores after it, once, however often it is sent.
+
+    Args:
+        today: the office's date; a visit cannot lie after it.
+
+    Returns:
+        The stored visit, and True if this call made it.
+
+    Raises:
+        VisitConflict: the id is stored already with other content or by somebody else.
+        VisitInFuture: `visited_on` is after `today`.
+        OutsideAssignment: the cooperative was not this facilitator's on that day.
+    """
+    stored = session.get(Visit, draft.id)
+    if stored is not None:
+        if stored.body_sha256 != draft.body_sha256 or stored.facilitator_id != facilitator_id:
+            raise VisitConflict
+        return stored, False
+    if draft.visited_on > today:
+        raise VisitInFuture
+    if not _is_assigned(session, cooperative, facilitator_id, draft.visited_on):
+        raise OutsideAssignment
+    # Two visits to one cooperative at once: the fold and the standing are made one after the other.
+    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+
+    visit = _visit_from(draft, cooperative, facilitator_id, now)
+    session.add(visit)
+    session.flush()
+    _append_answers(session, visit, draft, now)
+    _score_after(session, cooperative, visit, draft.instruments, now)
+    after = {"cooperative": cooperative.code, "visited_on": visit.visited_on, "answers": len(draft.answers)}
+    audit.record(session, actor, "record_visit", visit, at=now, after={**after, "sha256": draft.body_sha256})
+    return visit, True
+
+
+def _is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
+    covering = exists().where(
+        Assignment.cooperative_id == cooperative.id,
+        Assignment.facilitator_id == facilitator_id,
+        Assignment.starts_on <= on,
+        Assignment.ends_on >= on,
+    )
+    return bool(session.scalar(select(covering)))
+
+
+def _visit_from(draft: VisitDraft, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:
+    place = draft.place
+    people = [
+        Attendance(position=position, city_code=cooperative.city_code, name=person.name, role=person.role)
+        for position, person in enumerate(draft.people_met)
+    ]
+    return Visit(
+        id=draft.id,
+        cooperative_id=cooperative.id,
+        city_code=cooperative.city_code,
+        facilitator_id=facilitator_id,
+        visited_on=draft.visited_on,
+        started=draft.started,
+        ended=draft.ended,
+        mode=draft.mode,
+        purposes=list(draft.purposes),
+        people_met=people,
+        notes=draft.notes,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        accuracy_m=place.accuracy_m if place else None,
+        written_at=draft.written_at,
+        received_at=now,
+        body_sha256=draft.body_sha256,
+    )
+
+
+def _append_answers(session: Session, visit: Visit, draft: VisitDraft, now: dt.datetime) -> None:
+    version_ids = {item.id: each.version_id for each in draft.instruments for item in each.instrument.items}
+    rows = [
+        Answer(
+            id=uuid.uuid4(),
+            visit_id=visit.id,
+            cooperative_id=visit.cooperative_id,
+            city_code=visit.city_code,
+            version_id=version_ids[answer.item_id],
+            item_id=answer.item_id,
+            value=answer.value,
+            proof=answer.proof,
+            note=answer.note,
+            answered_on=visit.visited_on,
+            recorded_at=now,
+        )
+        for answer in draft.answers
+    ]
+    session.add_all(rows)
+    session.flush()
+    _fold(session, visit.cooperative_id, rows)
+
+
+def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -> None:
+    """Let newer answers take the place of older ones; an answer that arrives late does not displace a newer one."""
+    current = {
+        row.item_id: row
+        for row in session.scalars(select(CurrentAnswer).where(CurrentAnswer.cooperative_id == cooperative_id))
+    }
+    for row in rows:
+        held = current.get(row.item_id)
+        if held is None:
+            held = CurrentAnswer(cooperative_id=cooperative_id, city_code=row.city_code, item_id=row.item_id)
+            session.add(held)
+        elif (held.answered_on, held.recorded_at) > (row.answered_on, row.recorded_at):
+            continue
+        held.answer_id, held.answered_on, held.recorded_at = row.id, row.answered_on, row.recorded_at
+    session.flush()
+
+
+def _score_after(
+    session: Session,
+    cooperative: Cooperative,
+    visit: Visit,
+    instruments: Sequence[PublishedInstrument],
+    now: dt.datetime,
+) -> None:
+    answers = plain(_answers_after(session, visit))
+    facts = facts_of(cooperative, visit.visited_on)
+    for published in instruments:
+        result = score(published.instrument, answers, stage=cooperative.stage.order, facts=facts)
+        session.add(
+            VisitScore(
+                visit_id=visit.id,
+                instrument_code=published.instrument.code,
+                cooperative_id=cooperative.id,
+                city_code=cooperative.city_code,
+                version_id=published.version_id,
+                stage=cooperative.stage,
+                facts=facts_as_json(facts),
+                measured_on=visit.visited_on,
+                recorded_at=now,
+                **score_columns(result),
+            )
+        )
+    session.flush()
+
+
+def _answers_after(session: Session, visit: Visit) -> Mapping[str, RecordedAnswer]:
+    """The fold up to this visit. Only a visit that arrives late has to read the log for it."""
+    current = current_answers(session, visit.cooperative_id)
+    if any(each.answered_on > visit.visited_on for each in current.values()):
+        return answers_as_of(session, visit.cooperative_id, visit.visited_on)
+    return current
+
+
+def score_columns(result: Score) -> Mapping[str, object]:
+    """The part of a score that tables keep."""
+    return {
+        "score": result.rounded,
+        "band_code": result.band.code if result.band else None,
+        "is_provisional": result.is_provisional,
+        "answered": result.answered,
+        "applicable": result.applicable,
+        "critical_unmet": list(result.critical_unmet),
+    }
+
+
+def facts_as_json(facts: Facts) -> dict[str, str | None]:
+    return {
+        "tanggal_sk_badan_hukum": facts.decree_on.isoformat() if facts.decree_on else None,
+        "akhir_tahun_buku": facts.book_year_end.isoformat() if facts.book_year_end else None,
+    }

@@ -1,0 +1,66 @@
+"""The words of visits and answers, for templates and forms."""
+
+import datetime as dt
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+
+from pendamping.instruments.answers import Answer
+from pendamping.instruments.definition import AnswerType, Item, Proof
+from pendamping.kernel.i18n import decimal, long_date
+from pendamping.visits.models import Purpose, VisitMode
+
+MODE_WORDS = {VisitMode.FACE_TO_FACE: _l("Tatap muka"), VisitMode.REMOTE: _l("Jarak jauh")}
+PURPOSE_WORDS = {
+    Purpose.CHECK: _l("Pemeriksaan"),
+    Purpose.FOLLOW_UP: _l("Tindak lanjut"),
+    Purpose.TRAINING: _l("Pelatihan"),
+    Purpose.MEETING: _l("Rapat"),
+    Purpose.PARTNERSHIP: _l("Kemitraan"),
+    Purpose.OTHER: _l("Lainnya"),
+}
+PROOF_WORDS = {
+    Proof.CLAIM: _l("Klaim"),
+    Proof.DOCUMENT_SEEN: _l("Dokumen dilihat"),
+    Proof.OBSERVED: _l("Diamati"),
+    Proof.PHOTO: _l("Foto atau berkas"),
+    Proof.SYSTEM: _l("Dicek di sistem"),
+}
+VALUE_WORDS = {
+    "yes": _l("Ya"),
+    "no": _l("Belum"),
+    "na": _l("Tidak berlaku"),
+    "accepted": _l("Ada bukti"),
+    "missing": _l("Belum ada"),
+    "not_done": _l("Belum"),
+}
+
+
+def mode_word(mode: VisitMode | str) -> str:
+    return str(MODE_WORDS[VisitMode(mode)])
+
+
+def purpose_word(purpose: Purpose | str) -> str:
+    return str(PURPOSE_WORDS[Purpose(purpose)])
+
+
+def proof_word(proof: Proof | str) -> str:
+    return str(PROOF_WORDS[Proof(proof)])
+
+
+def answer_words(item: Item, answer: Answer) -> str:
+    """An answer as people say it: “Belum”, a level's description, “12,5 persen”, “14 April 2026”."""
+    if answer.value in VALUE_WORDS:
+        return str(VALUE_WORDS[answer.value])
+    match item.type:
+        case AnswerType.SCALE:
+            return item.levels[int(answer.value)]
+        case AnswerType.DATE:
+            return long_date(dt.date.fromisoformat(answer.value))
+        case AnswerType.NUMBER if item.number is not None:
+            number = Decimal(answer.value)
+            exponent = number.as_tuple().exponent
+            digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+            return f"{decimal(number, digits)} {item.number.unit}"
+        case _:
+            return answer.value

@@ -1,0 +1,93 @@
+"""What every test can ask for: an app on a real database, a client, people and cooperatives to work with."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from pendamping.app import create_app
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.database import transaction
+from pendamping.operations.load import load_city
+from pendamping.settings import Settings
+from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, postgresql_server
+from tests.make import Make
+from tests.pages import Browser
+
+NOW = dt.datetime(2026, 4, 14, 1, 30, tzinfo=dt.UTC)
+"""Tuesday, 14 April 2026, 09.30 in Balikpapan."""
+TODAY = dt.date(2026, 4, 14)
+ACTOR = Actor(None, "test")
+
+
+def app_on(database: TestDatabase, instance: Path) -> Flask:
+    settings = Settings(instance=instance, database_url=database.url, secret_key="k" * 64)
+    return create_app(settings, clock=lambda: NOW, overrides={"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
+
+
+def _prepared(database: TestDatabase, instance: Path) -> tuple[Flask, TestDatabase]:
+    app = app_on(database, instance)
+    with app.app_context():
+        flask_migrate.upgrade()
+        with transaction() as session:
+            load_city(session, actor=ACTOR, now=NOW)
+    database.keep_as_template(app)
+    return app, database
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, TestDatabase]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    return _prepared(SqliteDatabase(folder), folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, TestDatabase]]:
+    folder = tmp_path_factory.mktemp("postgresql")
+    with postgresql_server(folder / "server") as url:
+        database = PostgresqlDatabase(url)
+        yield _prepared(database, folder)
+        database.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Every test that touches the database runs on each of them."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, database_kind: str) -> Iterator[Flask]:
+    """The app on a fresh copy of the loaded city: 34 cooperatives, three instruments, the calendar; no people."""
+    app, database = request.getfixturevalue(f"{database_kind}_app")
+    database.reset(app)
+    yield app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A write transaction, for tests of services. Not together with `client`: no app context may stay open under it."""
+    with app.app_context(), transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def make(session: Session) -> Make:
+    """Makes valid rows in `session`; a test states only what it is about."""
+    return Make(session, now=NOW, today=TODAY, actor=ACTOR)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A client that reads every page as a strict reader would; see `tests.pages`."""
+    return Browser(app, Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR))

@@ -1,0 +1,185 @@
+"""Factories with valid defaults: people, assignments, visits. A test states only what it is about."""
+
+import datetime as dt
+import functools
+import itertools
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pendamping.accounts.models import User
+from pendamping.accounts.passwords import hash_password
+from pendamping.cooperatives.models import Assignment, Cooperative, Officer
+from pendamping.cooperatives.service import NewOfficer, add_officer, assign
+from pendamping.instruments.answers import Answer
+from pendamping.instruments.definition import OwnerRole, Proof
+from pendamping.instruments.queries import instruments_on
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.database import transaction
+from pendamping.kernel.roles import Role
+from pendamping.plans.models import Action
+from pendamping.plans.service import ActionDraft, agree_actions
+from pendamping.progress.service import refresh_standing
+from pendamping.visits.models import Visit, VisitMode
+from pendamping.visits.service import PersonMet, VisitDraft, record_visit
+
+PASSWORD = "sandi-untuk-uji"
+GRAHA_INDAH = "64.71.03.1006"
+"""KKMP Graha Indah: operasional, because the baseline shows transactions."""
+KARIANGAU = "64.71.02.1004"
+"""KKMP Kariangau: pembentukan, because the baseline shows none."""
+
+_numbers = itertools.count(1)
+
+
+@functools.cache
+def password_hash() -> str:
+    """One hash for all test people: the hashing itself has tests of its own."""
+    return hash_password(PASSWORD)
+
+
+class Make:
+    """Makes rows through the services that make them in life."""
+
+    def __init__(self, session: Session, *, now: dt.datetime, today: dt.date, actor: Actor) -> None:
+        self.session = session
+        self.now = now
+        self.today = today
+        self.actor = actor
+
+    @classmethod
+    def in_transactions_of(
+        cls, app: Flask, *, now: dt.datetime, today: dt.date, actor: Actor
+    ) -> Callable[[], AbstractContextManager["Make"]]:
+        """A factory for tests that use a client: `with make() as rows: ...` commits and closes its context."""
+
+        @contextmanager
+        def make() -> Iterator[Make]:
+            with app.app_context(), transaction() as session:
+                yield cls(session, now=now, today=today, actor=actor)
+
+        return make
+
+    def cooperative(self, code: str = GRAHA_INDAH) -> Cooperative:
+        return self.session.scalars(select(Cooperative).where(Cooperative.code == code)).one()
+
+    def user(self, role: Role = Role.FACILITATOR, **fields: Any) -> User:
+        number = next(_numbers)
+        values: dict[str, object] = {
+            "username": f"orang{number}",
+            "name": f"Orang {number}",
+            "password_hash": password_hash(),
+            "scope_prefix": "",
+            "created_at": self.now,
+        }
+        user = User(role=role, **{**values, **fields})
+        self.session.add(user)
+        self.session.flush()
+        return user
+
+    def cooperative_user(self, code: str = GRAHA_INDAH, **fields: Any) -> User:
+        return self.user(Role.COOPERATIVE, cooperative_id=self.cooperative(code).id, **fields)
+
+    def assignment(
+        self,
+        facilitator: User,
+        code: str = GRAHA_INDAH,
+        *,
+        starts_on: dt.date = dt.date(2026, 1, 1),
+        ends_on: dt.date = dt.date(2026, 12, 31),
+    ) -> Assignment:
+        return assign(
+            self.session,
+            self.cooperative(code),
+            facilitator,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def facilitator(self, *codes: str, **fields: Any) -> User:
+        """A facilitator who accompanies these cooperatives all year (KKMP Graha Indah when none is named)."""
+        user = self.user(**fields)
+        for code in codes or (GRAHA_INDAH,):
+            self.assignment(user, code)
+        return user
+
+    def officer(
+        self, code: str = GRAHA_INDAH, *, name: str = "Siti Aminah", role: OwnerRole = OwnerRole.TREASURER
+    ) -> Officer:
+        new = NewOfficer(name, role, "0812 3456 7890", dt.date(2025, 7, 1), dt.date(2030, 6, 30))
+        return add_officer(self.session, self.cooperative(code), new, actor=self.actor, now=self.now)
+
+    def draft(
+        self,
+        answers: Mapping[str, tuple[str, str] | tuple[str, str, str]] | None = None,
+        *,
+        visited_on: dt.date | None = None,
+        visit_id: uuid.UUID | None = None,
+        body: str = "a" * 64,
+    ) -> VisitDraft:
+        """A visit with a few answers, each `item: (value, proof[, note])`."""
+        given = {"KL-01": ("yes", "dokumen_dilihat")} if answers is None else answers
+        return VisitDraft(
+            id=visit_id or uuid.uuid4(),
+            visited_on=visited_on or self.today,
+            started=dt.time(9, 30),
+            ended=dt.time(11, 0),
+            mode=VisitMode.FACE_TO_FACE,
+            purposes=["pemeriksaan"],
+            people_met=[PersonMet("Siti Aminah", "Bendahara")],
+            notes="",
+            place=None,
+            written_at=self.now,
+            instruments=instruments_on(self.session, self.today),
+            answers=[Answer(item, value, Proof(proof), "".join(note)) for item, (value, proof, *note) in given.items()],
+            body_sha256=body,
+        )
+
+    def visit(
+        self,
+        facilitator: User,
+        answers: Mapping[str, tuple[str, str] | tuple[str, str, str]] | None = None,
+        *,
+        code: str = GRAHA_INDAH,
+        visited_on: dt.date | None = None,
+        actions: tuple[ActionDraft, ...] = (),
+    ) -> Visit:
+        """A stored visit, with its actions in the plan and the standing refreshed."""
+        cooperative = self.cooperative(code)
+        draft = self.draft(answers, visited_on=visited_on)
+        visit, _ = record_visit(
+            self.session,
+            cooperative,
+            draft,
+            facilitator_id=facilitator.id,
+            actor=self.actor,
+            today=self.today,
+            now=self.now,
+        )
+        self.agree(visit, facilitator, *actions)
+        instruments = instruments_on(self.session, self.today)
+        refresh_standing(self.session, cooperative, instruments, today=self.today, now=self.now)
+        return visit
+
+    def action_draft(
+        self,
+        item_id: str | None = None,
+        *,
+        title: str = "Rapikan buku kas",
+        owner_role: OwnerRole = OwnerRole.TREASURER,
+        due_on: dt.date = dt.date(2026, 5, 5),
+    ) -> ActionDraft:
+        return ActionDraft(uuid.uuid4(), item_id, title, owner_role, due_on)
+
+    def agree(self, visit: Visit, facilitator: User, *drafts: ActionDraft) -> list[Action]:
+        items = {item.id: item for each in instruments_on(self.session, self.today) for item in each.instrument.items}
+        return agree_actions(
+            self.session, visit, drafts, items=items, author_id=facilitator.id, actor=self.actor, now=self.now
+        )

@@ -1,0 +1,113 @@
+"""Reads pages the way a strict reader would: each one that a test opens is checked, at no cost to the test."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from pendamping.accounts.models import User
+
+
+class Page:
+    """One HTML answer, parsed and found sound."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.soup = BeautifulSoup(response.get_data(as_text=True), "html5lib")
+        refuse_unsound(self.soup)
+
+    @property
+    def heading(self) -> str:
+        return self.text("h1")
+
+    def text(self, selector: str) -> str:
+        found = self.soup.select_one(selector)
+        assert found is not None, f"nothing on the page matches {selector}"
+        return " ".join(found.get_text(" ").split())
+
+    def texts(self, selector: str) -> list[str]:
+        return [" ".join(each.get_text(" ").split()) for each in self.soup.select(selector)]
+
+    def has(self, words: str) -> bool:
+        main = self.soup.select_one("main") or self.soup
+        return words in " ".join(main.get_text(" ").split())
+
+    def fields(self, form: str = "main form[method=post]") -> dict[str, Any]:
+        """What the form would send as it stands, the way a browser collects it."""
+        found = self.soup.select_one(form)
+        assert found is not None, f"no form matches {form}"
+        return collected(found)
+
+
+class Browser:
+    """A client for pages: signs people in without the cost of hashing, and checks every page it opens."""
+
+    def __init__(self, app: Flask, make: Callable[[], Any]) -> None:
+        self.app = app
+        self.make = make
+        self.client = app.test_client()
+
+    def sign_in(self, user: User | tuple[uuid.UUID, int]) -> None:
+        user_id = user.get_id() if isinstance(user, User) else f"{user[0]}:{user[1]}"
+        with self.client.session_transaction() as session:
+            session["_user_id"] = user_id
+            session["_fresh"] = True
+
+    def open(self, url: str) -> Page:
+        return Page(self.client.get(url))
+
+    def send(self, url: str, fields: Mapping[str, Any], *, follow: bool = True) -> Page:
+        return Page(self.client.post(url, data=fields, follow_redirects=follow))
+
+
+def collected(form: Tag) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        if control.has_attr("disabled") or control.find_parent("fieldset", attrs={"disabled": True}):
+            continue
+        for value in _values(control):
+            name = str(control["name"])
+            fields[name] = [*fields[name], value] if isinstance(fields.get(name), list) else value
+    return fields
+
+
+def _values(control: Tag) -> list[str]:
+    if control.name == "select":
+        options = control.select("option")
+        chosen = [option for option in options if option.has_attr("selected")] or options[:1]
+        return [str(option.get("value", option.get_text())) for option in chosen]
+    if control.name == "textarea":
+        return [control.get_text()]
+    if control.get("type") in ("checkbox", "radio") and not control.has_attr("checked"):
+        return []
+    return [] if control.get("type") in ("submit", "button") else [str(control.get("value", ""))]
+
+
+def refuse_unsound(soup: BeautifulSoup) -> None:
+    """One h1, a title, a language, a label for each input, unique ids, a token in each form, nothing inline."""
+    assert len(soup.select("h1")) == 1, f"{len(soup.select('h1'))} h1 on the page"
+    assert soup.select_one("head > title"), "no title"
+    assert soup.select_one("html[lang=id], html[lang=en]"), "no language"
+    ids = [str(each["id"]) for each in soup.select("[id]")]
+    assert len(ids) == len(set(ids)), f"ids stand twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    for control in soup.select("input:not([type=hidden]), select, textarea"):
+        assert _is_labelled(soup, control), f"no label: {control}"
+    for form in soup.select("form[method=post]"):
+        assert form.select_one("[name=csrf_token]"), "a form without a token"
+    for reference in soup.select("[aria-describedby], [aria-labelledby]"):
+        for attribute in ("aria-describedby", "aria-labelledby"):
+            for target in str(reference.get(attribute, "")).split():
+                assert target in ids, f"{attribute} points to nothing: {target}"
+    assert not soup.select("[style], style, [onclick], [onload], [onchange], [onsubmit]"), "something inline"
+    for script in soup.select("script:not([src])"):
+        assert script.get("type") == "application/json", "an inline script"
+
+
+def _is_labelled(soup: BeautifulSoup, control: Tag) -> bool:
+    if control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label"):
+        return True
+    return bool(control.get("id") and soup.select_one(f'label[for="{control["id"]}"]'))

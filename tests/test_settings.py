@@ -1,0 +1,71 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from pendamping.settings import BadSetting, Settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("DATABASE_URL", "mysql://host/db", "'mysql' is not supported"),
+        ("DATABASE_URL", "nonsense", "is not a database address"),
+        ("DATABASE_URL", "sqlite://", "names no file"),
+        ("DATABASE_URL", "postgresql://host", "names no database"),
+        ("PORT", "eighty", "is not a port"),
+        ("PORT", "0", "is not a port"),
+        ("PORT", "65536", "is not a port"),
+        ("PORT", "²", "is not a port"),
+        ("SECRET_KEY", "short", "needs at least 32 characters"),
+        ("PENDAMPING_INSTANCE", "/dev/null/folder", "cannot make the folder"),
+    ],
+)
+def test_a_bad_setting_is_refused_by_name(tmp_path: Path, name: str, value: str, reason: str) -> None:
+    environment = {"PENDAMPING_INSTANCE": str(tmp_path), name: value}
+
+    with pytest.raises(BadSetting) as caught:
+        Settings.from_environment(environment)
+
+    assert str(caught.value).startswith(f"{name}: ")
+    assert reason in str(caught.value)
+
+
+def test_a_refused_database_address_does_not_give_its_password_away(tmp_path: Path) -> None:
+    environment = {"PENDAMPING_INSTANCE": str(tmp_path), "DATABASE_URL": "mysql://name:geheim@host/db"}
+
+    with pytest.raises(BadSetting) as caught:
+        Settings.from_environment(environment)
+
+    assert "geheim" not in str(caught.value)
+
+
+def test_without_settings_everything_lies_in_the_instance_folder(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path / "new")})
+
+    assert settings.database_url.database == str(tmp_path / "new" / "pendamping.sqlite3")
+    assert settings.port == 8000
+
+
+def test_the_secret_key_is_made_once_and_kept_for_the_owner_alone(tmp_path: Path) -> None:
+    environment = {"PENDAMPING_INSTANCE": str(tmp_path)}
+
+    first, second = Settings.from_environment(environment), Settings.from_environment(environment)
+
+    assert first.secret_key == second.secret_key
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+    assert first.secret_key not in repr(first)
+
+
+def test_a_damaged_secret_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("cut", encoding="ascii")
+
+    with pytest.raises(BadSetting, match="^SECRET_KEY: .* is damaged"):
+        Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path)})
+
+
+@pytest.mark.parametrize("given", ["postgres://u:p@h/d", "postgresql://u:p@h/d"])
+def test_postgresql_addresses_get_the_driver_that_is_installed(tmp_path: Path, given: str) -> None:
+    settings = Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path), "DATABASE_URL": given})
+
+    assert settings.database_url.drivername == "postgresql+psycopg"
