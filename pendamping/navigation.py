@@ -26,7 +26,7 @@ def navigation() -> list[NavItem]:
         return []
     match current_user.role:
         case Role.FACILITATOR:
-            return [_item(_("Beranda"), "home", "house-door"), _register()]
+            return [_item(_("Beranda"), "home", "house"), _register()]
         case Role.AGENCY_HEAD | Role.ADMIN:
             return [_item(_("Ringkasan"), "home", "grid-1x2"), _register()]
         case _other:

@@ -1,8 +1,10 @@
 """Which cooperatives a person may see and change: the only selects from which routes load them."""
 
 import datetime as dt
+import uuid
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy.orm import aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
@@ -17,6 +19,11 @@ def visible_cooperatives(user: User, *, today: dt.date) -> Select[Cooperative]:
     return select(Cooperative).where(_is_visible(user, today))
 
 
+def visible_cooperative_ids(user: User, *, today: dt.date) -> Select[uuid.UUID]:
+    """The same as a subquery, for the policies of rows that belong to cooperatives."""
+    return visible_cooperatives(user, today=today).with_only_columns(Cooperative.id).correlate(None)
+
+
 def _is_visible(user: User, today: dt.date) -> ColumnElement[bool]:
     match user.role:
         case Role.FACILITATOR:
@@ -28,11 +35,12 @@ def _is_visible(user: User, today: dt.date) -> ColumnElement[bool]:
 
 
 def is_assigned_to(user: User, *, today: dt.date) -> ColumnElement[bool]:
+    own = aliased(Assignment)  # the query around may join assignments for its own ends
     return exists().where(
-        Assignment.cooperative_id == Cooperative.id,
-        Assignment.facilitator_id == user.id,
-        Assignment.starts_on <= today,
-        Assignment.ends_on >= today,
+        own.cooperative_id == Cooperative.id,
+        own.facilitator_id == user.id,
+        own.starts_on <= today,
+        own.ends_on >= today,
     )
 
 

@@ -444,7 +444,7 @@ def _section_faults(sections: Sequence[Section], items: Sequence[Item]) -> Itera
 def _weight_faults(sections: Sequence[Section]) -> Iterator[InstrumentFault]:
     for section in sections:
         weight = sum(item.weight for item in section.items)
-        if section.weight not in (0, weight):
+        if section.code and section.weight not in (0, weight):
             yield InstrumentFault(shown(section.code), f"bobot butir berjumlah {weight}, bobot seksi {section.weight}")
 
 

@@ -8,8 +8,9 @@ from typing import Any, Self
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FieldList, TimeField
+from wtforms import DateField, Field, FieldList, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 STALE_PAGE = _l("Halaman ini terlalu lama terbuka. Isian Anda tetap ada: kirim sekali lagi.")
 
@@ -81,6 +82,13 @@ def at_most(length: int) -> Length:
 
 def optional() -> Optional:
     return Optional(strip_whitespace=True)
+
+
+class CheckboxesField(SelectMultipleField):
+    """Any number of choices, each a checkbox of its own."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class OfficeDateField(DateField):

@@ -5,12 +5,10 @@ import datetime as dt
 from sqlalchemy import Select, select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative
-from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.plans.models import Action
 
 
 def visible_actions(user: User, *, today: dt.date) -> Select[Action]:
     """The actions of the cooperatives that a person sees today; a cooperative sees its own and only those."""
-    seen = visible_cooperatives(user, today=today).with_only_columns(Cooperative.id)
-    return select(Action).where(Action.cooperative_id.in_(seen))
+    return select(Action).where(Action.cooperative_id.in_(visible_cooperative_ids(user, today=today)))

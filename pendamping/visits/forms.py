@@ -13,7 +13,6 @@ from wtforms import (
     FormField,
     HiddenField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -26,6 +25,7 @@ from pendamping.instruments.scoring import Facts
 from pendamping.kernel.forms import (
     BaseForm,
     BoundedFieldList,
+    CheckboxesField,
     ClockField,
     OfficeDateField,
     at_most,
@@ -96,7 +96,7 @@ class VisitForm(BaseForm):
     mode = RadioField(
         _l("Cara"), choices=[(str(mode), MODE_WORDS[mode]) for mode in VisitMode], default=str(VisitMode.FACE_TO_FACE)
     )
-    purposes = SelectMultipleField(
+    purposes = CheckboxesField(
         _l("Tujuan"), choices=[(str(each), PURPOSE_WORDS[each]) for each in Purpose], default=[str(Purpose.CHECK)]
     )
     people_met = BoundedFieldList(FormField(PersonMetForm), label=_l("Yang ditemui"), min_entries=PEOPLE_ROWS)

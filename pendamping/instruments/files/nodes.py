@@ -61,20 +61,25 @@ class Node:
         """What is no mapping is one fault; the keys that it lacks for that reason are not listed as well."""
         if isinstance(raw, Mapping):
             return cls({str(key): content for key, content in raw.items()}, where, faults, path)
-        faults.append(InstrumentFault(where, f"{path.rstrip('.')} harus berisi kunci dan isinya".strip()))
+        faults.append(InstrumentFault(where, f"{path.removesuffix('.')} harus berisi kunci dan isinya".strip()))
         return cls({}, where, [], path)
 
     def __contains__(self, key: str) -> bool:
         return key in self._content
 
     def fault(self, reason: str) -> None:
-        self.faults.append(InstrumentFault(self.where, self._path + reason))
+        """Note that what was read does not hold together."""
+        place = f"{self._path.removesuffix('.')}: " if self._path else ""
+        self.faults.append(InstrumentFault(self.where, place + reason))
+
+    def _fault_at(self, key: str, reason: str) -> None:
+        self.faults.append(InstrumentFault(self.where, f"{self._path}{key} {reason}"))
 
     def close(self) -> None:
         """Note keys that nobody asked for: most are slips of the pen, and would otherwise be ignored in silence."""
         for key in self._content:
             if key not in self._asked:
-                self.fault(f"{shown(key)} tidak dikenal atau tidak berlaku di sini")
+                self._fault_at(shown(key), "tidak dikenal atau tidak berlaku di sini")
 
     def raw(self, key: str) -> object:
         self._asked.add(key)
@@ -86,7 +91,7 @@ class Node:
         value = None if raw is None else accept(raw)
         if value is None:
             self.faulty.add(key)
-            self.fault(f"{key} wajib diisi" if raw is None else f"{key} harus {wanted}")
+            self._fault_at(key, "wajib diisi" if raw is None else f"harus {wanted}")
             return stand_in
         return value
 

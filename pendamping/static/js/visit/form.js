@@ -66,6 +66,7 @@ function showScores() {
     head.querySelector("[data-score-now]").hidden = !isMoving;
     head.querySelector("[data-score-caption]").hidden = !isMoving;
     if (isMoving) {
+      head.querySelector("[data-score-now]").classList.toggle("is-down", value < Number(box.dataset.scoreBefore || 0));
       const words = [bandWords(sheet.bands, band), provisional ? form.dataset.textProvisional : ""];
       head.querySelector("[data-score-value]").textContent = number.format(value);
       head.querySelector("[data-score-band]").textContent = words.filter(Boolean).join(" · ");
@@ -133,8 +134,9 @@ function onLeave(event) {
   if (isDirty) event.preventDefault();
 }
 
+const announcer = form.querySelector("[data-announce]");
 startProposals(form, (decision) => {
-  said.textContent = said.dataset[decision === "agreed" ? "textAgreed" : "textDeclined"];
+  announcer.textContent = announcer.dataset[decision === "agreed" ? "textAgreed" : "textDeclined"];
 });
 for (const item of form.querySelectorAll("[data-item]")) {
   const isTouched = item.id in state.answers;
@@ -156,6 +158,7 @@ form.addEventListener("submit", onSave);
 window.addEventListener("beforeunload", onLeave);
 
 startSteps(form, (step) => {
+  said.textContent = "";
   if (step.id === LAST_STEP) fillReview(form, state);
 });
 document.body.classList.add("is-stepped");

@@ -29,7 +29,7 @@ function fillHeader(form, part, texts) {
   const value = (name) => form.elements[name]?.value ?? "";
   const chosen = (name) =>
     [...form.querySelectorAll(`[name='${name}']:checked`)].map((each) => each.closest("label").textContent.trim()).join(", ");
-  const clock = [value("started"), value("ended")].filter(Boolean).join("–");
+  const clock = [value("started"), value("ended")].filter(Boolean).map(clockTime).join("–");
   const metres = placeAccuracy(form);
   const facts = {
     when: [value("visited_on") && longDate(value("visited_on")), clock].filter(Boolean).join(", "),
@@ -42,6 +42,12 @@ function fillHeader(form, part, texts) {
     part(name).textContent = words || texts.textNothing;
     part(name).classList.toggle("muted", !words);
   }
+}
+
+/** "09.30" from "09:30", as the reader's language writes it. */
+function clockTime(text) {
+  const style = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "UTC" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(`1970-01-01T${text}Z`));
 }
 
 function instrumentRow(instrument, { answers, scores }) {

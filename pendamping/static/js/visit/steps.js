@@ -26,7 +26,7 @@ export function startSteps(form, onShow) {
 
   function follow(isFirst = false) {
     const place = placeInAddress();
-    const step = place?.closest("[data-step]") ?? (current || steps[0]);
+    const step = place?.closest("[data-step]") ?? steps[0];
     show(step, place && step.contains(place) ? place : step, isFirst);
   }
 
