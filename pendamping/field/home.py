@@ -61,6 +61,5 @@ def greeting(name: str, now: dt.datetime) -> str:
 
 
 def week_number(today: dt.date, starts_on: dt.date) -> int:
-    """The week of the programme, counted from the Monday of the week it began in."""
-    monday = starts_on - dt.timedelta(days=starts_on.weekday())
-    return (today - monday).days // 7 + 1
+    """The week of the programme: its first seven days are the first week."""
+    return (today - starts_on).days // 7 + 1

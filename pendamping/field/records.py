@@ -47,7 +47,7 @@ def store_visit(
     if is_new:
         actions = [action_draft(entry, visit.id) for entry in form.actions.agreed]
         agree_actions(session, visit, actions, items=form.asked, author_id=facilitator.id, actor=actor, now=now)
-        refresh_standing(session, cooperative, list(form.instruments), today=today, now=now)
+        refresh_standing(session, cooperative, form.instruments, today=today, now=now)
     return visit
 
 

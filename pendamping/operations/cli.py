@@ -1,9 +1,9 @@
 """`pendamping init` and `pendamping serve`: from an empty machine to a running office."""
 
 import os
-import shutil
 import socket
 import sqlite3
+import sys
 from pathlib import Path
 
 import click
@@ -76,14 +76,13 @@ def serve() -> None:
     port = current_app.config["SETTINGS"].port
     _refuse_unprepared()
     _refuse_taken_port(port)
-    gunicorn = shutil.which("gunicorn")
-    if gunicorn is None:
-        raise click.ClickException("gunicorn tidak ada di lingkungan ini")
     click.echo(f"Pendamping melayani di http://127.0.0.1:{port} (hentikan dengan Ctrl+C)")
     os.execv(  # noqa: S606  # this process becomes the server
-        gunicorn,
+        sys.executable,
         [
-            gunicorn,
+            sys.executable,
+            "-m",
+            "gunicorn",
             "pendamping.app:create_app()",
             f"--bind=127.0.0.1:{port}",
             "--worker-class=gthread",

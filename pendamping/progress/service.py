@@ -1,6 +1,7 @@
 """The one verb that keeps standings true."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from pendamping.visits.service import facts_of, score_columns
 def refresh_standing(
     session: Session,
     cooperative: Cooperative,
-    instruments: list[PublishedInstrument],
+    instruments: Sequence[PublishedInstrument],
     *,
     today: dt.date,
     now: dt.datetime,
@@ -28,42 +29,54 @@ def refresh_standing(
     Call it in every transaction that changes one of them. The cost does not depend on the history's length.
     """
     last_visit = last_visit_of(session, cooperative.id)
-    standing = session.get(Standing, cooperative.id)
-    if standing is None:
-        standing = Standing(cooperative_id=cooperative.id, city_code=cooperative.city_code)
-        session.add(standing)
+    open_actions, next_due_on = open_summary(session, cooperative.id)
+    scores = _scores_now(session, cooperative, instruments, last_visit, today)
+
+    standing = session.get(Standing, cooperative.id) or Standing(
+        cooperative_id=cooperative.id, city_code=cooperative.city_code
+    )
     standing.last_visit_id = last_visit.id if last_visit else None
     standing.last_visit_on = last_visit.visited_on if last_visit else None
-    standing.open_actions, standing.next_due_on = open_summary(session, cooperative.id)
+    standing.open_actions, standing.next_due_on = open_actions, next_due_on
     standing.refreshed_at = now
-    _refresh_scores(session, cooperative, instruments, last_visit, today)
+    session.add(standing)
+    _put_down(session, cooperative, scores)
     session.flush()
     return standing
 
 
-def _refresh_scores(
+def _scores_now(
     session: Session,
     cooperative: Cooperative,
-    instruments: list[PublishedInstrument],
+    instruments: Sequence[PublishedInstrument],
     last_visit: Visit | None,
     today: dt.date,
-) -> None:
+) -> dict[str, Mapping[str, object]]:
+    """The columns of each instrument's row, by the instrument's code."""
     answers = plain(current_answers(session, cooperative.id))
-    facts = facts_of(cooperative, last_visit.visited_on if last_visit else today)
-    rows = {
-        row.instrument_code: row
-        for row in session.scalars(select(StandingScore).where(StandingScore.cooperative_id == cooperative.id))
-    }
+    measured_on = last_visit.visited_on if last_visit else None
+    facts = facts_of(cooperative, measured_on or today)
+    rows: dict[str, Mapping[str, object]] = {}
     for published in instruments:
         code = published.instrument.code
-        row = rows.get(code)
-        if row is None:
-            row = StandingScore(cooperative_id=cooperative.id, city_code=cooperative.city_code, instrument_code=code)
-            session.add(row)
         result = score(published.instrument, answers, stage=cooperative.stage.order, facts=facts)
         before = earlier_score(session, cooperative.id, code, than=last_visit) if last_visit else None
-        row.version_id = published.version_id
-        row.previous_score = before.score if before else None
-        row.measured_on = last_visit.visited_on if last_visit else None
-        for column, value in score_columns(result).items():
+        rows[code] = {
+            "version_id": published.version_id,
+            "previous_score": before.score if before else None,
+            "measured_on": measured_on,
+            **score_columns(result),
+        }
+    return rows
+
+
+def _put_down(session: Session, cooperative: Cooperative, scores: Mapping[str, Mapping[str, object]]) -> None:
+    stored = select(StandingScore).where(StandingScore.cooperative_id == cooperative.id)
+    rows = {row.instrument_code: row for row in session.scalars(stored)}
+    for code, columns in scores.items():
+        row = rows.get(code) or StandingScore(
+            cooperative_id=cooperative.id, city_code=cooperative.city_code, instrument_code=code
+        )
+        for column, value in columns.items():
             setattr(row, column, value)
+        session.add(row)

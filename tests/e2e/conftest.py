@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from pendamping.kernel.clock import OFFICE_TZ
 from tests.chromium import ARGUMENTS, chromium
 from tests.databases import KINDS, postgresql_server
 
@@ -49,7 +50,7 @@ class Server:
     def add_facilitator(self, username: str, name: str, *codes: str) -> None:
         """Somebody who accompanies these cooperatives all year, whichever year it is."""
         self.add_user("facilitator", username, name)
-        year = dt.date.today().year
+        year = dt.datetime.now(OFFICE_TZ).year
         for code in codes:
             self.command("assign", code, username, "--from", f"{year}-01-01", "--until", f"{year}-12-31")
 
