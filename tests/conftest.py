@@ -51,8 +51,9 @@ def postgresql_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[F
     folder = tmp_path_factory.mktemp("postgresql")
     with postgresql_server(folder / "server") as url:
         database = PostgresqlDatabase(url)
-        yield _prepared(database, folder)
-        database.close()
+        app, _ = _prepared(database, folder)
+        yield app, database
+        database.close(app)
 
 
 @pytest.fixture(params=KINDS)

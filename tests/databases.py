@@ -67,7 +67,8 @@ class PostgresqlDatabase:
         self._run("DROP DATABASE IF EXISTS test WITH (FORCE)")
         self._run("CREATE DATABASE test TEMPLATE template_of_test")
 
-    def close(self) -> None:
+    def close(self, app: Flask) -> None:
+        _let_go(app)
         self._server.dispose()
 
     def _run(self, statement: str) -> None:

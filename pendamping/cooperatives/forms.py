@@ -5,6 +5,7 @@ import uuid
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FloatField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange, Regexp
 
 from pendamping.cooperatives.models import OFFICER_ROLES, Stage
@@ -24,7 +25,10 @@ class CooperativeFilterForm(FilterForm):
     kecamatan = SelectField(_l("Kecamatan"), default="")
     tahap = SelectField(
         _l("Tahap"),
-        choices=[("", _l("Semua tahap")), *((str(stage), STAGE_WORDS[stage]) for stage in Stage)],
+        choices=[
+            SelectChoice("", _l("Semua tahap")),
+            *(SelectChoice(str(stage), STAGE_WORDS[stage]) for stage in Stage),
+        ],
         default="",
     )
     pendamping = SelectField(_l("Pendamping"), default="")
@@ -91,7 +95,7 @@ class OfficerForm(BaseForm):
     """A person on the board or among the supervisors."""
 
     name = StringField(_l("Nama"), validators=[required(_l("Isi nama.")), at_most(120)], filters=[tidy])
-    role = SelectField(_l("Jabatan"), choices=[(str(role), ROLE_WORDS[role]) for role in OFFICER_ROLES])
+    role = SelectField(_l("Jabatan"), choices=[SelectChoice(str(role), ROLE_WORDS[role]) for role in OFFICER_ROLES])
     phone = StringField(
         _l("Nomor telepon"),
         validators=[optional(), Regexp(PHONE, message=_l("Tulis nomor seperti 0812 3456 7890."))],

@@ -253,7 +253,7 @@ def _read_value(item: Item, raw: object, *, on: dt.date, facts: Facts) -> str | 
 
 
 def _read_choice(item: Item, raw: object) -> str | AnswerFault:
-    if item.type is AnswerType.SCALE and _is_json_number(raw) and raw in range(4):
+    if item.type == AnswerType.SCALE and _is_json_number(raw) and raw in range(4):
         raw = str(int(raw))
     if isinstance(raw, str) and raw in item.choices:
         return raw

@@ -147,7 +147,7 @@ def _score_item(instrument: Instrument, item: Item, answer: Answer | None, stage
     value = answer_value(item, answer, facts)
     if value is None:
         return ItemScore(item, answer, ItemState.NA)
-    is_unproven = value >= GOOD_VALUE and answer.proof is Proof.CLAIM
+    is_unproven = value >= GOOD_VALUE and answer.proof == Proof.CLAIM
     counted = 0 if is_unproven and item.is_critical else value
     is_critical_unmet = item.is_critical and counted < GOOD_VALUE
     return ItemScore(item, answer, ItemState.ANSWERED, value, counted, is_unproven, is_critical_unmet)

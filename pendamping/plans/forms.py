@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pendamping.cooperatives.words import ROLE_WORDS
 from pendamping.instruments.definition import Item, OwnerRole
@@ -18,10 +19,15 @@ FREE_ACTION_DAYS = 30
 PREFIX = "actions"
 
 
-class ActionForm(Form):
-    """One action, proposed by an item or thought of by people; it counts only when somebody agreed to it."""
+class EntryForm(Form):
+    """A part of a larger form, covered by the token of the whole."""
 
-    Meta = BaseForm.Meta
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+
+class ActionForm(EntryForm):
+    """One action, proposed by an item or thought of by people; it counts only when somebody agreed to it."""
 
     id = HiddenField()
     item = HiddenField()
@@ -30,7 +36,7 @@ class ActionForm(Form):
     )
     owner_role = SelectField(
         _l("Penanggung jawab"),
-        choices=[(str(role), ROLE_WORDS[role]) for role in OwnerRole],
+        choices=[SelectChoice(str(role), ROLE_WORDS[role]) for role in OwnerRole],
         default=str(OwnerRole.BOARD),
     )
     due_on = OfficeDateField(_l("Tenggat"), validators=[required(_l("Isi tenggatnya."))])

@@ -9,13 +9,13 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     FloatField,
-    Form,
     FormField,
     HiddenField,
     RadioField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange
 
 from pendamping.instruments.answers import AnswerFault, AnswerFaultCode
@@ -34,7 +34,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.plans.forms import ActionEntries
+from pendamping.plans.forms import ActionEntries, EntryForm
 from pendamping.visits.fields import AnswersField
 from pendamping.visits.models import Purpose, VisitMode
 from pendamping.visits.words import MODE_WORDS, PURPOSE_WORDS
@@ -69,16 +69,12 @@ def fault_words(fault: AnswerFault) -> str:
     return str(FAULT_WORDS[fault.code]) % {"item": fault.item_id, **fault.params}
 
 
-class PersonMetForm(Form):
-    Meta = BaseForm.Meta
-
+class PersonMetForm(EntryForm):
     name = StringField(_l("Nama"), validators=[optional(), at_most(120)], filters=[tidy])
     role = StringField(_l("Jabatan"), validators=[optional(), at_most(40)], filters=[tidy])
 
 
-class PlaceForm(Form):
-    Meta = BaseForm.Meta
-
+class PlaceForm(EntryForm):
     lat = FloatField(_l("Lintang"), validators=[optional(), NumberRange(-90, 90, _l("Lokasi tidak masuk akal."))])
     lon = FloatField(_l("Bujur"), validators=[optional(), NumberRange(-180, 180, _l("Lokasi tidak masuk akal."))])
     accuracy_m = FloatField(
@@ -94,10 +90,14 @@ class VisitForm(BaseForm):
     started = ClockField(_l("Mulai"), validators=[optional()])
     ended = ClockField(_l("Selesai"), validators=[optional()])
     mode = RadioField(
-        _l("Cara"), choices=[(str(mode), MODE_WORDS[mode]) for mode in VisitMode], default=str(VisitMode.FACE_TO_FACE)
+        _l("Cara"),
+        choices=[SelectChoice(str(mode), MODE_WORDS[mode]) for mode in VisitMode],
+        default=str(VisitMode.FACE_TO_FACE),
     )
     purposes = CheckboxesField(
-        _l("Tujuan"), choices=[(str(each), PURPOSE_WORDS[each]) for each in Purpose], default=[str(Purpose.CHECK)]
+        _l("Tujuan"),
+        choices=[SelectChoice(str(each), PURPOSE_WORDS[each]) for each in Purpose],
+        default=[str(Purpose.CHECK)],
     )
     people_met = BoundedFieldList(FormField(PersonMetForm), label=_l("Yang ditemui"), min_entries=PEOPLE_ROWS)
     notes = TextAreaField(_l("Catatan kunjungan"), validators=[optional(), at_most(NOTES_LENGTH)], filters=[tidy])

@@ -21,7 +21,7 @@ from pendamping.instruments.answers import (
     read_answers,
 )
 from pendamping.instruments.definition import Item, Proof
-from tests.instruments.cases import FACTS, INSTRUMENTS, KL, TODAY, UK, answer, item, tiny, values_of
+from tests.instruments.cases import FACTS, INSTRUMENTS, KL, TODAY, UK, UNHURRIED, answer, item, tiny, values_of
 
 Code = AnswerFaultCode
 
@@ -296,6 +296,7 @@ def is_blank(content: object) -> bool:
     )
 
 
+@UNHURRIED
 @given(raw=st.dictionaries(IDS, ENTRIES, max_size=6), stage=st.integers(1, 3), facts=st.sampled_from([FACTS, NO_FACTS]))
 def test_whatever_is_sent_is_an_answer_that_can_be_scored_or_a_fault(
     raw: dict[str, Any], stage: int, facts: Facts
@@ -309,6 +310,7 @@ def test_whatever_is_sent_is_an_answer_that_can_be_scored_or_a_fault(
     assert heard >= {item_id for item_id, sent in raw.items() if is_typed(sent)}
 
 
+@UNHURRIED
 @given(raw=st.dictionaries(IDS, ENTRIES, max_size=6))
 def test_reading_what_was_read_changes_nothing(raw: dict[str, Any]) -> None:
     answers, _ = read(raw)
@@ -318,6 +320,7 @@ def test_reading_what_was_read_changes_nothing(raw: dict[str, Any]) -> None:
     assert (again, faults) == (answers, ())
 
 
+@UNHURRIED
 @given(number=st.decimals(min_value=-1000, max_value=5000, places=0), comma=st.booleans())
 def test_every_number_in_range_is_read_as_it_is(number: Decimal, comma: bool) -> None:
     asked = item("KL-23")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pendamping.instruments.definition import (
@@ -27,7 +27,7 @@ from pendamping.instruments.definition import (
     parse,
     read_yaml,
 )
-from tests.instruments.cases import INSTRUMENTS, KL, NAMES, UK, document, item, yaml_text
+from tests.instruments.cases import INSTRUMENTS, KL, NAMES, UK, UNHURRIED, document, item, yaml_text
 
 ABSENT = object()
 
@@ -439,6 +439,7 @@ def refusal(attempt: Callable[[], object]) -> InstrumentInvalid | None:
     return None
 
 
+@UNHURRIED
 @given(content=JUNK)
 def test_whatever_is_no_instrument_is_refused_with_a_reason(content: object) -> None:
     with pytest.raises(InstrumentInvalid) as invalid:
@@ -446,7 +447,7 @@ def test_whatever_is_no_instrument_is_refused_with_a_reason(content: object) -> 
     assert invalid.value.faults
 
 
-@settings(max_examples=100, deadline=None)
+@UNHURRIED
 @given(data=st.data())
 def test_a_document_mutilated_anywhere_is_read_or_refused_but_breaks_nothing(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(NAMES))
@@ -560,6 +561,7 @@ def test_all_repeated_keys_are_named() -> None:
     assert {fault.where for fault in invalid.value.faults} == {"baris 2, kolom 1", "baris 3, kolom 11"}
 
 
+@UNHURRIED
 @given(text=st.text(alphabet="ab:-[]{}&*!?|>'\"#%@, \n\t0\ud800\x00", max_size=40))
 def test_no_text_breaks_the_reader(text: str) -> None:
     refused = refusal(lambda: read_yaml(text))

@@ -16,6 +16,7 @@ FULL_VALUE = 10_000
 AMOUNT_LIMIT = 10**12
 """Numbers in a document stay below this: with two decimals they are still exact in a browser."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_WORD = re.compile(r"[\w.-]{1,40}")
 
 
@@ -133,7 +134,7 @@ def shown(text: str) -> str:
 
 def has_surrogate(text: str) -> bool:
     """Half a character, which YAML and JSON can both smuggle in, can be neither stored nor sent."""
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return _SURROGATE.search(text) is not None
 
 
 def as_text(raw: object) -> str | None:

@@ -37,7 +37,7 @@ class NumberRule:
     """(edge, value), edges ascending."""
 
     def value_of(self, number: Decimal) -> int:
-        if self.direction is Direction.AT_LEAST:
+        if self.direction == Direction.AT_LEAST:
             return next((value for edge, value in reversed(self.steps) if number >= edge), 0)
         return next((value for edge, value in self.steps if number <= edge), 0)
 
@@ -96,7 +96,7 @@ def _check_steps(node: Node, rule: NumberRule) -> None:
     """Every number from min to max must reach a step, and a better number never a lower value."""
     (first, _), (last, _) = rule.steps[0], rule.steps[-1]
     values = [value for _, value in rule.steps]
-    if rule.direction is Direction.AT_LEAST:
+    if rule.direction == Direction.AT_LEAST:
         if first != rule.minimum:
             node.fault("ambang at_least yang pertama harus sama dengan min")
         if not _falls_to_zero(values[::-1]):

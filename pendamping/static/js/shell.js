@@ -53,6 +53,19 @@ function unfoldForPrint() {
   });
 }
 
+/** A link to something inside a folded part unfolds it. */
+function unfoldForLinks() {
+  const unfold = () => {
+    const place = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    let folded = place?.closest("details:not([open])");
+    if (!folded) return;
+    for (; folded; folded = folded.parentElement.closest("details:not([open])")) folded.open = true;
+    place.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+}
+
 function showConnection() {
   const marks = document.querySelectorAll("[data-offline]");
   const show = () => marks.forEach((mark) => (mark.hidden = navigator.onLine));
@@ -83,6 +96,7 @@ writeRelativeDates();
 closeMenus();
 offerPrinting();
 unfoldForPrint();
+unfoldForLinks();
 showConnection();
 sendOnce();
 leadToErrors();

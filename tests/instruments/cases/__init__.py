@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
 
-from pendamping.instruments.answers import Answer, Facts
+from hypothesis import HealthCheck, settings
+
+from pendamping.instruments.answers import Answer, Facts, answer_value
 from pendamping.instruments.definition import Band, Instrument, Item, Proof, Section, parse, read_yaml
+
+UNHURRIED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+"""Properties hold on a busy machine as well."""
 
 NAMES = ("kelembagaan", "transparansi_keuangan", "usaha_kemitraan")
 TODAY = dt.date(2026, 4, 14)
@@ -69,14 +74,26 @@ def _dates(asked: Item) -> Iterator[str]:
         yield from (last.isoformat(), (last + dt.timedelta(days=1)).isoformat())
 
 
+def best_of(asked: Item) -> str:
+    return max((value for value in values_of(asked) if value != "na"), key=lambda value: worth(asked, value))
+
+
+def worth(asked: Item, value: str) -> int:
+    return answer_value(asked, answer(asked.id, value), FACTS) or 0
+
+
 def random_answers(instrument: Instrument, chance: random.Random) -> dict[str, Answer]:
-    """Anything from an empty sheet to a full one."""
-    density = chance.choice([0.0, 0.3, 0.9, 0.95, 1.0, 1.0])
-    return {
-        each.id: Answer(each.id, chance.choice(values_of(each)), chance.choice(list(Proof)))
-        for each in instrument.items
-        if chance.random() < density
-    }
+    """Anything from an empty sheet to a full one, and from a poor cooperative to an excellent one."""
+    density, quality = chance.choice([0.0, 0.3, 0.9, 0.95, 1.0, 1.0]), chance.choice([0.0, 0.5, 0.9, 1.0])
+    critical_quality = chance.choice([quality, 1.0])
+    answers = {}
+    for each in instrument.items:
+        if chance.random() < density:
+            is_good = chance.random() < (critical_quality if each.is_critical else quality)
+            value = best_of(each) if is_good else chance.choice(values_of(each))
+            proof = chance.choice(list(Proof)[1:] if is_good else list(Proof))
+            answers[each.id] = Answer(each.id, value, proof)
+    return answers
 
 
 def tiny(*items: Item, bands: tuple[Band, ...] = KL.bands) -> Instrument:

@@ -14,6 +14,7 @@ export function startPeople(form) {
   };
   const foldEmptyRows = () => {
     for (const row of rowsOf(list)) row.hidden = Boolean(officers) && isEmpty(row);
+    list.hidden = rowsOf(list).every((row) => row.hidden);
   };
 
   officers?.addEventListener("click", (event) => {
@@ -27,7 +28,7 @@ export function startPeople(form) {
   });
   add.addEventListener("click", () => {
     const row = emptyRow(list);
-    row.hidden = false;
+    row.hidden = list.hidden = false;
     nameOf(row).focus();
   });
   list.addEventListener("input", (event) => {

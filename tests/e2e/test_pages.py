@@ -1,0 +1,78 @@
+"""Every page at four widths: nothing scrolls sideways, axe finds nothing, nothing is too small to touch."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Device, DeviceMaker, Server
+
+GRAHA_INDAH = "64.71.03.1006"
+WIDTHS = (360, 820, 1180, 1440)
+PATHS = {
+    "pamong": [
+        "/",
+        "/koperasi",
+        "/koperasi?q=tidak+ada",
+        f"/koperasi/{GRAHA_INDAH}",
+        f"/koperasi/{GRAHA_INDAH}/data",
+        f"/koperasi/{GRAHA_INDAH}/pengurus/baru",
+        f"/koperasi/{GRAHA_INDAH}/kunjungan/baru",
+        f"/koperasi/{GRAHA_INDAH}/kunjungan/baru#KL-A",
+        f"/koperasi/{GRAHA_INDAH}/kunjungan/baru#periksa",
+        f"/koperasi/{GRAHA_INDAH}/rencana",
+        f"/koperasi/{GRAHA_INDAH}/skor/KL",
+        "/kata-sandi",
+    ],
+    "kepala": ["/", "/koperasi", f"/koperasi/{GRAHA_INDAH}"],
+    "pengurus": ["/", "/rencana"],
+    None: ["/masuk"],
+}
+TOO_SMALL = """
+() => [...document.querySelectorAll("main button, main .btn, nav a, input[type=submit]")]
+  .filter(each => each.checkVisibility() && !each.closest("table"))
+  .map(each => ({ box: each.getBoundingClientRect(), words: each.textContent.trim() || each.className }))
+  .filter(({ box }) => box.height > 0 && box.height < 44)
+  .map(({ box, words }) => `${words}: ${Math.round(box.height)} px high`)
+"""
+
+
+@pytest.fixture(scope="module")
+def people(server: Server) -> Iterator[Server]:
+    server.add_facilitator("pamong", "Bayu Saputra", "64.71.01.1001", "64.71.02.1004")
+    server.add_user("agency_head", "kepala", "Kepala Dinas")
+    server.add_user("cooperative", "pengurus", "Pengurus Manggar", "--cooperative", "64.71.01.1001")
+    return server
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("username", list(PATHS))
+def test_pages_are_sound_at_every_width(people: Server, device: DeviceMaker, username: str | None, width: int) -> None:
+    screen = device({"width": width, "height": 1180 if width < 1000 else 900})
+    if username:
+        screen.sign_in(username)
+
+    faults = [
+        fault for path in PATHS[username] for fault in _faults_of(screen, path.replace(GRAHA_INDAH, _own(username)))
+    ]
+
+    assert not faults, "\n".join(faults)
+
+
+def _own(username: str | None) -> str:
+    return "64.71.01.1001" if username == "pamong" else GRAHA_INDAH
+
+
+def _faults_of(screen: Device, path: str) -> list[str]:
+    screen.page.goto("about:blank")
+    screen.open(path)
+    faults = [f"{path}: {violation}" for violation in _axe(screen.page)]
+    if screen.scrolls_sideways():
+        faults.append(f"{path}: scrolls sideways")
+    return faults + [f"{path}: {fault}" for fault in screen.page.evaluate(TOO_SMALL)]
+
+
+def _axe(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
