@@ -55,6 +55,8 @@ class PostgresqlDatabase:
     def __init__(self, server_url: URL) -> None:
         self.url = server_url.set(drivername="postgresql+psycopg", database="test")
         self._server = create_engine(self.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        self._run("ALTER SYSTEM SET fsync = off")  # nothing here has to survive the machine
+        self._run("SELECT pg_reload_conf()")
         self._run("CREATE DATABASE test")
 
     def keep_as_template(self, app: Flask) -> None:

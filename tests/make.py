@@ -150,6 +150,7 @@ class Make:
         code: str = GRAHA_INDAH,
         visited_on: dt.date | None = None,
         actions: tuple[ActionDraft, ...] = (),
+        now: dt.datetime | None = None,
     ) -> Visit:
         """A stored visit, with its actions in the plan and the standing refreshed."""
         cooperative = self.cooperative(code)
@@ -161,11 +162,11 @@ class Make:
             facilitator_id=facilitator.id,
             actor=self.actor,
             today=self.today,
-            now=self.now,
+            now=now or self.now,
         )
         self.agree(visit, facilitator, *actions)
         instruments = instruments_on(self.session, self.today)
-        refresh_standing(self.session, cooperative, instruments, today=self.today, now=self.now)
+        refresh_standing(self.session, cooperative, instruments, today=self.today, now=now or self.now)
         return visit
 
     def action_draft(

@@ -15,11 +15,11 @@ from pendamping.progress.page import score_page
 bp = Blueprint("progress", __name__)
 
 
-@bp.get("/koperasi/<code>/skor/<instrument_code>")
+@bp.get("/koperasi/<code>/skor/<instrument>")
 @access(STAFF)
-def score(code: str, instrument_code: str) -> ResponseReturnValue:
+def score(code: str, instrument: str) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
-    published = {each.instrument.code: each for each in instruments_on(reading(), today())}.get(instrument_code)
+    published = {each.instrument.code: each for each in instruments_on(reading(), today())}.get(instrument)
     if published is None:
         raise NotThere
     page = score_page(reading(), cooperative, published, today=today())
