@@ -9,7 +9,6 @@ from decimal import Decimal
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Stage
@@ -101,11 +100,17 @@ def _silent(rows: Sequence[CooperativeRow], today: dt.date) -> list[SilentCooper
     return sorted(silent, key=lambda each: (each.days is not None, -(each.days or 0), each.row.short_name))
 
 
-def _average(rows: Sequence[CooperativeRow], code: str) -> tuple[str, int]:
-    scores = [
-        cell.score for row in rows for cell in row.scores if cell.instrument.code == code and cell.score is not None
-    ]
-    return (decimal(sum(scores, Decimal()) / len(scores), 1) if scores else "–", len(scores))
+def _average(rows: Sequence[CooperativeRow], code: str, label: str) -> Figure:
+    """The mean of the scores there are; it says of how many, and how many of them are provisional."""
+    index = url_for("cooperatives.index")
+    cells = [cell for row in rows for cell in row.scores if cell.instrument.code == code and cell.score is not None]
+    if not cells:
+        return Figure(label, "–", None, _("belum ada penilaian"), index)
+    mean = sum((cell.score or Decimal() for cell in cells), Decimal()) / len(cells)
+    note = _("rata-rata %(count)d koperasi", count=len(cells))
+    if provisional := sum(cell.is_provisional for cell in cells):
+        note = _("%(average)s, %(count)d sementara", average=note, count=provisional)
+    return Figure(label, decimal(mean, 1), "100", note, index)
 
 
 def _figures(
@@ -118,29 +123,20 @@ def _figures(
     total = whole(len(rows))
     visited = sum(row.id in visits for row in rows)
     partners = sum(row.stage is Stage.PARTNERSHIP for row in rows)
-    figures = [
-        Figure(_("Dikunjungi bulan ini"), whole(visited), total, _("%(count)d lewat 30 hari", count=len(silent)), index)
-    ]
-    for code, label in (("KL", _("Kelembagaan")), ("TK", _("Transparansi keuangan"))):
-        average, count = _average(rows, code)
-        note = (
-            ngettext("rata-rata %(num)d koperasi", "rata-rata %(num)d koperasi", count)
-            if count
-            else _("belum ada penilaian")
-        )
-        figures.append(Figure(label, average, "100" if count else None, note, index))
-    figures.append(
+    open_actions = sum(row.open_actions for row in rows)
+    return [
+        Figure(
+            _("Dikunjungi bulan ini"), whole(visited), total, _("%(count)d lewat 30 hari", count=len(silent)), index
+        ),
+        _average(rows, "KL", _("Kelembagaan")),
+        _average(rows, "TK", _("Transparansi keuangan")),
         Figure(
             _("Tahap kemitraan"), whole(partners), total, None, url_for("cooperatives.index", tahap=Stage.PARTNERSHIP)
-        )
-    )
-    open_actions = sum(row.open_actions for row in rows)
-    figures.append(
+        ),
         Figure(
             _("Tindakan terbuka"), whole(open_actions), None, _("%(count)d terlambat", count=sum(late.values())), None
-        )
-    )
-    return figures
+        ),
+    ]
 
 
 def _tiles(rows: Sequence[CooperativeRow]) -> list[DistrictTiles]:

@@ -149,4 +149,6 @@ def _database_error(error: OperationalError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected_error", exc_info=error)
+    # The page must not need what just failed: without a user it asks the database nothing.
+    g._login_user = login_manager.anonymous_user()
     return answer(problem(InternalServerError.code))

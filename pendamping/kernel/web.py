@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, current_app, g, request, send_from_dir
 from flask.sessions import SecureCookieSessionInterface
 from flask_compress import Compress
 from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pendamping.kernel.access import public
 
@@ -61,6 +62,8 @@ class SchemeAwareSessions(SecureCookieSessionInterface):
 def answer_like_this_house(app: Flask) -> None:
     """Register headers, request id, access log, compression and the static route."""
     app.session_interface = SchemeAwareSessions()
+    # Served on loopback, behind the office's web server: the last address it noted is the person's.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED_TYPES, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     Compress(app)
     app.before_request(_begin)

@@ -96,7 +96,7 @@ def actions_of_visit(session: Session, visit_id: uuid.UUID, *, today: dt.date) -
 
 def status_counts(session: Session, cooperative_id: uuid.UUID) -> dict[ActionStatus, int]:
     query = select(Action.status, func.count()).where(Action.cooperative_id == cooperative_id).group_by(Action.status)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def actions_due(
@@ -140,4 +140,4 @@ def late_counts(session: Session, actions: Select[Action], *, today: dt.date) ->
     """Late actions of each cooperative among `actions`."""
     late = actions.where(Action.status.in_(OPEN_STATUSES), Action.due_on < today)
     counted = late.with_only_columns(Action.cooperative_id, func.count()).group_by(Action.cooperative_id)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())

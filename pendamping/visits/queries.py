@@ -47,7 +47,8 @@ def answers_as_of(session: Session, cooperative_id: uuid.UUID, day: dt.date) -> 
             Answer,
             func.row_number()
             .over(
-                partition_by=Answer.item_id, order_by=(Answer.answered_on.desc(), Answer.recorded_at.desc(), Answer.id)
+                partition_by=Answer.item_id,
+                order_by=(Answer.answered_on.desc(), Answer.recorded_at.desc(), Answer.id.desc()),
             )
             .label("rank"),
         )
@@ -94,7 +95,7 @@ def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:
     return session.scalar(
         select(Visit)
         .where(Visit.cooperative_id == cooperative_id)
-        .order_by(Visit.visited_on.desc(), Visit.received_at.desc())
+        .order_by(Visit.visited_on.desc(), Visit.received_at.desc(), Visit.id.desc())
         .limit(1)
     )
 
@@ -115,7 +116,7 @@ def earlier_score(
             VisitScore.visit_id != than.id,
             VisitScore.measured_on <= than.visited_on,
         )
-        .order_by(VisitScore.measured_on.desc(), VisitScore.recorded_at.desc())
+        .order_by(VisitScore.measured_on.desc(), VisitScore.recorded_at.desc(), VisitScore.visit_id.desc())
         .limit(1)
     )
 
@@ -123,4 +124,4 @@ def earlier_score(
 def visit_counts(visits: Select[Visit], session: Session, *, first: dt.date, last: dt.date) -> dict[uuid.UUID, int]:
     """Visits of each cooperative among `visits` between two days, both included."""
     chosen = visits.where(Visit.visited_on.between(first, last)).with_only_columns(Visit.cooperative_id, func.count())
-    return dict(session.execute(chosen.group_by(Visit.cooperative_id)).tuples().all())
+    return dict(session.execute(chosen.group_by(Visit.cooperative_id)).all())

@@ -193,8 +193,8 @@ def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -
         if held is None:
             held = CurrentAnswer(cooperative_id=cooperative_id, city_code=row.city_code, item_id=row.item_id)
             session.add(held)
-        elif (held.answered_on, held.recorded_at) > (row.answered_on, row.recorded_at):
-            continue
+        elif (held.answered_on, held.recorded_at, held.answer_id) > (row.answered_on, row.recorded_at, row.id):
+            continue  # the same order as in `answers_as_of`: visits that come in together share their instant
         held.answer_id, held.answered_on, held.recorded_at = row.id, row.answered_on, row.recorded_at
     session.flush()
 

@@ -160,6 +160,14 @@ def test_any_other_proof_meets_a_critical_item(proof: Proof) -> None:
     assert not by_id(result)["KL-02"].is_unproven
 
 
+def test_an_answer_worth_exactly_a_half_needs_proof_like_any_good_one() -> None:
+    half = tiny(replace(item("KL-14"), is_critical=True))
+    claimed, seen = (scored(half, answer("KL-14", "1", proof)) for proof in (Proof.CLAIM, Proof.DOCUMENT_SEEN))
+
+    assert (claimed.value, claimed.critical_unmet) == (Fraction(0), ("KL-14",))
+    assert (seen.value, seen.critical_unmet) == (Fraction(50), ())
+
+
 def test_a_claim_counts_for_any_other_item_but_is_marked() -> None:
     result = scored(tiny(PLAIN), answer("KL-01", "yes", Proof.CLAIM))
     only = by_id(result)["KL-01"]
@@ -203,11 +211,9 @@ def test_a_critical_item_that_does_not_apply_is_not_unmet() -> None:
     assert scored(KL, answer("KL-29", "na")).critical_unmet == ()
 
 
-def test_a_half_meets_a_critical_item_and_less_does_not() -> None:
-    half, less = replace(item("KL-14"), is_critical=True), replace(item("KL-20"), is_critical=True)
-
-    assert scored(tiny(half), answer("KL-14", "1")).critical_unmet == ()
-    assert scored(tiny(less), answer("KL-20", "1")).critical_unmet == ("KL-20",)
+def test_less_than_a_half_does_not_meet_a_critical_item_however_well_proven() -> None:
+    assert scored(tiny(item("KL-20")), answer("KL-20", "1")).critical_unmet == ("KL-20",)
+    assert scored(tiny(item("KL-20")), answer("KL-20", "2")).critical_unmet == ()
 
 
 def test_unmet_critical_items_stand_in_the_order_of_the_instrument() -> None:

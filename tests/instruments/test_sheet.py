@@ -171,7 +171,7 @@ ODD_BANDS = tuple(
     Band(code, code, code, Decimal(minimum))
     for code, minimum in (("a", "85.5"), ("b", "62.25"), ("c", "33.3333"), ("d", "0"))
 )
-UNREADABLE = ("", "  ", None, "abc", "1.234,5", "1e3", "2026-02-30", "maybe", "9999999999999")
+UNREADABLE = ("", "  ", None, "abc", "1.000", "1.234,5", "1e3", "2026-02-30", "maybe", "9999999999999")
 
 
 def made_up(chance: random.Random) -> Instrument:
@@ -185,7 +185,13 @@ def made_up(chance: random.Random) -> Instrument:
             name_en=code,
             weight=chance.randint(1, 60),
             items=tuple(
-                replace(finer(asked), section=f"KL-{code}", weight=chance.randint(1, 100), applies_from_stage=1)
+                replace(
+                    finer(asked),
+                    section=f"KL-{code}",
+                    weight=chance.randint(1, 100),
+                    is_critical=chance.random() < 0.5,
+                    applies_from_stage=1,
+                )
                 for asked in part
             ),
         )

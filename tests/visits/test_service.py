@@ -360,7 +360,7 @@ def test_whatever_order_visits_come_in_the_fold_is_that_of_the_log_and_scores_ar
         visit, _ = record(make, random_draft(make, chance, day), facilitator, now=now)
 
         log = session.scalars(select(Answer).where(Answer.cooperative_id == cooperative.id)).all()
-        folded = session.execute(select(CurrentAnswer.item_id, CurrentAnswer.answer_id)).tuples().all()
+        folded = session.execute(select(CurrentAnswer.item_id, CurrentAnswer.answer_id)).all()
         assert dict(folded) == rebuilt(log, TODAY)
         by_id = {answer.id: answer for answer in log}
         known_then = {
