@@ -13,7 +13,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import LANGUAGES, force_locale, translated
 from pendamping.kernel.roles import EVERYONE
@@ -47,13 +47,12 @@ def _checked(form: SignInForm) -> User:
     username = form.username.data or ""
     service.refuse_when_locked(reading(), username=username, address=address, now=instant)
     user = service.check_password(reading(), username=username, password=form.password.data or "")
-    with transaction() as store:
-        if user is None:
-            service.note_failed_sign_in(store, username=username, address=address, now=instant)
-        else:
-            service.note_sign_in(store, user, actor=Actor(user.id, user.name, g.request_id), now=instant)
     if user is None:
+        # Two failures of one name at once both find nothing to count on; the second try finds the other's row.
+        attempt_twice(lambda store: service.note_failed_sign_in(store, username=username, address=address, now=instant))
         raise service.SignInRefused
+    with transaction() as store:
+        service.note_sign_in(store, user, actor=Actor(user.id, user.name, g.request_id), now=instant)
     return user
 
 

@@ -116,9 +116,14 @@ def add_officer(
 
 
 def end_officer_term(session: Session, officer: Officer, *, on: dt.date, actor: Actor, now: dt.datetime) -> None:
-    """A person leaves the board: the row stays, its term ends `on`, or on the day it began if that is later."""
+    """A person leaves the board: the row stays, its term ends `on`, or on the day it began if that is later.
+
+    A term that has ended by then stays as it is.
+    """
     ends_on = max(on, officer.term_starts_on or on)
     before = officer.term_ends_on
+    if before is not None and before <= ends_on:
+        return
     officer.term_ends_on = ends_on
     session.flush()
     audit.record(

@@ -71,10 +71,16 @@ def _number_rule(rule: NumberRule) -> dict[str, object]:
 
 
 def _date_rule(rule: DateRule, facts: Facts) -> dict[str, object]:
-    """`limits` is null while the date that they count from is not known: a date cannot be scored then."""
+    """`limits` is null while the date that they count from is not known: a date cannot be scored then.
+
+    `within` lets the page work them out as soon as somebody types that date.
+    """
     reference_on = facts.date_of(rule.reference)
     limits = None if reference_on is None else [[last.isoformat(), value] for last, value in rule.limits(reference_on)]
-    return {"kind": "date", "limits": limits, "later": rule.later_value, "not_done": rule.not_done_value}
+    sheet = {"kind": "date", "limits": limits, "later": rule.later_value, "not_done": rule.not_done_value}
+    if reference_on is None and rule.within_days is not None:
+        return {**sheet, "within": {"days": rule.within_days, "value": rule.within_value}}
+    return sheet
 
 
 def _plain(number: Decimal) -> int | float:

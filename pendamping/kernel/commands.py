@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
@@ -24,16 +24,20 @@ def said_plainly(command: Command) -> Command:
             return command(*args, **kwargs)
         except DomainError as error:
             raise click.ClickException(translated(error.explanation, **error.params)) from None
-        except (OperationalError, ProgrammingError) as error:
+        except DatabaseError as error:
             raise click.ClickException(_about_database(error)) from None
+        except UnicodeError:
+            raise click.ClickException("masukan tidak terbaca; pakai UTF-8") from None
 
     return wrapped  # type: ignore[return-value]
 
 
-def _about_database(error: OperationalError | ProgrammingError) -> str:
+def _about_database(error: DatabaseError) -> str:
     said = str(error.orig).strip().splitlines()[0] if error.orig else "?"
-    if "no such table" in said or "does not exist" in said:
+    if "no such table" in said or ("relation" in said and "does not exist" in said):
         return f"basis data belum disiapkan; jalankan dahulu: pendamping init ({said})"
+    if isinstance(error, IntegrityError):
+        return f"bertentangan dengan data yang sudah tersimpan: {said}"
     return f"DATABASE_URL: basis data tidak dapat dipakai: {said}"
 
 

@@ -1,7 +1,7 @@
 """Words, dates, numbers and money the way people here read them; Indonesian first, English by choice."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel import dates
@@ -84,16 +84,21 @@ def clock_time(value: dt.time | dt.datetime) -> str:
 
 
 def decimal(value: Decimal | float | int, digits: int = 1) -> str:
-    """58,3 in Indonesian, 58.3 in English; always as many digits after the comma as asked."""
-    text = f"{Decimal(value):,.{digits}f}"
+    """58,3 in Indonesian, 58.3 in English; always as many digits after the comma as asked.
+
+    Half is rounded away from zero, as browsers do it: the page's own script shows the same number.
+    """
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}"
     if language() == "id":
         text = text.translate(str.maketrans(",.", ".,"))
-    return text.replace("-", MINUS)
+    return MINUS + text if rounded < 0 else text
 
 
 def signed(value: Decimal | float | int, digits: int = 1) -> str:
-    """+8,0 or −1,2: a change, with its sign."""
-    return ("+" if value > 0 else "") + decimal(value, digits)
+    """+8,0 or −1,2: a change, with its sign; one too small to be seen has none."""
+    text = decimal(value, digits)
+    return f"+{text}" if value > 0 and text != decimal(0, digits) else text
 
 
 def whole(value: int | Decimal) -> str:
@@ -103,7 +108,7 @@ def whole(value: int | Decimal) -> str:
 
 def rupiah(value: int) -> str:
     """Rp1.250.000"""
-    return ("-" if value < 0 else "") + "Rp" + decimal(abs(value), 0)
+    return (MINUS if value < 0 else "") + "Rp" + decimal(abs(value), 0)
 
 
 def translated(text: str, **params: str) -> str:

@@ -1,9 +1,13 @@
 """Logs as JSON lines on standard error. What is secret never reaches them: no query strings, no bodies, no cookies."""
 
 import logging
+import re
 import sys
 
 import structlog
+from structlog.typing import EventDict
+
+ROW_IN_ERROR = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\(Background|\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
 
 
 def write_structured_logs() -> None:
@@ -14,9 +18,17 @@ def write_structured_logs() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_rows,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_rows(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """PostgreSQL says in an error's DETAIL what stood in the row it refused: names, notes, hashes. Not in our logs."""
+    if "exception" in event:
+        event["exception"] = ROW_IN_ERROR.sub("", event["exception"])
+    return event

@@ -15,6 +15,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from pendamping.kernel.access import SIGN_IN_ENDPOINT, is_api_request, login_manager
 from pendamping.kernel.errors import DomainError
 
+BUSY_CLASSES = ("40", "53", "55")
+"""PostgreSQL's classes of errors that pass by themselves: deadlock, too many connections, a lock not to be had."""
+
 log = structlog.get_logger()
 
 
@@ -128,6 +131,8 @@ def _csrf_error(error: CSRFError) -> Response:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, InternalServerError):  # making another error's page has failed
+        return _unexpected(error.original_exception or error)
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -139,15 +144,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_error(error: OperationalError) -> Response:
-    if "database is locked" in str(error.orig):
-        log.warning("database_locked")
+    if "database is locked" in str(error.orig) or str(getattr(error.orig, "sqlstate", None))[:2] in BUSY_CLASSES:
+        log.warning("database_busy")
         shown = answer(problem(503))
         shown.headers["Retry-After"] = "5"
         return shown
     return _unexpected(error)
 
 
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: BaseException) -> Response:
     log.error("unexpected_error", exc_info=error)
     # The page must not need what just failed: without a user it asks the database nothing.
     g._login_user = login_manager.anonymous_user()

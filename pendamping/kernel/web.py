@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, request, send_from_directory, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -53,10 +53,15 @@ log = structlog.get_logger()
 
 
 class SchemeAwareSessions(SecureCookieSessionInterface):
-    """Cookies are `Secure` exactly when the page is served over https."""
+    """Cookies are `Secure` exactly when the page is served over https, and static files carry none."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # A static file may be kept by any cache on the way; somebody's session must not be kept with it.
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def answer_like_this_house(app: Flask) -> None:
@@ -67,6 +72,7 @@ def answer_like_this_house(app: Flask) -> None:
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED_TYPES, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     Compress(app)
     app.before_request(_begin)
+    app.before_request(_refuse_nul)
     app.after_request(_finish)
     _serve_static_files(app)
 
@@ -76,6 +82,13 @@ def _begin() -> None:
     g.began_at = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL, no keyboard types one, and PostgreSQL fails on it instead of finding nothing."""
+    sent = (value for values in request.form.listvalues() for value in values)
+    if "\0" in request.path or b"%00" in request.query_string or any("\0" in value for value in sent):
+        abort(400)
 
 
 def _finish(response: Response) -> Response:

@@ -99,7 +99,7 @@ def score_cell(
     """A stored score with its band in words; without a row, an instrument that nobody has looked at yet."""
     title = title_of(published)
     if row is None:
-        applicable = sum(each.applies_from_stage <= stage.order for each in published.instrument.items)
+        applicable = sum(published.instrument.asks(item, stage.order) for item in published.instrument.items)
         return ScoreCell(title, None, None, None, applicable > 0, applicable == 0, None, None, 0, applicable, ())
     bands = published.instrument.bands
     rank = next((rank for rank, band in enumerate(bands) if band.code == row.band_code), None)

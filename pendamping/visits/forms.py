@@ -118,7 +118,7 @@ class VisitForm(BaseForm):
         self.stage = stage
         self.today = today
         self.asked: dict[str, Item] = {
-            item.id: item for each in instruments for item in each.instrument.items if item.applies_from_stage <= stage
+            item.id: item for each in instruments for item in each.instrument.items if each.instrument.asks(item, stage)
         }
         self.actions = ActionEntries(request.form if self.is_submitted() else None, self.asked.values(), today=today)
 

@@ -3,6 +3,7 @@
 import { clearAnswer, readAnswer, readAnswers, settleBetween } from "./answers.js";
 import { startPeople } from "./people.js";
 import { startClock } from "./clock.js";
+import { startDecree } from "./decree.js";
 import { startPlace } from "./place.js";
 import { offer, startProposals } from "./proposals.js";
 import { fillReview } from "./review.js";
@@ -11,6 +12,8 @@ import { startSteps } from "./steps.js";
 
 const CLAIM = "klaim";
 const LAST_STEP = "periksa";
+const DECREE = "decree_on";
+const DAY_MS = 86_400_000;
 
 const form = document.getElementById("visit-form");
 const { instruments } = JSON.parse(document.getElementById("scoring-sheet").textContent);
@@ -93,8 +96,19 @@ function showCounts() {
   }
 }
 
+/** Dates that count from one the register does not know yet can be scored as soon as somebody types it. */
+function countFrom(decreeOn) {
+  const start = Date.parse(`${decreeOn}T00:00:00Z`);
+  for (const { rule } of rules.values()) {
+    if (!rule.within) continue;
+    const last = new Date(start + rule.within.days * DAY_MS);
+    rule.limits = Number.isNaN(start) ? null : [[last.toISOString().slice(0, 10), rule.within.value]];
+  }
+}
+
 function onAnswer(event) {
   isDirty = true;
+  if (event.target.name === DECREE) countFrom(event.target.value);
   const item = event.target.closest("[data-item]");
   if (!item) return;
   if (event.target.name?.startsWith("answers-")) settleBetween(item, event.target);
@@ -125,7 +139,7 @@ function onSave(event) {
     said.textContent = said.dataset.textOffline;
     return;
   }
-  document.getElementById("written-at").value = new Date().toISOString();
+  document.getElementById("written-at").value ||= new Date().toISOString(); // sent twice, it is still the same visit
   said.textContent = said.dataset.textSaving;
   isDirty = false;
 }
@@ -138,6 +152,7 @@ const announcer = form.querySelector("[data-announce]");
 startProposals(form, (decision) => {
   announcer.textContent = announcer.dataset[decision === "agreed" ? "textAgreed" : "textDeclined"];
 });
+countFrom(form.elements[DECREE]?.value);
 for (const item of form.querySelectorAll("[data-item]")) {
   const isTouched = item.id in state.answers;
   if (isTouched) showItem(item);
@@ -147,6 +162,7 @@ showCounts();
 startPeople(form);
 startPlace(form);
 startClock(form);
+startDecree(form, rules, (field) => onAnswer({ target: field }));
 form.addEventListener("change", onAnswer);
 form.addEventListener("input", (event) => {
   // a number counts while it is typed; choices and dates say so themselves
