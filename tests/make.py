@@ -4,8 +4,9 @@ import datetime as dt
 import functools
 import itertools
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from importlib import resources
 from typing import Any
 
 from flask import Flask
@@ -14,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.passwords import hash_password
-from pendamping.cooperatives.models import Assignment, Cooperative, Officer
+from pendamping.cooperatives.models import Assignment, Cooperative, Officer, Region, RegionKind, Stage
 from pendamping.cooperatives.service import NewOfficer, add_officer, assign
 from pendamping.instruments.answers import Answer
-from pendamping.instruments.definition import OwnerRole, Proof
+from pendamping.instruments.definition import OwnerRole, Proof, read_yaml
 from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.service import publish
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
 from pendamping.kernel.roles import Role
@@ -34,6 +36,13 @@ GRAHA_INDAH = "64.71.03.1006"
 KARIANGAU = "64.71.02.1004"
 """KKMP Kariangau: pembentukan, because the baseline shows none."""
 
+SHORT_INSTRUMENTS = {
+    "kelembagaan": ("KL-01", "KL-02", "KL-05", "KL-08", "KL-09", "KL-22", "KL-29", "KL-31"),
+    "transparansi_keuangan": ("TK-01", "TK-02"),
+    "usaha_kemitraan": ("UK-01", "UK-09"),
+}
+"""Enough for every type of answer and every stage; their page is quick to make and to read."""
+
 _numbers = itertools.count(1)
 
 
@@ -41,6 +50,19 @@ _numbers = itertools.count(1)
 def password_hash() -> str:
     """One hash for all test people: the hashing itself has tests of its own."""
     return hash_password(PASSWORD)
+
+
+def short_document(name: str, item_ids: Sequence[str], version: str) -> Mapping[str, object]:
+    """A shipped instrument cut down to a few items of one section; they weigh alike, the last makes up the hundred."""
+    text = (resources.files("pendamping.instruments") / "files" / f"{name}.yaml").read_text(encoding="utf-8")
+    whole: dict[str, Any] = dict(read_yaml(text))
+    items = [item for item in whole["items"] if item["id"] in item_ids]
+    section = {**whole["sections"][0], "weight": 100}
+    weight = 100 // len(items)
+    for item in items:
+        item.update(section=section["code"], weight=weight)
+    items[-1]["weight"] = 100 - weight * (len(items) - 1)
+    return {**whole, "instrument": {**whole["instrument"], "version": version}, "sections": [section], "items": items}
 
 
 class Make:
@@ -67,6 +89,30 @@ class Make:
 
     def cooperative(self, code: str = GRAHA_INDAH) -> Cooperative:
         return self.session.scalars(select(Cooperative).where(Cooperative.code == code)).one()
+
+    def new_cooperative(self, code: str, short_name: str, *, stage: Stage = Stage.FORMATION) -> Cooperative:
+        """One more kelurahan with its cooperative, in one of the six kecamatan."""
+        ward = Region(code=code, name=short_name, display_name=short_name, kind=RegionKind.WARD, parent_code=code[:8])
+        self.session.add(ward)
+        self.session.flush()
+        cooperative = Cooperative(
+            code=code, city_code=code[:5], short_name=short_name, legal_name=short_name, stage=stage
+        )
+        self.session.add(cooperative)
+        self.session.flush()
+        return cooperative
+
+    def short_instruments(self, *, version: str = "0.2.0", effective_on: dt.date = dt.date(2026, 1, 2)) -> None:
+        """Put a few items of each instrument in force instead of all of them, for tests that open many pages."""
+        for position, (name, item_ids) in enumerate(SHORT_INSTRUMENTS.items()):
+            publish(
+                self.session,
+                short_document(name, item_ids, version),
+                position=position,
+                effective_on=effective_on,
+                actor=self.actor,
+                now=self.now,
+            )
 
     def user(self, role: Role = Role.FACILITATOR, **fields: Any) -> User:
         number = next(_numbers)

@@ -66,14 +66,13 @@ class Browser:
 
 
 def collected(form: Tag) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+    collected: dict[str, list[str]] = {}
     for control in form.select("input[name], select[name], textarea[name]"):
         if control.has_attr("disabled") or control.find_parent("fieldset", attrs={"disabled": True}):
             continue
         for value in _values(control):
-            name = str(control["name"])
-            fields[name] = [*fields[name], value] if isinstance(fields.get(name), list) else value
-    return fields
+            collected.setdefault(str(control["name"]), []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in collected.items()}
 
 
 def _values(control: Tag) -> list[str]:

@@ -2,20 +2,25 @@
 
 import re
 import uuid
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FloatField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import NumberRange, Regexp
+from wtforms.validators import DataRequired, NumberRange, Regexp, ValidationError
 
 from pendamping.cooperatives.models import OFFICER_ROLES, Stage
 from pendamping.cooperatives.queries import CooperativeFilter
 from pendamping.cooperatives.service import CooperativeFacts, NewOfficer
 from pendamping.cooperatives.words import ROLE_WORDS, STAGE_WORDS
 from pendamping.instruments.definition import OwnerRole
-from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, at_most, optional, required, tidy
+from pendamping.kernel.access import today
+from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, at_most, fail, optional, tidy
 
-PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}")
+PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}$")
+REGISTRATION_NUMBER = re.compile(r"[0-9][0-9 .-]{5,29}$")
+NPWP = re.compile(r"([ .-]?[0-9]){15,16}$")
+NIB = re.compile(r"( ?[0-9]){13}$")
 
 
 class CooperativeFilterForm(FilterForm):
@@ -46,24 +51,24 @@ class FactsForm(BaseForm):
     """What the register knows of a cooperative."""
 
     legal_name = StringField(
-        _l("Nama resmi menurut SK"), validators=[required(_l("Isi nama resmi.")), at_most(200)], filters=[tidy]
+        _l("Nama resmi menurut SK"), validators=[DataRequired(_l("Isi nama resmi.")), at_most(200)], filters=[tidy]
     )
     legal_name_is_verified = BooleanField(_l("Nama sudah dicocokkan dengan SK"))
     decree_number = StringField(_l("Nomor SK badan hukum"), validators=[optional(), at_most(60)], filters=[tidy])
     decree_on = OfficeDateField(_l("Tanggal SK badan hukum"), validators=[optional()])
     registration_number = StringField(
         _l("Nomor Induk Koperasi"),
-        validators=[optional(), Regexp(r"[0-9 .-]{6,30}$", message=_l("Tulis angkanya saja."))],
+        validators=[optional(), Regexp(REGISTRATION_NUMBER, message=_l("Tulis angkanya saja."))],
         filters=[tidy],
     )
     npwp = StringField(
         _l("NPWP koperasi"),
-        validators=[optional(), Regexp(r"[0-9 .-]{15,30}$", message=_l("NPWP berisi 15 atau 16 angka."))],
+        validators=[optional(), at_most(30), Regexp(NPWP, message=_l("NPWP berisi 15 atau 16 angka."))],
         filters=[tidy],
     )
     nib = StringField(
         _l("NIB"),
-        validators=[optional(), Regexp(r"[0-9 ]{13,20}$", message=_l("NIB berisi 13 angka."))],
+        validators=[optional(), Regexp(NIB, message=_l("NIB berisi 13 angka."))],
         filters=[tidy],
     )
     latitude = FloatField(
@@ -73,9 +78,19 @@ class FactsForm(BaseForm):
         _l("Bujur"), validators=[optional(), NumberRange(-180, 180, _l("Isi antara %(min)s dan %(max)s."))]
     )
 
-    def validate_longitude(self, field: FloatField) -> None:
-        if (field.data is None) != (self.latitude.data is None):
-            raise ValueError(str(_l("Isi lintang dan bujur, atau kosongkan keduanya.")))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field by itself, and the place as a whole: what is empty is not asked by validators of its own."""
+        holds = bool(super().validate(extra_validators))
+        lat, lon = self.latitude, self.longitude
+        missing = [half for half, other in ((lat, lon), (lon, lat)) if half.data is None and other.data is not None]
+        for half in missing:
+            if not half.errors:
+                fail(half, str(_l("Isi lintang dan bujur, atau kosongkan keduanya.")))
+        return holds and not missing
+
+    def validate_decree_on(self, field: OfficeDateField) -> None:
+        if field.data and field.data > today():
+            raise ValidationError(str(_l("Tanggal ini belum tiba.")))
 
     def facts(self) -> CooperativeFacts:
         return CooperativeFacts(
@@ -94,7 +109,7 @@ class FactsForm(BaseForm):
 class OfficerForm(BaseForm):
     """A person on the board or among the supervisors."""
 
-    name = StringField(_l("Nama"), validators=[required(_l("Isi nama.")), at_most(120)], filters=[tidy])
+    name = StringField(_l("Nama"), validators=[DataRequired(_l("Isi nama.")), at_most(120)], filters=[tidy])
     role = SelectField(_l("Jabatan"), choices=[SelectChoice(str(role), ROLE_WORDS[role]) for role in OFFICER_ROLES])
     phone = StringField(
         _l("Nomor telepon"),
@@ -106,7 +121,7 @@ class OfficerForm(BaseForm):
 
     def validate_term_ends_on(self, field: OfficeDateField) -> None:
         if field.data and self.term_starts_on.data and field.data < self.term_starts_on.data:
-            raise ValueError(str(_l("Akhir masa jabatan lebih awal daripada mulainya.")))
+            raise ValidationError(str(_l("Akhir masa jabatan lebih awal daripada mulainya.")))
 
     def officer(self) -> NewOfficer:
         return NewOfficer(

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -144,11 +144,11 @@ def _escaped(text: str) -> str:
 
 def by_name(cooperatives: Select[Cooperative], *, after: str | None, size: int) -> Select[Cooperative]:
     """One page in the order of names, beginning after the cooperative with the code `after`; one row more than `size`,
-    which says whether another page follows.
+    which says whether another page follows. A code nobody has is before everybody.
     """
     ordered = cooperatives.order_by(Cooperative.short_name, Cooperative.code).limit(size + 1)
     if not after:
         return ordered
     last = aliased(Cooperative)
     key = select(last.short_name).where(last.code == after).scalar_subquery()
-    return ordered.where(tuple_(Cooperative.short_name, Cooperative.code) > tuple_(key, after))
+    return ordered.where(tuple_(Cooperative.short_name, Cooperative.code) > tuple_(func.coalesce(key, ""), after))

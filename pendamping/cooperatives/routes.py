@@ -42,7 +42,8 @@ def index() -> ResponseReturnValue:
     visible = filtered(policy.visible_cooperatives(user, today=today()), chosen, today=today())
     page = by_name(visible, after=request.args.get("setelah"), size=PAGE_SIZE)
     rows = cooperative_rows(reading(), page, instruments_on(reading(), today()), today=today())
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "setelah"}
+    # Only the form's own fields: `_scheme` or `endpoint` in the address would steer `url_for` itself.
+    kept: dict[str, Any] = {field.name: request.args[field.name] for field in form if field.name in request.args}
     has_more = len(rows) > PAGE_SIZE
     return render_template(
         "cooperatives/index.html",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Stage
@@ -107,7 +108,7 @@ def _average(rows: Sequence[CooperativeRow], code: str, label: str) -> Figure:
     if not cells:
         return Figure(label, "–", None, _("belum ada penilaian"), index)
     mean = sum((cell.score or Decimal() for cell in cells), Decimal()) / len(cells)
-    note = _("rata-rata %(count)d koperasi", count=len(cells))
+    note = ngettext("rata-rata %(num)d koperasi", "rata-rata %(num)d koperasi", len(cells))
     if provisional := sum(cell.is_provisional for cell in cells):
         note = _("%(average)s, %(count)d sementara", average=note, count=provisional)
     return Figure(label, decimal(mean, 1), "100", note, index)
@@ -140,7 +141,7 @@ def _figures(
 
 
 def _tiles(rows: Sequence[CooperativeRow]) -> list[DistrictTiles]:
-    districts: dict[str, list[Tile]] = {}
+    districts: dict[tuple[str, str], list[Tile]] = {}
     for row in rows:
         cell = next((cell for cell in row.scores if cell.instrument.code == TILES_OF), None)
         tile = Tile(
@@ -150,17 +151,17 @@ def _tiles(rows: Sequence[CooperativeRow]) -> list[DistrictTiles]:
             band_rank=cell.band_rank if cell else None,
             band=cell.band if cell else None,
         )
-        districts.setdefault(row.district_name, []).append(tile)
-    return [DistrictTiles(name, tiles) for name, tiles in sorted(districts.items())]
+        districts.setdefault((row.district_name, row.district_code), []).append(tile)
+    return [DistrictTiles(name, districts[name, code]) for name, code in sorted(districts)]
 
 
 def _facilitators(
     rows: Sequence[CooperativeRow], visits: Mapping[uuid.UUID, int], late: Mapping[uuid.UUID, int], target: int
 ) -> list[FacilitatorRow]:
-    caseloads: dict[str, list[CooperativeRow]] = {}
+    caseloads: dict[tuple[str, uuid.UUID], list[CooperativeRow]] = {}  # two people may share a name
     for row in rows:
-        if row.facilitator_name:
-            caseloads.setdefault(row.facilitator_name, []).append(row)
+        if row.facilitator_name and row.facilitator_id:
+            caseloads.setdefault((row.facilitator_name, row.facilitator_id), []).append(row)
     return [
         FacilitatorRow(
             name=name,
@@ -169,5 +170,5 @@ def _facilitators(
             visit_target=len(caseload) * target,
             late_actions=sum(late.get(row.id, 0) for row in caseload),
         )
-        for name, caseload in sorted(caseloads.items())
+        for (name, _id), caseload in sorted(caseloads.items())
     ]

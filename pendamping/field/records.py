@@ -13,8 +13,9 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.service import CooperativeFacts, change_facts
 from pendamping.instruments.definition import OwnerRole
-from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.queries import PublishedInstrument, instruments_on
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.forms import OfficeDateField
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
@@ -45,9 +46,10 @@ def store_visit(
         session, cooperative, draft, facilitator_id=facilitator.id, actor=actor, today=today, now=now
     )
     if is_new:
-        actions = [action_draft(entry, visit.id) for entry in form.actions.agreed]
+        actions = [action_draft(entry, visit.id, number) for number, entry in enumerate(form.actions.agreed)]
         agree_actions(session, visit, actions, items=form.asked, author_id=facilitator.id, actor=actor, now=now)
-        refresh_standing(session, cooperative, form.instruments, today=today, now=now)
+        # The visit is scored by the versions its page was made of, the standing by those in force.
+        refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
     return visit
 
 
@@ -67,7 +69,7 @@ def visit_draft(form: VisitForm, cooperative: Cooperative, now: dt.datetime) -> 
         started=form.started.data,
         ended=form.ended.data,
         mode=VisitMode(form.mode.data),
-        purposes=list(form.purposes.data or []),
+        purposes=list(dict.fromkeys(form.purposes.data or [])),
         people_met=[PersonMet(name, role) for name, role in form.people],
         notes=form.notes.data or "",
         place=_place(form),
@@ -85,10 +87,14 @@ def _place(form: VisitForm) -> Place | None:
     return Place(place.lat.data, place.lon.data, place.accuracy_m.data)
 
 
-def action_draft(entry: ActionForm, visit_id: uuid.UUID) -> ActionDraft:
-    """The agreed action; one that came without an id gets the same id each time the same visit is sent."""
+def action_draft(entry: ActionForm, visit_id: uuid.UUID, number: int) -> ActionDraft:
+    """The agreed action; one that came without an id gets the same id each time the same visit is sent.
+
+    Args:
+        number: its place among the visit's actions; two of them may well have one title.
+    """
     assert entry.due_on.data is not None
-    made_up = uuid.uuid5(visit_id, f"{entry.item.data}:{entry.title.data}")
+    made_up = uuid.uuid5(visit_id, f"{number}:{entry.item.data}:{entry.title.data}")
     return ActionDraft(
         id=uuid_or_none(entry.id.data) or made_up,
         item_id=entry.item.data or None,
@@ -99,8 +105,8 @@ def action_draft(entry: ActionForm, visit_id: uuid.UUID) -> ActionDraft:
 
 
 def body_of(form: VisitForm, cooperative: Cooperative) -> Mapping[str, object]:
-    """The visit as the JSON document that the tablet would send for it."""
-    place = form.place.form
+    """What makes two visits the same: all that was written, but not when it was sent, which a second tap changes."""
+    place = _place(form)
     return {
         "cooperative": cooperative.code,
         "visited_on": _iso(form.visited_on.data),
@@ -110,8 +116,8 @@ def body_of(form: VisitForm, cooperative: Cooperative) -> Mapping[str, object]:
         "purposes": form.purposes.data,
         "people_met": [{"name": name, "role": role} for name, role in form.people],
         "notes": form.notes.data,
-        "place": {"lat": place.lat.data, "lon": place.lon.data, "accuracy_m": place.accuracy_m.data},
-        "written_at": form.written_at.data or None,
+        "place": {"lat": place.latitude, "lon": place.longitude, "accuracy_m": place.accuracy_m} if place else None,
+        "decree_on": _iso(form.decree_on.data),
         "instruments": _versions(form.instruments),
         "answers": {
             each.item_id: {"value": each.value, "proof": each.proof, "note": each.note} for each in form.answers.data
@@ -144,8 +150,10 @@ def _iso(value: dt.date | dt.time | None) -> str | None:
 
 
 def _instant(text: str | None) -> dt.datetime | None:
+    """What a device's clock said, if it can be true at all: at the ends of time no calendar can show it."""
     try:
         instant = dt.datetime.fromisoformat(text or "")
     except ValueError:
         return None
-    return instant if instant.tzinfo else None
+    is_in_reach = OfficeDateField.EARLIEST_YEAR <= instant.year <= OfficeDateField.LATEST_YEAR
+    return instant if instant.tzinfo and is_in_reach else None

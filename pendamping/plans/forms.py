@@ -7,10 +7,21 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import UUID, DataRequired
 
 from pendamping.cooperatives.words import ROLE_WORDS
 from pendamping.instruments.definition import Item, OwnerRole
-from pendamping.kernel.forms import MAX_ENTRIES, BaseForm, OfficeDateField, at_most, entry_numbers, fail, required, tidy
+from pendamping.kernel.forms import (
+    MAX_ENTRIES,
+    BaseForm,
+    OfficeDateField,
+    at_most,
+    entry_numbers,
+    fail,
+    optional,
+    required,
+    tidy,
+)
 from pendamping.kernel.i18n import word
 from pendamping.plans.models import TITLE_LENGTH
 
@@ -29,10 +40,10 @@ class EntryForm(Form):
 class ActionForm(EntryForm):
     """One action, proposed by an item or thought of by people; it counts only when somebody agreed to it."""
 
-    id = HiddenField()
+    id = HiddenField(validators=[optional(), UUID(_l("Nomor tindakan rusak. Muat ulang halaman ini."))])
     item = HiddenField()
     title = StringField(
-        _l("Tindakan"), validators=[required(_l("Tulis tindakannya.")), at_most(TITLE_LENGTH)], filters=[tidy]
+        _l("Tindakan"), validators=[DataRequired(_l("Tulis tindakannya.")), at_most(TITLE_LENGTH)], filters=[tidy]
     )
     owner_role = SelectField(
         _l("Penanggung jawab"),

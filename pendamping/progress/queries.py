@@ -69,6 +69,7 @@ class CooperativeRow:
     district_name: str
     stage: Stage
     stage_is_confirmed: bool
+    facilitator_id: uuid.UUID | None
     facilitator_name: str | None
     scores: tuple[ScoreCell, ...]
     last_visit_on: dt.date | None
@@ -137,19 +138,20 @@ def cooperative_rows(
             district_name=district_name,
             stage=cooperative.stage,
             stage_is_confirmed=cooperative.stage_confirmed_on is not None,
+            facilitator_id=facilitator_id,
             facilitator_name=facilitator_name,
             scores=_cells(instruments, scores.get(cooperative.id, {}), cooperative.stage),
             last_visit_on=standing.last_visit_on if standing else None,
             open_actions=standing.open_actions if standing else 0,
             next_due_on=standing.next_due_on if standing else None,
         )
-        for cooperative, district_name, facilitator_name, standing in found
+        for cooperative, district_name, facilitator_id, facilitator_name, standing in found
     ]
 
 
 def _with_standing(
     cooperatives: Select[Cooperative], today: dt.date
-) -> Select[Cooperative, str, str | None, Standing | None]:
+) -> Select[Cooperative, str, uuid.UUID | None, str | None, Standing | None]:
     district, facilitator = aliased(Region), aliased(User)
     on_duty = and_(
         Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
@@ -159,7 +161,7 @@ def _with_standing(
         .outerjoin(Assignment, on_duty)
         .outerjoin(facilitator, facilitator.id == Assignment.facilitator_id)
         .outerjoin(Standing, Standing.cooperative_id == Cooperative.id)
-        .add_columns(district.display_name, facilitator.name, Standing)
+        .add_columns(district.display_name, facilitator.id, facilitator.name, Standing)
     )
 
 

@@ -99,7 +99,7 @@ class VisitForm(BaseForm):
         choices=[SelectChoice(str(each), PURPOSE_WORDS[each]) for each in Purpose],
         default=[str(Purpose.CHECK)],
     )
-    people_met = BoundedFieldList(FormField(PersonMetForm), label=_l("Yang ditemui"), min_entries=PEOPLE_ROWS)
+    people_met = BoundedFieldList(FormField(PersonMetForm), label=_l("Yang ditemui"))
     notes = TextAreaField(_l("Catatan kunjungan"), validators=[optional(), at_most(NOTES_LENGTH)], filters=[tidy])
     place = FormField(PlaceForm)
     written_at = HiddenField()
@@ -114,6 +114,8 @@ class VisitForm(BaseForm):
         self, *, instruments: Sequence[PublishedInstrument], stage: int, today: dt.date, **defaults: Any
     ) -> None:
         super().__init__(visited_on=today, **defaults)
+        while len(self.people_met) < PEOPLE_ROWS:  # `min_entries` would read a row a second time where one is left out
+            self.people_met.append_entry()
         self.instruments = instruments
         self.stage = stage
         self.today = today
@@ -128,7 +130,9 @@ class VisitForm(BaseForm):
             self.is_submitted_and_valid(),
             self._day_holds(),
             self._people_hold(),
+            self._place_holds(),
             self._id_holds(),
+            self._versions_hold(),
             self.answers.hold_against(self.instruments, stage=self.stage, on=self._day(), facts=facts),
             self.actions.hold_for(self.visited_on.data),
         ]
@@ -164,19 +168,37 @@ class VisitForm(BaseForm):
             fail(entry.name, str(_l("Isi juga namanya.")))
         return not nameless
 
+    def _place_holds(self) -> bool:
+        """Half a place is none."""
+        lat, lon = self.place.form.lat, self.place.form.lon
+        missing = [half for half, other in ((lat, lon), (lon, lat)) if half.data is None and other.data is not None]
+        for half in missing:
+            if not half.errors:
+                fail(half, str(_l("Lokasi tidak masuk akal.")))
+        return not missing
+
     def _id_holds(self) -> bool:
         if self.id.data and self.visit_id is None:
             self._say(_l("Nomor kunjungan rusak. Muat ulang halaman ini."))
             return False
         return True
 
+    def _versions_hold(self) -> bool:
+        """Answers are read by the very versions that the page was made of, or not at all."""
+        pinned = {each.sha256: request.form.get(f"instruments-{each.instrument.code}") for each in self.instruments}
+        if all(said in (None, "", sha256) for sha256, said in pinned.items()):
+            return True
+        self._say(_l("Daftar periksa halaman ini tidak dikenal. Muat ulang halaman ini."))
+        return False
+
     def _name_faults_without_a_place(self) -> None:
         """Faults of items that the page does not show are said on top."""
-        lost = [fault_words(fault) for fault in self.answers.faults if fault.item_id not in self.asked]
-        unknown = FAULT_WORDS[AnswerFaultCode.UNKNOWN_ITEM]
-        lost += [str(unknown) % {"item": item_id} for item_id in self.actions.of_unknown_items]
-        for message in lost[:FAULTS_SAID_ON_TOP]:
-            self._say(message)
+        lost = [fault for fault in self.answers.faults if fault.item_id not in self.asked]
+        lost += [
+            AnswerFault(item_id, "item", AnswerFaultCode.UNKNOWN_ITEM) for item_id in self.actions.of_unknown_items
+        ]
+        for fault in lost[:FAULTS_SAID_ON_TOP]:
+            self._say(fault_words(fault))
 
     def _say(self, message: object) -> None:
         self.form_errors = [*self.form_errors, str(message)]

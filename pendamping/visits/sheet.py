@@ -134,7 +134,8 @@ def _instrument_sheet(
 def _errors_by_item(form: VisitForm) -> dict[str, dict[str, str]]:
     errors: dict[str, dict[str, str]] = {}
     for fault in form.answers.faults:
-        errors.setdefault(fault.item_id, {}).setdefault(fault.field, fault_words(fault))
+        if fault.item_id in form.asked:
+            errors.setdefault(fault.item_id, {}).setdefault(fault.field, fault_words(fault))
     return errors
 
 

@@ -1,7 +1,5 @@
 """Every page at four widths: nothing scrolls sideways, axe finds nothing, nothing is too small to touch."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -10,6 +8,8 @@ from tests.e2e.conftest import Device, DeviceMaker, Server
 
 GRAHA_INDAH = "64.71.03.1006"
 WIDTHS = (360, 820, 1180, 1440)
+AXE_WIDTHS = (360, 1440)
+"""The rules of axe see the same page at the widths between."""
 PATHS = {
     "pamong": [
         "/",
@@ -39,13 +39,14 @@ TOO_SMALL = """
 
 
 @pytest.fixture(scope="module")
-def people(server: Server) -> Iterator[Server]:
+def people(server: Server) -> Server:
     server.add_facilitator("pamong", "Bayu Saputra", "64.71.01.1001", "64.71.02.1004")
     server.add_user("agency_head", "kepala", "Kepala Dinas")
     server.add_user("cooperative", "pengurus", "Pengurus Manggar", "--cooperative", "64.71.01.1001")
     return server
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("username", list(PATHS))
 def test_pages_are_sound_at_every_width(people: Server, device: DeviceMaker, username: str | None, width: int) -> None:
@@ -67,12 +68,13 @@ def _own(username: str | None) -> str:
 def _faults_of(screen: Device, path: str) -> list[str]:
     screen.page.goto("about:blank")
     screen.open(path)
-    faults = [f"{path}: {violation}" for violation in _axe(screen.page)]
+    narrow_or_wide = screen.page.viewport_size is not None and screen.page.viewport_size["width"] in AXE_WIDTHS
+    faults = [f"{path}: {violation}" for violation in _axe(screen.page)] if narrow_or_wide else []
     if screen.scrolls_sideways():
         faults.append(f"{path}: scrolls sideways")
     return faults + [f"{path}: {fault}" for fault in screen.page.evaluate(TOO_SMALL)]
 
 
 def _axe(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"preload": False}).response["violations"]
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]

@@ -5,11 +5,7 @@
 
 /** @param {(words: "agreed" | "declined") => void} say tells a screen reader what was decided */
 export function startProposals(form, say) {
-  for (const item of form.querySelectorAll("[data-item]")) {
-    const parts = partsOf(item);
-    parts.fields.disabled = !parts.agreed.checked;
-    parts.box.hidden = true;
-  }
+  for (const item of form.querySelectorAll("[data-item]")) offer(item, false);
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-decide], [data-edit]");
     const item = button?.closest("[data-item]");
@@ -24,13 +20,14 @@ export function startProposals(form, say) {
   });
 }
 
-/** Shows or hides an item's proposal; what is hidden is not sent. */
+/** Shows or hides an item's proposal; what is hidden is not sent. What was agreed stays until somebody takes it out. */
 export function offer(item, isPoor) {
   const parts = partsOf(item);
-  parts.box.hidden = !isPoor;
-  parts.fields.disabled = !isPoor;
-  if (isPoor && !parts.card) addCard(item, parts);
-  if (parts.card || isPoor) tell(item);
+  const isWanted = isPoor || parts.agreed.checked;
+  parts.box.hidden = !isWanted;
+  parts.fields.disabled = !isWanted;
+  if (isWanted && !parts.card) addCard(parts);
+  tell(item);
 }
 
 /** The agreed action of an item, or null. @returns {{title: string, meta: string} | null} */
@@ -68,9 +65,8 @@ function partsOf(item) {
   };
 }
 
-function addCard(item, parts) {
-  const card = document.querySelector("#proposal-card").content.cloneNode(true);
-  parts.box.before(card);
+function addCard(parts) {
+  parts.box.before(document.querySelector("#proposal-card").content.cloneNode(true));
 }
 
 function decide(item, decision) {

@@ -5,7 +5,7 @@ import { placeAccuracy } from "./place.js";
 import { agreedAction, longDate, wordsOf } from "./proposals.js";
 
 /** @param {HTMLFormElement} form
- * @param {{answers: object, poor: Set<string>, scores: Map<string, Node>}} state what form.js keeps up to date */
+ * @param {{answers: object, poor: Set<string>}} state what form.js keeps up to date */
 export function fillReview(form, state) {
   const target = form.querySelector("[data-review]");
   const review = document.querySelector("#review");
@@ -14,7 +14,7 @@ export function fillReview(form, state) {
   const items = [...form.querySelectorAll("[data-item]")];
 
   fillHeader(form, part, review.dataset);
-  part("instruments").append(...[...form.querySelectorAll("[data-instrument]")].map((each) => instrumentRow(each, state)));
+  part("instruments").append(...[...form.querySelectorAll("[data-instrument]")].map((each) => instrumentRow(each, state.answers)));
   fillUnanswered(part("unanswered"), items, state.answers);
   fillReasons(part("reasons"), items, state.answers);
   fillPoor(part("poor"), items, state.poor);
@@ -50,21 +50,22 @@ function clockTime(text) {
   return new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(`1970-01-01T${text}Z`));
 }
 
-function instrumentRow(instrument, { answers, scores }) {
+function instrumentRow(instrument, answers) {
   const row = copyOf("review-instrument");
   const items = [...instrument.querySelectorAll("[data-item]")];
   const answered = items.filter((item) => answers[item.id]).length;
   const words = row.dataset.textCounter.replace("{answered}", answered).replace("{total}", items.length);
   fill(row, "title", instrument.querySelector("h2").textContent.trim());
   fill(row, "counter", words);
-  row.querySelector("[data-fill='score']").append(...scores.get(instrument.dataset.instrument).cloneNode(true).childNodes);
+  const score = instrument.querySelector("[data-live-score]").cloneNode(true);
+  row.querySelector("[data-fill='score']").append(...score.childNodes);
   return row;
 }
 
 function fillUnanswered(target, items, answers) {
   const unanswered = items.filter((item) => !answers[item.id]);
   target.hidden = unanswered.length === 0;
-  target.querySelector("span").textContent = target.dataset.text.replace("{count}", unanswered.length);
+  target.querySelector("[data-words]").textContent = target.dataset.text.replace("{count}", unanswered.length);
   if (unanswered.length) target.querySelector("a").href = `#${unanswered[0].id}`;
 }
 

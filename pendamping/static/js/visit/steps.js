@@ -43,6 +43,9 @@ export function startSteps(form, onShow) {
       bar.all.focus();
     }
   });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#daftar-langkah, [data-step-all]")) closeList();
+  });
   // a link to the very step that is shown changes no address: close the list all the same
   for (const link of links) link.addEventListener("click", closeList);
 

@@ -1,0 +1,47 @@
+/** The scores as they move and how much of each section is answered. */
+
+import { scoreInstrument } from "./scoring.js";
+
+/** The score before and, once something is answered in this visit, the score as it would be now.
+ * @param {Map<string, object>} sheets the instruments of the scoring sheet, by code */
+export function showScores(form, sheets, answers) {
+  for (const box of form.querySelectorAll("[data-instrument]")) {
+    const sheet = sheets.get(box.dataset.instrument);
+    const { value, band, provisional } = scoreInstrument(sheet, answers);
+    const isMoving = value !== null && sheet.items.some((item) => item.id in answers);
+    const part = (name) => box.querySelector(`[data-score-${name}]`);
+    part("now").hidden = !isMoving;
+    part("caption").hidden = !isMoving;
+    if (!isMoving) continue;
+    const words = [bandWords(sheet.bands, band), provisional ? form.dataset.textProvisional : ""];
+    part("value").textContent = oneDecimal(value);
+    part("band").textContent = words.filter(Boolean).join(" · ");
+    const before = Number(box.dataset.scoreBefore || value); // the first score is neither up nor down
+    part("now").classList.toggle("is-up", value > before);
+    part("now").classList.toggle("is-down", value < before);
+  }
+}
+
+/** "3 dari 9 terjawab" above each section, its bar, and "3/9" in the list of steps. */
+export function showCounts(form, answers) {
+  for (const step of form.querySelectorAll("[data-instrument] [data-step]")) {
+    const items = [...step.querySelectorAll("[data-item]")];
+    const answered = items.filter((item) => item.id in answers).length;
+    const words = form.dataset.textCounter.replace("{answered}", answered).replace("{total}", items.length);
+    form.querySelector(`[data-counter='${step.id}']`).textContent = words;
+    form.querySelector(`[data-progress='${step.id}']`).value = answered;
+    const count = document.querySelector(`[data-count='${step.id}']`);
+    count.textContent = `${answered}/${items.length}`;
+    count.classList.toggle("is-complete", answered === items.length);
+  }
+}
+
+function bandWords(bands, code) {
+  const band = bands.find((each) => each.code === code);
+  return (document.documentElement.lang === "en" && band.name_en) || band.name_id;
+}
+
+function oneDecimal(value) {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(document.documentElement.lang, digits).format(value);
+}

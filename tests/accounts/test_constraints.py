@@ -1,0 +1,58 @@
+import uuid
+
+from pendamping.accounts.models import SignInFailure, User
+from pendamping.kernel.roles import Role
+from tests.breaking import Broken, add_row, misjudged, raw
+from tests.make import Make
+
+
+def add_user(make: Make, **changed: object) -> None:
+    sound = {
+        "username": "siti",
+        "name": "Siti Aminah",
+        "role": Role.AGENCY_HEAD,
+        "scope_prefix": "64.71",
+        "password_hash": "x",
+        "created_at": make.now,
+    }
+    add_row(make, User, **{**sound, **changed})
+
+
+def add_failure(make: Make, **changed: object) -> None:
+    sound = {"key": "0" * 64, "failures": 1, "window_started_at": make.now}
+    add_row(make, SignInFailure, **{**sound, **changed})
+
+
+def add_the_same_username_twice(make: Make) -> None:
+    add_user(make)
+    add_user(make, name="Siti Lain")
+
+
+BROKEN: Broken = {
+    "ck_user_role": lambda make: add_user(make, role=raw("walikota"), scope_prefix=""),
+    "ck_user_cooperative_accounts_have_one": lambda make: add_user(make, role=Role.COOPERATIVE, scope_prefix=""),
+    "ck_user_username_is_lower_case": lambda make: add_user(make, username="Siti"),
+    "ck_user_name_is_given": lambda make: add_user(make, name=""),
+    "ck_user_scope_is_for_the_agency": lambda make: add_user(make, role=Role.FACILITATOR),
+    "ck_user_language_is_spoken_here": lambda make: add_user(make, language="fr"),
+    "uq_user_username": add_the_same_username_twice,
+    "fk_user_cooperative_id_cooperative": lambda make: add_user(
+        make, role=Role.COOPERATIVE, scope_prefix="", cooperative_id=uuid.uuid4()
+    ),
+    "ck_sign_in_failure_failures_positive": lambda make: add_failure(make, failures=0),
+}
+
+
+def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:
+    add_user(make)
+    add_failure(make)
+
+
+def test_the_database_refuses_what_breaks_a_rule(make: Make) -> None:
+    assert misjudged(make, BROKEN) == {}
+
+
+def test_a_username_of_two_letters_is_too_short(make: Make) -> None:
+    too_short: Broken = {"ck_user_username_is_lower_case": lambda make: add_user(make, username="si")}
+
+    assert misjudged(make, too_short) == {}

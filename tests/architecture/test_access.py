@@ -1,0 +1,355 @@
+"""Who may call what: one table of every endpoint for everybody, walked for real."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from pendamping.accounts.models import User
+from pendamping.accounts.service import deactivate_user
+from pendamping.kernel.access import access_of
+from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.roles import Role
+from pendamping.kernel.tables import Base
+from tests.conftest import ACTOR, NOW, TODAY
+from tests.make import GRAHA_INDAH, KARIANGAU, PASSWORD, Make
+
+PEOPLE = [*map(str, Role), "nobody"]
+TABLE = """
+endpoint                      method  facilitator          agency_head       admin                cooperative       nobody
+
+home                          GET     200                  200               200                  200               >accounts.sign_in
+healthz                       GET     200                  200               200                  200               200
+static                        GET     200                  200               200                  200               200
+
+accounts.sign_in              GET     >home                >home             >home                >home             200
+accounts.sign_in              POST    >home                >home             >home                >home             >home
+accounts.sign_out             POST    >accounts.sign_in    >accounts.sign_in >accounts.sign_in    >accounts.sign_in >accounts.sign_in
+accounts.change_password      GET     200                  200               200                  200               >accounts.sign_in
+accounts.change_password      POST    >home                >home             >home                >home             >accounts.sign_in
+accounts.change_language      POST    >home                >home             >home                >home             >home
+
+cooperatives.index            GET     200                  200               200                  403               >accounts.sign_in
+cooperatives.detail           GET     200                  200               200                  403               >accounts.sign_in
+cooperatives.edit             GET     200                  403               200                  403               >accounts.sign_in
+cooperatives.edit             POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
+cooperatives.add_officer      GET     200                  403               200                  403               >accounts.sign_in
+cooperatives.add_officer      POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
+cooperatives.end_officer_term POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
+
+visits.new                    GET     200                  403               403                  403               >accounts.sign_in
+visits.new                    POST    >visits.detail       403               403                  403               >accounts.sign_in
+visits.detail                 GET     200                  200               200                  403               >accounts.sign_in
+plans.plan                    GET     200                  200               200                  403               >accounts.sign_in
+progress.score                GET     200                  200               200                  403               >accounts.sign_in
+portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
+
+field.session                 GET     200                  200               200                  200               401
+"""  # noqa: E501  # a table is read in columns
+"""A number is a status, `>` an endpoint to which the answer leads; what is sent is in order (see SENT)."""
+
+SENT: Mapping[str, Mapping[str, str]] = {
+    "accounts.sign_in": {"username": "siapa", "password": PASSWORD},
+    "accounts.sign_out": {},
+    "accounts.change_password": {"current": PASSWORD, "new": "sandi-yang-baru", "repeat": "sandi-yang-baru"},
+    "accounts.change_language": {"language": "en"},
+    "cooperatives.edit": {"legal_name": "Koperasi Kelurahan Merah Putih"},
+    "cooperatives.add_officer": {"name": "Rahmat", "role": "ketua"},
+    "cooperatives.end_officer_term": {},
+    "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
+}
+
+BEFORE_THE_PASSWORD_IS_CHANGED = {
+    "accounts.change_language",
+    "accounts.change_password",
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "field.session",
+    "healthz",
+    "static",
+}
+
+
+def _stated() -> dict[tuple[str, str], dict[str, str]]:
+    heading, *rows = (line.split() for line in TABLE.splitlines() if line.strip())
+    assert heading[2:] == PEOPLE
+    return {(endpoint, method): dict(zip(PEOPLE, said, strict=True)) for endpoint, method, *said in rows}
+
+
+STATED = _stated()
+
+
+@dataclass
+class World:
+    """Two cooperatives, each with a facilitator, an officer and a visit; the people meant belong to the first."""
+
+    app: Flask
+    people: dict[str, uuid.UUID] = field(default_factory=dict)
+    own: dict[str, object] = field(default_factory=dict)
+    foreign: dict[str, object] = field(default_factory=dict)
+
+    def client_of(self, person: str) -> FlaskClient:
+        client = self.app.test_client()
+        if person != "nobody":
+            with self.app.app_context():
+                session_id = reading().get_one(User, self.people[person]).get_id()
+            with client.session_transaction() as session:
+                session["_user_id"] = session_id
+        return client
+
+    def call(
+        self, person: str, endpoint: str, method: str, *, client: FlaskClient | None = None, **rows: object
+    ) -> TestResponse:
+        client = client or self.client_of(person)
+        url = self.address(endpoint, method, **rows)
+        if method == "GET":
+            return client.get(url, buffered=True)
+        return client.post(url, data={**SENT[endpoint], "csrf_token": token_of(client)})
+
+    def address(self, endpoint: str, method: str, **rows: object) -> str:
+        """The endpoint's address with the rows of this world in it, or with those given."""
+        (rule, *_) = self.app.url_map.iter_rules(endpoint)
+        values = {**self.own, **rows}
+        adapter = self.app.url_map.bind("localhost")
+        return adapter.build(endpoint, {name: values[name] for name in rule.arguments}, method)
+
+    def outcome(self, response: TestResponse) -> str:
+        if not 300 <= response.status_code < 400:
+            return str(response.status_code)
+        path = response.headers["Location"].partition("?")[0]
+        endpoint, _ = self.app.url_map.bind("localhost").match(path)
+        return f">{endpoint}"
+
+    def change(self, person: str, **fields: Any) -> None:
+        with self.app.app_context(), transaction() as session:
+            user = session.get_one(User, self.people[person])
+            for name, value in fields.items():
+                setattr(user, name, value)
+
+
+def token_of(client: FlaskClient) -> str:
+    page = client.get("/api/v1/session")
+    if page.status_code == 200:
+        return str(page.get_json()["csrf_token"])
+    form = BeautifulSoup(client.get("/masuk").get_data(as_text=True), "html5lib")
+    return str(form.select("[name=csrf_token]")[0]["value"])
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    world = World(app)
+    with Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR)() as make:
+        facilitator, other = make.facilitator(username="siapa"), make.facilitator(KARIANGAU)
+        people = {
+            "facilitator": facilitator,
+            "agency_head": make.user(Role.AGENCY_HEAD),
+            "admin": make.user(Role.ADMIN),
+            "cooperative": make.cooperative_user(),
+        }
+        world.people = {name: user.id for name, user in people.items()}
+        world.own = {
+            "code": GRAHA_INDAH,
+            "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
+            "officer_id": make.officer().id,
+            "instrument": "KL",
+            "build": app.config["BUILD"],
+            "filename": "css/app.css",
+        }
+        world.foreign = {
+            "code": KARIANGAU,
+            "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
+            "officer_id": make.officer(KARIANGAU).id,
+        }
+    return world
+
+
+@pytest.fixture(params=PEOPLE)
+def person(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[name for name in PEOPLE if name != "nobody"])
+def somebody(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_the_table_names_every_endpoint_and_nothing_else(sqlite_app: tuple[Flask, object]) -> None:
+    app, _ = sqlite_app
+    there = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    assert there == set(STATED)
+
+
+def test_everybody_gets_what_the_table_states(world: World, person: str) -> None:
+    walked = {row: world.outcome(world.call(person, *row)) for row in STATED}
+
+    assert walked == {row: stated[person] for row, stated in STATED.items()}
+
+
+def test_a_get_changes_no_row(world: World) -> None:
+    before = all_rows(world.app)
+
+    for (endpoint, method), stated in STATED.items():
+        for person in PEOPLE:
+            if (method, stated[person]) == ("GET", "200"):
+                world.call(person, endpoint, method)
+
+    assert all_rows(world.app) == before
+
+
+def all_rows(app: Flask) -> dict[str, set[str]]:
+    with app.app_context():
+        return {
+            table.name: {repr(row) for row in reading().execute(select(table))} for table in Base.metadata.sorted_tables
+        }
+
+
+def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
+    changing = [
+        endpoint
+        for (endpoint, method), stated in STATED.items()
+        if method == "POST" and stated[person] not in ("403", ">accounts.sign_in")
+    ]
+    before = all_rows(world.app)
+
+    walked = {
+        endpoint: world.outcome(world.client_of(person).post(world.address(endpoint, "POST"), data=SENT[endpoint]))
+        for endpoint in changing
+    }
+
+    assert walked == dict.fromkeys(changing, "400")
+    assert all_rows(world.app) == before
+
+
+def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            if rule.arguments & {"code", "visit_id", "officer_id"}:
+                yield rule.endpoint, method
+
+
+def test_what_belongs_to_another_facilitator_is_not_there(world: World) -> None:
+    walked = {
+        row: world.outcome(world.call("facilitator", *row, **world.foreign)) for row in rows_in_addresses(world.app)
+    }
+
+    assert walked
+    assert set(walked.values()) == {"404"}, walked
+
+
+def test_another_cooperatives_officer_is_not_there_under_ones_own(world: World) -> None:
+    response = world.call(
+        "facilitator", "cooperatives.end_officer_term", "POST", officer_id=world.foreign["officer_id"]
+    )
+
+    assert response.status_code == 404
+
+
+def test_what_nobody_ever_made_is_not_there(world: World, somebody: str) -> None:
+    nowhere = {"code": "64.71.03.9999", "visit_id": uuid.uuid4(), "officer_id": uuid.uuid4()}
+    allowed = [row for row in rows_in_addresses(world.app) if STATED[row][somebody] != "403"]
+
+    walked = {row: world.outcome(world.call(somebody, *row, **nowhere)) for row in allowed}
+
+    assert walked == dict.fromkeys(allowed, "404")
+
+
+@pytest.mark.parametrize("role", ["agency_head", "admin"])
+def test_the_agency_of_another_region_finds_nothing(world: World, role: str) -> None:
+    world.change(role, scope_prefix=KARIANGAU[:8])
+    allowed = [row for row in rows_in_addresses(world.app) if STATED[row][role] != "403"]
+
+    walked = {row: world.outcome(world.call(role, *row)) for row in allowed}
+
+    assert walked == dict.fromkeys(allowed, "404")
+    assert world.call(role, "cooperatives.detail", "GET", code=KARIANGAU).status_code == 200
+
+
+def test_a_cooperative_sees_its_own_plan_and_no_other(world: World) -> None:
+    shown = world.call("cooperative", "portal.plan", "GET").get_data(as_text=True)
+
+    assert "Rapikan buku kas" in shown
+    assert "Rahasia" not in shown
+
+
+def test_whoever_must_change_the_password_is_led_there_from_everywhere(world: World, somebody: str) -> None:
+    world.change(somebody, must_change_password=True)
+    closed = [
+        row
+        for row, stated in STATED.items()
+        if row[0] not in BEFORE_THE_PASSWORD_IS_CHANGED and stated[somebody] != "403"
+    ]
+
+    walked = {row: world.outcome(world.call(somebody, *row)) for row in closed}
+
+    assert walked == dict.fromkeys(closed, ">accounts.change_password")
+
+
+def test_before_the_password_is_changed_only_the_way_there_and_out_is_open(world: World) -> None:
+    world.change("admin", must_change_password=True)
+    open_pages = [row for row in STATED if row[0] in BEFORE_THE_PASSWORD_IS_CHANGED and row[1] == "GET"]
+
+    walked = {row: world.outcome(world.call("admin", *row)) for row in open_pages}
+
+    assert walked == {row: STATED[row]["admin"] for row in open_pages}
+    assert {
+        endpoint for endpoint in world.app.view_functions if access_of(world.app, endpoint).before_password_change
+    } == (BEFORE_THE_PASSWORD_IS_CHANGED)
+
+
+def test_a_closed_account_is_signed_out_everywhere(world: World, somebody: str) -> None:
+    client = world.client_of(somebody)
+    with world.app.app_context(), transaction() as session:
+        deactivate_user(session, session.get_one(User, world.people[somebody]), actor=ACTOR, now=NOW)
+
+    assert walk_all_gets(world, client) == stated_gets("nobody")
+
+
+def test_a_session_from_before_the_last_change_of_password_is_over(world: World, somebody: str) -> None:
+    client = world.client_of(somebody)
+    world.change(somebody, session_version=2)
+
+    assert walk_all_gets(world, client) == stated_gets("nobody")
+
+
+@pytest.mark.parametrize("forged", ["", "x", ":", "x:1", f"{uuid.UUID(int=0)}:1", f"{uuid.UUID(int=0)}"])
+def test_a_session_of_nobody_we_know_is_nobodys(world: World, forged: str) -> None:
+    client = world.app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = forged
+
+    assert world.outcome(client.get("/")) == ">accounts.sign_in"
+
+
+def walk_all_gets(world: World, client: FlaskClient) -> dict[str, str]:
+    gets = [endpoint for endpoint, method in STATED if method == "GET"]
+    return {endpoint: world.outcome(world.call("nobody", endpoint, "GET", client=client)) for endpoint in gets}
+
+
+def stated_gets(person: str) -> dict[str, str]:
+    return {endpoint: stated[person] for (endpoint, method), stated in STATED.items() if method == "GET"}
+
+
+def test_whoever_is_not_signed_in_is_brought_back_to_what_they_asked_for(client: FlaskClient) -> None:
+    answer = client.get("/koperasi?q=graha&tahap=operasional")
+
+    assert answer.headers["Location"] == "/masuk?next=/koperasi?q%3Dgraha%26tahap%3Doperasional"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/api/v1/session", 401), ("/api/v1/nowhere", 404), ("/api/", 404)])
+def test_the_api_refuses_in_its_own_words(client: FlaskClient, path: str, status: int) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert answer.get_json(force=True)["status"] == status

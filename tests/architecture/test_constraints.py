@@ -1,0 +1,50 @@
+"""Nothing that the tables promise goes untested: each feature's table `BROKEN` names what it breaks."""
+
+from sqlalchemy import CheckConstraint, Constraint, UniqueConstraint
+from sqlalchemy.dialects import sqlite
+
+from pendamping.kernel.tables import Base
+from pendamping.migrations.guards import APPEND_ONLY
+from tests.accounts import test_constraints as accounts
+from tests.cooperatives import test_constraints as cooperatives
+from tests.instruments import test_constraints as instruments
+from tests.kernel import test_constraints as kernel
+from tests.plans import test_constraints as plans
+from tests.progress import test_constraints as progress
+from tests.reminders import test_constraints as reminders
+from tests.visits import test_constraints as visits
+
+FEATURES = (kernel, accounts, cooperatives, instruments, visits, plans, progress, reminders)
+GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
+    "assignment_overlaps: insert",
+    "assignment_overlaps: update",
+}
+
+
+def broken() -> set[str]:
+    tables = [feature.BROKEN for feature in FEATURES] + [visits.REWRITTEN, plans.REWRITTEN]
+    return {name for table in tables for name in table}
+
+
+def constraints() -> list[Constraint]:
+    return [each for table in Base.metadata.tables.values() for each in table.constraints]
+
+
+def name_of(constraint: Constraint) -> str:
+    return str(sqlite.dialect().identifier_preparer.format_constraint(constraint)).strip('"')
+
+
+def test_every_check_and_every_unique_constraint_is_broken_by_a_test() -> None:
+    promised = {name_of(each) for each in constraints() if isinstance(each, CheckConstraint | UniqueConstraint)}
+
+    assert promised - broken() == set()
+
+
+def test_every_guard_is_broken_by_a_test() -> None:
+    assert GUARDS - broken() == set()
+
+
+def test_nothing_is_broken_that_no_table_promises() -> None:
+    promised = {name_of(each) for each in constraints()}
+
+    assert {name for name in broken() if ":" not in name} - promised == set()

@@ -1,0 +1,151 @@
+"""How many statements each page asks of the database: the same few, however long the history and the list behind it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from pendamping.accounts.models import User
+from pendamping.kernel.database import db
+from pendamping.kernel.roles import Role
+from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.pages import Browser
+
+STATED = {
+    "facilitator's home": 0,
+    "head's home": 0,
+    "list": 0,
+    "cooperative": 0,
+    "facts form": 0,
+    "officer form": 0,
+    "plan": 0,
+    "score": 0,
+    "visit form": 0,
+    "visit": 0,
+    "cooperative's own plan": 0,
+    "tablet's session": 0,
+}
+"""A page that needs one query more says so here, or gives the query back."""
+
+AT_MOST = 12
+"""For the two pages that facilitators open all day."""
+
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ")
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every statement that asks the database something meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.lstrip().upper().startswith(NOT_COUNTED):
+            asked.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def count(browser: Browser, user: User, url: str) -> int:
+    browser.sign_in(user)
+    with statements(browser.app) as asked:
+        response = browser.client.get(url)
+    assert response.status_code == 200
+    return len(asked)
+
+
+ANSWERS = {
+    "KL-01": ("yes", "diamati"),
+    "KL-02": ("no", "klaim"),
+    "KL-08": ("2", "klaim"),
+    "TK-01": ("3", "diamati"),
+    "TK-02": ("1", "diamati"),
+}
+YEAR_BEGAN = dt.date(2026, 1, 1)
+
+
+class World:
+    """One cooperative with its people, and as much behind it as a test asks for."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.visits = 0
+        with browser.make() as rows:
+            rows.short_instruments()
+            self.facilitator = rows.facilitator(GRAHA_INDAH, KARIANGAU)
+            self.head = rows.user(Role.AGENCY_HEAD)
+            self.account = rows.cooperative_user()
+            rows.officer()
+
+    def add_visits(self, count: int, *, actions: int) -> None:
+        """Visits on one day after the other; an action is agreed at each of the first of them."""
+        with self.browser.make() as rows:
+            for number in range(count):
+                drafts = (rows.action_draft("KL-02"),) if number < actions else ()
+                day = YEAR_BEGAN + dt.timedelta(days=self.visits)
+                self.last_visit = rows.visit(self.facilitator, ANSWERS, visited_on=day, actions=drafts)
+                self.visits += 1
+
+    def counted(self) -> dict[str, int]:
+        here = f"/koperasi/{GRAHA_INDAH}"
+        pages: dict[str, tuple[User, str]] = {
+            "facilitator's home": (self.facilitator, "/"),
+            "head's home": (self.head, "/"),
+            "list": (self.head, "/koperasi"),
+            "cooperative": (self.facilitator, here),
+            "facts form": (self.facilitator, f"{here}/data"),
+            "officer form": (self.facilitator, f"{here}/pengurus/baru"),
+            "plan": (self.facilitator, f"{here}/rencana"),
+            "score": (self.facilitator, f"{here}/skor/KL"),
+            "visit form": (self.facilitator, f"{here}/kunjungan/baru"),
+            "visit": (self.facilitator, f"/kunjungan/{self.last_visit.id}"),
+            "cooperative's own plan": (self.account, "/rencana"),
+            "tablet's session": (self.facilitator, "/api/v1/session"),
+        }
+        return {name: count(self.browser, *page) for name, page in pages.items()}
+
+
+@pytest.fixture
+def world(browser: Browser) -> World:
+    return World(browser)
+
+
+def test_every_page_asks_as_much_after_sixty_visits_as_after_one(world: World) -> None:
+    world.add_visits(1, actions=1)
+    after_one = world.counted()
+    world.add_visits(59, actions=39)
+    after_sixty = world.counted()
+
+    assert after_one == STATED
+    assert after_sixty == STATED
+
+
+def test_the_pages_that_are_open_all_day_ask_little() -> None:
+    assert max(STATED["facilitator's home"], STATED["cooperative"]) <= AT_MOST
+
+
+def test_the_lists_ask_as_much_for_many_cooperatives_as_for_one(world: World) -> None:
+    world.add_visits(1, actions=1)
+    with world.browser.make() as rows:
+        for number in range(10):
+            rows.new_cooperative(f"64.71.01.2{number:03}", f"KKMP Baru {number}")
+            rows.facilitator(f"64.71.01.2{number:03}")
+        ward = rows.user(Role.AGENCY_HEAD, scope_prefix=GRAHA_INDAH)
+
+    of_one = (count(world.browser, ward, "/koperasi"), count(world.browser, ward, "/"))
+    of_44 = (count(world.browser, world.head, "/koperasi"), count(world.browser, world.head, "/"))
+
+    assert of_one == of_44 == (STATED["list"], STATED["head's home"])
+
+
+@pytest.mark.parametrize("address", ["?q=graha&tahap=operasional", "?setelah=64.71.03.1006", "?kecamatan=64.71.03"])
+def test_a_search_or_a_further_page_asks_no_more_than_the_list(world: World, address: str) -> None:
+    assert count(world.browser, world.head, f"/koperasi{address}") == STATED["list"]

@@ -1,0 +1,184 @@
+import datetime as dt
+import uuid
+
+from sqlalchemy import delete, update
+
+from pendamping.cooperatives.models import (
+    Assignment,
+    Baseline,
+    Cooperative,
+    Officer,
+    ProgrammeYear,
+    Region,
+    RegionKind,
+    Stage,
+)
+from pendamping.instruments.definition import OwnerRole
+from tests.breaking import Broken, add_row, misjudged, raw
+from tests.make import GRAHA_INDAH, KARIANGAU, Make
+
+NEW_WARD = "64.71.03.1999"
+NEW_YEAR, END_OF_YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+
+
+def add_region(make: Make, **changed: object) -> None:
+    sound = {
+        "code": NEW_WARD,
+        "name": "KELURAHAN BARU",
+        "display_name": "Kelurahan Baru",
+        "kind": RegionKind.WARD,
+        "parent_code": "64.71.03",
+    }
+    add_row(make, Region, **{**sound, **changed})
+
+
+def add_cooperative(make: Make, **changed: object) -> None:
+    add_region(make)
+    sound = {
+        "code": NEW_WARD,
+        "city_code": "64.71",
+        "short_name": "KKMP Baru",
+        "legal_name": "Koperasi Kelurahan Merah Putih Baru",
+        "stage": Stage.FORMATION,
+        "latitude": -1.2,
+        "longitude": 116.8,
+    }
+    add_row(make, Cooperative, **{**sound, **changed})
+
+
+def add_baseline(make: Make, **changed: object) -> None:
+    cooperative_id = uuid.uuid4()
+    add_cooperative(make, id=cooperative_id)
+    sound = {
+        "cooperative_id": cooperative_id,
+        "city_code": "64.71",
+        "as_of": NEW_YEAR,
+        "source": "SIMKOPDES",
+        "has_account": True,
+        "has_npwp": True,
+        "has_nib": True,
+        "transaction_count": 0,
+        "transaction_value_idr": 0,
+        "principal_savings_idr": 0,
+        "principal_savings_members": 0,
+        "mandatory_savings_idr": 0,
+        "mandatory_savings_members": 0,
+        "news": [],
+    }
+    add_row(make, Baseline, **{**sound, **changed})
+
+
+def add_officer(make: Make, **changed: object) -> None:
+    sound = {
+        "cooperative_id": make.cooperative().id,
+        "city_code": "64.71",
+        "name": "Siti Aminah",
+        "role": OwnerRole.TREASURER,
+        "term_starts_on": NEW_YEAR,
+        "term_ends_on": END_OF_YEAR,
+    }
+    add_row(make, Officer, **{**sound, **changed})
+
+
+def add_programme_year(make: Make, **changed: object) -> None:
+    sound = {
+        "year": 2030,
+        "starts_on": dt.date(2030, 1, 1),
+        "ends_on": dt.date(2030, 12, 31),
+        "visits_per_month": 2,
+        "caseload_min": 4,
+        "caseload_max": 5,
+    }
+    add_row(make, ProgrammeYear, **{**sound, **changed})
+
+
+def add_assignment(make: Make, **changed: object) -> None:
+    sound = {
+        "cooperative_id": make.cooperative().id,
+        "city_code": "64.71",
+        "facilitator_id": make.user().id,
+        "starts_on": NEW_YEAR,
+        "ends_on": END_OF_YEAR,
+    }
+    add_row(make, Assignment, **{**sound, **changed})
+
+
+def assign_twice_on_one_day(make: Make) -> None:
+    add_assignment(make)
+    add_assignment(make, starts_on=END_OF_YEAR, ends_on=END_OF_YEAR)
+
+
+def move_an_assignment_into_another(make: Make) -> None:
+    add_assignment(make)
+    later = dt.date(2027, 1, 1)
+    add_assignment(make, starts_on=later, ends_on=later)
+    make.session.execute(update(Assignment).where(Assignment.starts_on == later).values(starts_on=END_OF_YEAR))
+
+
+def hand_an_assignment_to_an_assigned_cooperative(make: Make) -> None:
+    kariangau = make.cooperative(KARIANGAU).id
+    add_assignment(make)
+    add_assignment(make, cooperative_id=kariangau)
+    make.session.execute(
+        update(Assignment)
+        .where(Assignment.cooperative_id == kariangau)
+        .values(cooperative_id=make.cooperative(GRAHA_INDAH).id)
+    )
+
+
+BROKEN: Broken = {
+    "ck_region_regionkind": lambda make: add_region(make, kind=raw("desa")),
+    "ck_region_code_lies_within_parent": lambda make: add_region(make, code="64.71.031999"),
+    "ck_region_only_provinces_have_no_parent": lambda make: add_region(make, parent_code=None),
+    "fk_region_parent_code_region": lambda make: add_region(make, code="64.71.99.1001", parent_code="64.71.99"),
+    "ck_cooperative_stage": lambda make: add_cooperative(make, stage=raw("bubar")),
+    "ck_cooperative_code_lies_within_city": lambda make: add_cooperative(make, city_code="64.72"),
+    "ck_cooperative_names_are_given": lambda make: add_cooperative(make, legal_name=""),
+    "ck_cooperative_place_is_whole": lambda make: add_cooperative(make, longitude=None),
+    "ck_cooperative_place_is_on_earth": lambda make: add_cooperative(make, latitude=-90.1),
+    "uq_cooperative_code": lambda make: add_cooperative(make, code=GRAHA_INDAH),
+    "fk_cooperative_code_region": lambda make: add_cooperative(make, code="64.71.03.1998"),
+    "ck_baseline_transactions_not_negative": lambda make: add_baseline(make, transaction_value_idr=-1),
+    "ck_baseline_savings_not_negative": lambda make: add_baseline(make, mandatory_savings_idr=-1),
+    "ck_baseline_members_not_negative": lambda make: add_baseline(make, principal_savings_members=-1),
+    "fk_baseline_cooperative_id_cooperative": lambda make: add_baseline(make, cooperative_id=uuid.uuid4()),
+    "ck_officer_ownerrole": lambda make: add_officer(make, role=raw("raja")),
+    "ck_officer_name_is_given": lambda make: add_officer(make, name=""),
+    "ck_officer_term_runs_forward": lambda make: add_officer(make, term_ends_on=dt.date(2025, 12, 31)),
+    "fk_officer_cooperative_id_cooperative": lambda make: add_officer(make, cooperative_id=uuid.uuid4()),
+    "ck_programme_year_runs_forward": lambda make: add_programme_year(make, ends_on=dt.date(2030, 1, 1)),
+    "ck_programme_year_target_is_reachable": lambda make: add_programme_year(make, visits_per_month=0),
+    "ck_programme_year_caseload_is_a_range": lambda make: add_programme_year(make, caseload_max=3),
+    "ck_assignment_runs_forward": lambda make: add_assignment(make, starts_on=dt.date(2027, 1, 1)),
+    "fk_assignment_cooperative_id_cooperative": lambda make: add_assignment(make, cooperative_id=uuid.uuid4()),
+    "fk_assignment_facilitator_id_user": lambda make: add_assignment(make, facilitator_id=uuid.uuid4()),
+    "assignment_overlaps: insert": assign_twice_on_one_day,
+    "assignment_overlaps: update": move_an_assignment_into_another,
+    "assignment_overlaps: hand-over": hand_an_assignment_to_an_assigned_cooperative,
+}
+
+
+def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:
+    add_baseline(make)
+    add_officer(make)
+    add_programme_year(make)
+    add_assignment(make)
+
+
+def test_the_database_refuses_what_breaks_a_rule(make: Make) -> None:
+    assert misjudged(make, BROKEN) == {}
+
+
+def test_assignments_may_follow_each_other_day_by_day(make: Make) -> None:
+    add_assignment(make, ends_on=dt.date(2026, 6, 30))
+    add_assignment(make, starts_on=dt.date(2026, 7, 1))
+
+
+def test_a_cooperative_with_a_past_is_not_removed(make: Make) -> None:
+    removed: Broken = {
+        "fk_baseline_cooperative_id_cooperative": lambda make: make.session.execute(
+            delete(Cooperative).where(Cooperative.code == GRAHA_INDAH)
+        )
+    }
+
+    assert misjudged(make, removed) == {}

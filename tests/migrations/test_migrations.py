@@ -1,0 +1,223 @@
+"""From nothing to today and back, on both databases; what the models say is what the migrations make."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from flask import Flask
+from sqlalchemy import CheckConstraint, UniqueConstraint, event, inspect, text
+
+from pendamping.kernel.database import db, reading, transaction
+from pendamping.kernel.tables import Base
+from pendamping.migrations.guards import APPEND_ONLY
+from pendamping.operations.cli import MIGRATIONS
+from pendamping.operations.load import load_city
+from tests.conftest import ACTOR, NOW
+
+SCRIPTS = ScriptDirectory(str(MIGRATIONS))
+REVISIONS = list(SCRIPTS.walk_revisions())
+GUARDS = {
+    "sqlite": {f"{table}_is_never_{done}" for table in APPEND_ONLY for done in ("updated", "deleted")}
+    | {"assignment_overlaps_on_insert", "assignment_overlaps_on_update"},
+    "postgresql": {f"{table}_is_append_only" for table in APPEND_ONLY} | {"assignment_overlaps"},
+}
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def guards() -> set[str]:
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    return set(reading().scalars(text(catalogue[db.engine.dialect.name])))
+
+
+def counts() -> dict[str, int]:
+    return {name: reading().scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in sorted(tables())}
+
+
+def test_up_down_and_up_again(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        flask_migrate.upgrade()
+        assert tables() == set(Base.metadata.tables)
+
+        flask_migrate.downgrade(revision="base")
+        reading().rollback()
+        assert tables() == set()
+        assert guards() == set()
+
+        flask_migrate.upgrade()
+        reading().rollback()
+        assert tables() == set(Base.metadata.tables)
+        assert guards() == GUARDS[db.engine.dialect.name]
+
+
+def test_nothing_of_the_guards_is_left_behind(empty_app: Flask, database_kind: str) -> None:
+    if database_kind == "sqlite":
+        pytest.skip("SQLite has triggers without functions")
+    with empty_app.app_context():
+        flask_migrate.upgrade()
+        flask_migrate.downgrade(revision="base")
+
+        left = reading().scalars(text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"))
+        assert list(left) == []
+
+
+def test_the_migrations_make_what_the_models_say(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrations_make_the_constraints_that_the_models_name(app: Flask) -> None:
+    with app.app_context():
+        inspector = inspect(db.engine)
+        made = {
+            table: {str(each["name"]) for each in inspector.get_check_constraints(table)}
+            | {str(each["name"]) for each in inspector.get_unique_constraints(table)}
+            for table in Base.metadata.tables
+        }
+
+        assert made == {name: _named(table) for name, table in Base.metadata.tables.items()}
+
+
+def _named(table: Any) -> set[str]:
+    preparer = db.engine.dialect.identifier_preparer
+    kinds = CheckConstraint | UniqueConstraint
+    return {str(preparer.format_constraint(each)) for each in table.constraints if isinstance(each, kinds)}
+
+
+def test_the_guards_come_and_go_without_touching_a_row(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        flask_migrate.upgrade()
+        with transaction() as session:
+            load_city(session, actor=ACTOR, now=NOW)
+        before = counts()
+
+        flask_migrate.downgrade(revision="0001")
+        reading().rollback()
+        assert (counts(), guards()) == (before, set())
+
+        flask_migrate.upgrade()
+        reading().rollback()
+        assert (counts(), guards()) == (before, GUARDS[db.engine.dialect.name])
+
+
+def test_foreign_keys_are_on_again_afterwards(empty_app: Flask, database_kind: str) -> None:
+    if database_kind == "postgresql":
+        pytest.skip("PostgreSQL never turns them off")
+    with empty_app.app_context():
+        flask_migrate.upgrade()
+
+        assert reading().scalar(text("PRAGMA foreign_keys")) == 1
+
+
+REMAKE = '''
+"""Remakes a table that others refer to, as batch mode does for most changes on SQLite."""
+
+from alembic import op
+
+revision = "remake"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("region", recreate="always"):
+        pass
+
+
+def downgrade() -> None:
+    pass
+'''
+
+ORPHAN = '''
+"""Leaves children without their parent."""
+
+from alembic import op
+
+revision = "orphan"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    op.execute("DELETE FROM region WHERE code = '64.71.03'")
+
+
+def downgrade() -> None:
+    pass
+'''
+
+
+@pytest.fixture
+def sqlite_with_a_city(empty_app: Flask, database_kind: str) -> Flask:
+    if database_kind == "postgresql":
+        pytest.skip("only SQLite remakes tables")
+    with empty_app.app_context():
+        flask_migrate.upgrade()
+        with transaction() as session:
+            load_city(session, actor=ACTOR, now=NOW)
+    return empty_app
+
+
+def migrations_with(source: str, folder: Path) -> str:
+    """The project's migrations and one more."""
+    copy = folder / "migrations"
+    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    written = source.format(head=SCRIPTS.get_current_head())
+    (copy / "versions" / "one_more.py").write_text(written, encoding="utf-8")
+    return str(copy)
+
+
+def test_a_table_that_is_remade_keeps_its_children(sqlite_with_a_city: Flask, tmp_path: Path) -> None:
+    with sqlite_with_a_city.app_context():
+        before, keys = counts(), foreign_keys_while_tables_are_dropped()
+
+        flask_migrate.upgrade(directory=migrations_with(REMAKE, tmp_path))
+
+        reading().rollback()
+        assert counts() == before
+        assert keys == [0]
+        assert reading().scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def foreign_keys_while_tables_are_dropped() -> list[int]:
+    seen: list[int] = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def look(connection: Any, cursor: Any, statement: str, *_rest: object) -> None:
+        if "DROP TABLE" in statement:
+            driver = connection.connection.dbapi_connection
+            seen.append(driver.execute("PRAGMA foreign_keys").fetchone()[0])
+
+    return seen
+
+
+def test_a_migration_that_orphans_rows_is_named_and_keys_are_on_again(
+    sqlite_with_a_city: Flask, tmp_path: Path
+) -> None:
+    with sqlite_with_a_city.app_context():
+        with pytest.raises(RuntimeError, match="left rows without their parents"):
+            flask_migrate.upgrade(directory=migrations_with(ORPHAN, tmp_path))
+
+        assert reading().scalar(text("PRAGMA foreign_keys")) == 1
+
+
+@pytest.mark.parametrize("revision", REVISIONS, ids=lambda revision: revision.revision)
+def test_a_revision_says_what_it_does_and_what_becomes_of_old_rows(revision: Script) -> None:
+    sentence, _, rest = (revision.module.__doc__ or "").strip().partition("\n")
+
+    assert sentence.endswith(".")
+    assert "rows" in rest
+
+
+def test_the_revisions_are_one_chain() -> None:
+    assert [each.revision for each in REVISIONS] == [f"{number:04}" for number in range(len(REVISIONS), 0, -1)]

@@ -1,0 +1,205 @@
+"""Whatever changes something leaves a record of who did it, when, and what it was before."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import pendamping
+from pendamping.accounts import service as accounts
+from pendamping.accounts.service import NewUser
+from pendamping.cooperatives import service as cooperatives
+from pendamping.cooperatives.service import CooperativeFacts
+from pendamping.instruments import service as instruments
+from pendamping.kernel.audit import Actor, AuditEvent
+from pendamping.kernel.roles import Role
+from pendamping.plans import service as plans
+from pendamping.visits import service as visits
+from tests.conftest import NOW
+from tests.instruments.cases import document
+from tests.make import GRAHA_INDAH, PASSWORD, Make
+
+NEW_PASSWORD = "sandi-yang-baru"
+
+
+def verbs_with_an_actor() -> set[str]:
+    """Every public function of a service that is told who acts."""
+    found = set()
+    for module in pkgutil.walk_packages(pendamping.__path__, "pendamping."):
+        if module.name.endswith(".service"):
+            for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+                is_own = function.__module__ == module.name and not name.startswith("_")
+                if is_own and "actor" in inspect.signature(function).parameters:
+                    found.add(f"{module.name.split('.')[1]}.{name}")
+    return found
+
+
+def add_user(make: Make, actor: Actor) -> None:
+    new = NewUser("ratna", "Ratna", Role.ADMIN, NEW_PASSWORD, scope_prefix="64.71")
+    accounts.add_user(make.session, new, actor=actor, now=NOW)
+
+
+def set_password(make: Make, actor: Actor) -> None:
+    accounts.set_password(make.session, make.user(), NEW_PASSWORD, actor=actor, now=NOW, must_change=True)
+
+
+def change_own_password(make: Make, actor: Actor) -> None:
+    accounts.change_own_password(make.session, make.user(), current=PASSWORD, new=NEW_PASSWORD, actor=actor, now=NOW)
+
+
+def deactivate_user(make: Make, actor: Actor) -> None:
+    accounts.deactivate_user(make.session, make.user(), actor=actor, now=NOW)
+
+
+def choose_language(make: Make, actor: Actor) -> None:
+    accounts.choose_language(make.session, make.user(), "en", actor=actor, now=NOW)
+
+
+def note_sign_in(make: Make, actor: Actor) -> None:
+    accounts.note_sign_in(make.session, make.user(), actor=actor, now=NOW)
+
+
+def change_facts(make: Make, actor: Actor) -> None:
+    cooperative = make.cooperative()
+    facts = CooperativeFacts(**{name: getattr(cooperative, name) for name in CooperativeFacts.__dataclass_fields__})
+    cooperatives.change_facts(make.session, cooperative, replace(facts, npwp="01.234"), actor=actor, now=NOW)
+
+
+def add_officer(make: Make, actor: Actor) -> None:
+    Make(make.session, now=NOW, today=make.today, actor=actor).officer()
+
+
+def end_officer_term(make: Make, actor: Actor) -> None:
+    cooperatives.end_officer_term(make.session, make.officer(), on=make.today, actor=actor, now=NOW)
+
+
+def assign(make: Make, actor: Actor) -> None:
+    Make(make.session, now=NOW, today=make.today, actor=actor).assignment(make.user(username="ratna"))
+
+
+def publish(make: Make, actor: Actor) -> None:
+    new = document()
+    new["instrument"]["version"] = "0.3.0"  # type: ignore[index]
+    instruments.publish(make.session, new, position=0, effective_on=make.today, actor=actor, now=NOW)
+
+
+def record_visit(make: Make, actor: Actor) -> None:
+    visits.record_visit(
+        make.session,
+        make.cooperative(),
+        make.draft(),
+        facilitator_id=make.facilitator().id,
+        actor=actor,
+        today=make.today,
+        now=NOW,
+    )
+
+
+def agree_actions(make: Make, actor: Actor) -> None:
+    facilitator = make.facilitator()
+    visit = make.visit(facilitator)
+    items = {item.id: item for each in make.draft().instruments for item in each.instrument.items}
+    draft = make.action_draft("KL-03")
+    plans.agree_actions(make.session, visit, [draft], items=items, author_id=facilitator.id, actor=actor, now=NOW)
+
+
+Fields = dict[str, object] | None
+
+VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]] = {
+    "accounts.add_user": (
+        add_user,
+        "add_user",
+        "user",
+        None,
+        {"username": "ratna", "name": "Ratna", "role": "admin", "scope": "64.71", "cooperative_id": None},
+    ),
+    "accounts.set_password": (set_password, "set_password", "user", None, {"must_change": True}),
+    "accounts.change_own_password": (change_own_password, "set_password", "user", None, {"must_change": False}),
+    "accounts.deactivate_user": (
+        deactivate_user,
+        "deactivate_user",
+        "user",
+        {"is_active": True},
+        {"is_active": False},
+    ),
+    "accounts.choose_language": (choose_language, "choose_language", "user", {"language": "id"}, {"language": "en"}),
+    "accounts.note_sign_in": (note_sign_in, "sign_in", "user", None, None),
+    "cooperatives.change_facts": (change_facts, "change_facts", "cooperative", {"npwp": None}, {"npwp": "01.234"}),
+    "cooperatives.add_officer": (
+        add_officer,
+        "add_officer",
+        "officer",
+        None,
+        {"cooperative": GRAHA_INDAH, "role": "bendahara"},
+    ),
+    "cooperatives.end_officer_term": (
+        end_officer_term,
+        "end_officer_term",
+        "officer",
+        {"term_ends_on": "2030-06-30"},
+        {"term_ends_on": "2026-04-14"},
+    ),
+    "cooperatives.assign": (
+        assign,
+        "assign",
+        "assignment",
+        None,
+        {"cooperative": GRAHA_INDAH, "facilitator": "ratna", "from": "2026-01-01", "until": "2026-12-31"},
+    ),
+    "instruments.publish": (
+        publish,
+        "publish_instrument",
+        "instrument_version",
+        None,
+        {"code": "KL", "version": "0.3.0", "effective_on": "2026-04-14"},
+    ),
+    "visits.record_visit": (
+        record_visit,
+        "record_visit",
+        "visit",
+        None,
+        {"cooperative": GRAHA_INDAH, "visited_on": "2026-04-14", "answers": 1, "sha256": "a" * 64},
+    ),
+    "plans.agree_actions": (
+        agree_actions,
+        "agree_action",
+        "action",
+        None,
+        {"item": "KL-03", "title": "Rapikan buku kas", "due_on": "2026-05-05", "owner": "bendahara"},
+    ),
+}
+
+
+def test_every_verb_that_is_told_who_acts_is_tried_here() -> None:
+    assert verbs_with_an_actor() == set(VERBS)
+
+
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_every_verb_leaves_one_record_of_who_when_and_what(session: Session, make: Make, name: str) -> None:
+    act, verb, subject_type, before, after = VERBS[name]
+    head = make.user(Role.AGENCY_HEAD, name="Kepala Dinas")
+
+    act(make, Actor(head.id, head.name, "permintaan-1"))
+
+    event = session.scalars(select(AuditEvent).where(AuditEvent.actor_id == head.id)).one()
+    assert (event.verb, event.subject_type, event.actor_name) == (verb, subject_type, "Kepala Dinas")
+    assert (event.at, event.request_id) == (NOW, "permintaan-1")
+    assert event.before == before
+    assert (event.after is None) == (after is None)
+    assert (event.after or {}).items() >= (after or {}).items()
+
+
+def test_no_record_holds_a_password_or_its_hash(session: Session, make: Make) -> None:
+    for act, *_ in VERBS.values():
+        nested = session.begin_nested()
+        act(make, make.actor)
+
+        texts = [json.dumps([row.before, row.after]) for row in session.scalars(select(AuditEvent))]
+        assert not [text for text in texts if NEW_PASSWORD in text or PASSWORD in text or "argon2" in text]
+        nested.rollback()
