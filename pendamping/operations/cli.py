@@ -4,6 +4,7 @@ import os
 import socket
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from pendamping.kernel.commands import command_actor, said_plainly
 from pendamping.kernel.database import db, transaction
 from pendamping.operations.first_sign_in import make_first_admin, write_sign_in
 from pendamping.operations.load import load_city
+from pendamping.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -32,12 +34,19 @@ def init() -> None:
         loaded = load_city(session, actor=actor, now=now())
         password = make_first_admin(session, actor=actor, now=now())
         # Before the commit: an admin whose password nobody can read would lock everybody out.
-        path = write_sign_in(settings.instance, password, f"http://127.0.0.1:{settings.port}") if password else None
+        path = _hand_over(settings, password) if password else None
     if not loaded.is_nothing:
         counts = (loaded.cooperatives, loaded.instruments, loaded.calendar_days)
         click.echo("Dimuat: {} koperasi, {} instrumen, {} hari libur.".format(*counts))
     if path:
         click.echo(f"Masuk pertama kali: nama pengguna dan kata sandi sekali pakai ada di {path}")
+
+
+def _hand_over(settings: Settings, password: str) -> Path:
+    try:
+        return write_sign_in(settings.instance, password, f"http://127.0.0.1:{settings.port}")
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: tidak dapat ditulis ({error.strerror})") from None
 
 
 def _migrate() -> None:
@@ -58,14 +67,13 @@ def _back_up(revision: str) -> None:
     if url.get_backend_name() != "sqlite" or url.database is None:
         return
     folder = current_app.config["SETTINGS"].instance / "cadangan"
-    folder.mkdir(mode=0o700, exist_ok=True)
     target = folder / f"sebelum-migrasi-dari-{revision}.sqlite3"
-    source, copy = sqlite3.connect(url.database), sqlite3.connect(target)
     try:
-        source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with closing(sqlite3.connect(url.database)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise click.ClickException(f"{target}: cadangan tidak dapat dibuat ({error})") from None
     click.echo(f"Cadangan sebelum migrasi: {target}")
 
 

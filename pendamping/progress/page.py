@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import Item, Proof
-from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.scoring import ItemScore, ItemState, SectionScore, score
 from pendamping.kernel.tables import TEN_THOUSANDTHS
-from pendamping.progress.queries import ScoreCell, standing_cells
+from pendamping.progress.models import StandingScore
+from pendamping.progress.queries import ScoreCell, score_cell
 from pendamping.visits.queries import RecordedAnswer, current_answers, last_visit_of, plain
 from pendamping.visits.service import facts_of
 from pendamping.visits.words import answer_words
@@ -65,16 +66,22 @@ class ScorePage:
 def score_page(
     session: Session, cooperative: Cooperative, published: PublishedInstrument, *, today: dt.date
 ) -> ScorePage:
-    """Work the current score out again from the current answers and keep every step of the arithmetic."""
+    """Work the current score out again from the current answers and keep every step of the arithmetic.
+
+    Until the next visit a number stays the one of the version it was made by, and is explained by that version.
+    """
+    stored = session.get(StandingScore, (cooperative.id, published.instrument.code))
+    if stored is not None and stored.version_id != published.version_id:
+        (published,) = published_by_id(session, [stored.version_id])
     current = current_answers(session, cooperative.id)
     last_visit = last_visit_of(session, cooperative.id)
     facts = facts_of(cooperative, last_visit.visited_on if last_visit else today)
     result = score(published.instrument, plain(current), stage=cooperative.stage.order, facts=facts)
-    (cell,) = standing_cells(session, cooperative, [published])
+    previous = stored.previous_score if stored else None
     sections = [_section(each, current) for each in result.sections]
     return ScorePage(
         cooperative=name_and_code(cooperative),
-        cell=cell,
+        cell=score_cell(published, stored, previous=previous, stage=cooperative.stage),
         version=published.instrument.version,
         is_capped=result.is_capped,
         sections=[section for section in sections if section.items],

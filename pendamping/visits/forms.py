@@ -166,6 +166,8 @@ class VisitForm(BaseForm):
         nameless = [entry.form for entry in self.people_met if entry.form.role.data and not entry.form.name.data]
         for entry in nameless:
             fail(entry.name, str(_l("Isi juga namanya.")))
+        if nameless:
+            self.people_met.errors = [entry.errors for entry in self.people_met]
         return not nameless
 
     def _place_holds(self) -> bool:

@@ -19,7 +19,7 @@ from pendamping.plans.queries import ActionView, actions_of_visit
 from pendamping.progress.queries import ScoreCell, score_cell
 from pendamping.visits.models import Attendance, Visit
 from pendamping.visits.queries import RecordedAnswer, answers_of_visit, scores_of_visit
-from pendamping.visits.service import facts_of
+from pendamping.visits.service import facts_then
 from pendamping.visits.words import answer_words
 
 
@@ -86,7 +86,7 @@ def visit_page(session: Session, visit: Visit, *, today: dt.date) -> VisitPage:
         if (row := scores.get(each.instrument.code)) is not None
     ]
     answers = {each.answer.item_id: each for each in answers_of_visit(session, visit.id)}
-    instruments = [_answered(each, answers, facts_of(cooperative, visit.visited_on)) for each in published]
+    instruments = [_answered(each, answers, facts_then(scores[each.instrument.code])) for each in published]
     place = None
     if visit.latitude is not None and visit.longitude is not None:
         place = PlaceView(visit.latitude, visit.longitude, visit.accuracy_m)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.service import last_book_year_end
 from pendamping.instruments import answers as instrument_answers
+from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts, Score, score
 from pendamping.kernel import audit
@@ -248,7 +249,16 @@ def score_columns(result: Score) -> Mapping[str, object]:
 
 
 def facts_as_json(facts: Facts) -> dict[str, str | None]:
-    return {
-        "tanggal_sk_badan_hukum": facts.decree_on.isoformat() if facts.decree_on else None,
-        "akhir_tahun_buku": facts.book_year_end.isoformat() if facts.book_year_end else None,
-    }
+    dates = {reference: facts.date_of(reference) for reference in DateReference}
+    return {reference.value: day.isoformat() if day else None for reference, day in dates.items()}
+
+
+def facts_then(row: VisitScore) -> Facts:
+    """The dates that a visit's answers were measured against, whatever the register says by now."""
+    decree_on, book_year_end = (
+        row.facts[reference] for reference in (DateReference.DECREE, DateReference.BOOK_YEAR_END)
+    )
+    return Facts(
+        decree_on=dt.date.fromisoformat(decree_on) if decree_on else None,
+        book_year_end=dt.date.fromisoformat(book_year_end) if book_year_end else None,
+    )

@@ -1,6 +1,5 @@
 import pytest
 
-from pendamping.accounts.models import User
 from pendamping.accounts.passwords import hash_of_nobody, hash_password, is_password
 
 
@@ -22,10 +21,7 @@ def test_the_same_password_has_another_hash_each_time_and_stands_in_none_of_them
 
 
 def test_passwords_are_hashed_with_argon2id_19_mib_and_two_passes() -> None:
-    password_hash = hash_password("sandi-untuk-uji")
-
-    assert password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert len(password_hash) <= User.__table__.c.password_hash.type.length
+    assert hash_password("sandi-untuk-uji").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_nobody_is_checked_with_the_same_effort_as_a_known_person() -> None:

@@ -92,8 +92,8 @@ class World:
 
     app: Flask
     people: dict[str, uuid.UUID] = field(default_factory=dict)
-    own: dict[str, object] = field(default_factory=dict)
-    foreign: dict[str, object] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+    foreign: dict[str, Any] = field(default_factory=dict)
 
     def client_of(self, person: str) -> FlaskClient:
         client = self.app.test_client()

@@ -15,18 +15,18 @@ from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
 
 STATED = {
-    "facilitator's home": 0,
-    "head's home": 0,
-    "list": 0,
-    "cooperative": 0,
-    "facts form": 0,
-    "officer form": 0,
-    "plan": 0,
-    "score": 0,
-    "visit form": 0,
-    "visit": 0,
-    "cooperative's own plan": 0,
-    "tablet's session": 0,
+    "facilitator's home": 7,
+    "head's home": 7,
+    "list": 6,
+    "cooperative": 11,
+    "facts form": 2,
+    "officer form": 2,
+    "plan": 9,
+    "score": 6,
+    "visit form": 6,
+    "visit": 8,
+    "cooperative's own plan": 9,
+    "tablet's session": 1,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -146,6 +146,9 @@ def test_the_lists_ask_as_much_for_many_cooperatives_as_for_one(world: World) ->
     assert of_one == of_44 == (STATED["list"], STATED["head's home"])
 
 
-@pytest.mark.parametrize("address", ["?q=graha&tahap=operasional", "?setelah=64.71.03.1006", "?kecamatan=64.71.03"])
-def test_a_search_or_a_further_page_asks_no_more_than_the_list(world: World, address: str) -> None:
-    assert count(world.browser, world.head, f"/koperasi{address}") == STATED["list"]
+def test_a_search_or_a_further_page_asks_no_more_than_the_list(world: World) -> None:
+    addresses = ("?q=graha&tahap=operasional", "?setelah=64.71.03.1006", "?kecamatan=64.71.03", "?tahap=entah")
+
+    counted = {address: count(world.browser, world.head, f"/koperasi{address}") for address in addresses}
+
+    assert counted == dict.fromkeys(addresses, STATED["list"])

@@ -1,10 +1,9 @@
 import pytest
-from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.database import db, transaction
 from pendamping.migrations.guards import APPEND_ONLY
 from tests.breaking import Broken, misjudged, removes, rewrites
 from tests.make import Make
@@ -19,22 +18,9 @@ def test_the_database_refuses_what_breaks_a_rule(make: Make) -> None:
     assert misjudged(make, BROKEN) == {}
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_no_log_is_emptied_at_one_stroke(postgresql: Flask, table: str) -> None:
-    with (
-        postgresql.app_context(),
-        pytest.raises(IntegrityError, match=f"{table}_is_append_only"),
-        transaction() as session,
-    ):
+def test_no_log_is_emptied_at_one_stroke(session: Session, table: str) -> None:
+    """Only PostgreSQL has a TRUNCATE, which triggers for rows would not see."""
+    with pytest.raises(IntegrityError, match=f"{table}_is_append_only"), session.begin_nested():
         session.execute(text(f'TRUNCATE "{table}" CASCADE'))
-
-
-@pytest.fixture
-def postgresql(request: pytest.FixtureRequest) -> Flask:
-    """Only PostgreSQL has a TRUNCATE, which row triggers would not see."""
-    app, database = request.getfixturevalue("postgresql_app")
-    database.reset(app)
-    assert isinstance(app, Flask)
-    with app.app_context():
-        assert db.engine.dialect.name == "postgresql"
-    return app

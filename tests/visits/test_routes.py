@@ -335,7 +335,7 @@ def test_a_refused_visit_says_why_at_its_place_and_gives_everything_back(
     assert message in page.text(selector)
     assert said_on_top(page)
     assert rows(browser) == before
-    shown_nowhere = {"answers-ZZ-99-value", "answers-UK-09-value", "instruments-KL"}
+    shown_nowhere = {"answers-ZZ-99-value", "answers-UK-09-value", "instruments-KL", "place-lat"}
     given_back = page.fields()
     for name, value in without_token(sent).items():
         if name not in shown_nowhere:

@@ -1,0 +1,197 @@
+import datetime as dt
+
+import pytest
+from flask import Flask
+
+from pendamping.cooperatives.models import ProgrammeYear
+from pendamping.field.home import greeting, week_number
+from tests.conftest import TODAY
+from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.pages import Browser
+
+MANGGAR = "64.71.01.1001"
+MARCH_31, APRIL_1 = dt.date(2026, 3, 31), dt.date(2026, 4, 1)
+WITA = dt.timezone(dt.timedelta(hours=8))
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "words"),
+    [
+        (0, 0, "Selamat malam"),
+        (3, 59, "Selamat malam"),
+        (4, 0, "Selamat pagi"),
+        (10, 59, "Selamat pagi"),
+        (11, 0, "Selamat siang"),
+        (14, 59, "Selamat siang"),
+        (15, 0, "Selamat sore"),
+        (17, 59, "Selamat sore"),
+        (18, 0, "Selamat malam"),
+        (23, 59, "Selamat malam"),
+    ],
+)
+def test_people_are_greeted_by_the_offices_hour_and_their_first_name(
+    sqlite_app: tuple[Flask, object], hour: int, minute: int, words: str
+) -> None:
+    app, _ = sqlite_app
+    there = dt.datetime(2026, 4, 14, hour, minute, tzinfo=WITA)
+
+    with app.app_context():
+        said = greeting("Ratna Dewi Lestari", there.astimezone(dt.UTC))
+
+    assert said == f"{words}, Ratna"
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        (dt.date(2026, 1, 1), 1),
+        (dt.date(2026, 1, 7), 1),
+        (dt.date(2026, 1, 8), 2),
+        (TODAY, 15),
+        (dt.date(2026, 12, 31), 53),
+    ],
+)
+def test_the_first_seven_days_of_the_programme_year_are_its_first_week(day: dt.date, number: int) -> None:
+    assert week_number(day, dt.date(2026, 1, 1)) == number
+
+
+def test_the_home_greets_and_says_which_week_it_is(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(name="Ratna Dewi")
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.heading == "Selamat pagi, Ratna"
+    assert page.has("Selasa, 14 April 2026 · pekan ke-15 pendampingan")
+
+
+def test_the_week_counts_from_the_first_day_of_the_programme_year(browser: Browser) -> None:
+    with browser.make() as rows:
+        rows.session.get_one(ProgrammeYear, 2026).starts_on = dt.date(2026, 4, 1)
+        ratna = rows.facilitator()
+    browser.sign_in(ratna)
+
+    assert browser.open("/").has("pekan ke-2 pendampingan")
+
+
+# What asks for action -------------------------------------------------------------------------------------------------
+
+
+def test_the_latest_comes_first_then_what_is_due_within_a_week(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(GRAHA_INDAH, KARIANGAU)
+        for code, days in ((GRAHA_INDAH, (7, -3, 8)), (KARIANGAU, (0, -10))):
+            drafts = (rows.action_draft(title=f"{number:+}", due_on=TODAY + dt.timedelta(number)) for number in days)
+            rows.visit(ratna, code=code, visited_on=APRIL_1, actions=tuple(drafts))
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.texts(".home__attention li") == [
+        "Terlambat 10 hari -10 KKMP Kariangau · Bendahara",
+        "Terlambat 3 hari -3 KKMP Graha Indah · Bendahara",
+        "Jatuh tempo hari ini +0 KKMP Kariangau · Bendahara",
+        "7 hari lagi +7 KKMP Graha Indah · Bendahara",
+    ]
+    links = [str(link["href"]) for link in page.soup.select(".home__attention a")]
+    assert links == [f"/koperasi/{code}/rencana" for code in (KARIANGAU, GRAHA_INDAH, KARIANGAU, GRAHA_INDAH)]
+
+
+def test_only_the_eight_most_pressing_are_shown(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator()
+        drafts = (rows.action_draft(title=str(day), due_on=APRIL_1 + dt.timedelta(day)) for day in range(10))
+        rows.visit(ratna, visited_on=APRIL_1, actions=tuple(drafts))
+    browser.sign_in(ratna)
+
+    assert browser.open("/").texts(".home__attention h3") == [str(day) for day in range(8)]
+
+
+def test_nothing_of_anybody_elses_asks_for_action(browser: Browser) -> None:
+    with browser.make() as rows:
+        other = rows.facilitator(KARIANGAU)
+        draft = rows.action_draft(title="Orang lain", due_on=TODAY)
+        rows.visit(other, code=KARIANGAU, actions=(draft,))
+        ratna = rows.facilitator()
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.has("Tidak ada yang terlambat atau jatuh tempo dalam tujuh hari.")
+    assert not page.has("Orang lain")
+    assert page.texts(".coop-card h3") == ["KKMP Graha Indah"]
+
+
+# The month ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_month_counts_visits_and_names_who_had_none(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(GRAHA_INDAH, KARIANGAU, MANGGAR)
+        for code, day in ((GRAHA_INDAH, APRIL_1), (GRAHA_INDAH, TODAY), (KARIANGAU, MARCH_31)):
+            rows.visit(ratna, {}, code=code, visited_on=day)
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.has("2 dari 6 kunjungan")
+    assert page.texts(".home__month li") == ["KKMP Kariangau", "KKMP Manggar"]
+
+
+def test_a_visit_of_the_facilitator_before_counts_for_the_cooperative(browser: Browser) -> None:
+    with browser.make() as rows:
+        before, after = rows.user(), rows.user()
+        rows.assignment(before, ends_on=APRIL_1)
+        rows.assignment(after, starts_on=dt.date(2026, 4, 2))
+        rows.visit(before, {}, visited_on=APRIL_1)
+
+    seen = {}
+    for name, person in (("before", before), ("after", after)):
+        browser.sign_in(person)
+        seen[name] = browser.open("/").text(".home__month .panel")
+
+    assert seen["after"] == "1 dari 2 kunjungan Semua koperasi dampingan sudah dikunjungi bulan ini."
+    assert seen["before"] == "0 dari 0 kunjungan"
+
+
+def test_the_target_is_the_programme_years(browser: Browser) -> None:
+    with browser.make() as rows:
+        rows.session.get_one(ProgrammeYear, 2026).visits_per_month = 3
+        ratna = rows.facilitator(GRAHA_INDAH, KARIANGAU)
+    browser.sign_in(ratna)
+
+    assert browser.open("/").has("0 dari 6 kunjungan")
+
+
+# The caseload ---------------------------------------------------------------------------------------------------------
+
+
+def test_each_cooperative_is_a_card_from_which_a_visit_begins(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(MANGGAR, GRAHA_INDAH)
+        rows.visit(ratna, {"KL-01": ("yes", "diamati")}, actions=(rows.action_draft(),))
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    cards = page.texts(".coop-card")
+    assert page.texts(".coop-card h3") == ["KKMP Graha Indah", "KKMP Manggar"]
+    assert "100,0" in cards[0]
+    assert "1 tindakan terbuka" in cards[0]
+    assert "Belum pernah dikunjungi" in cards[1]
+    begins = [f"/koperasi/{code}/kunjungan/baru" for code in (GRAHA_INDAH, MANGGAR)]
+    assert [str(link["href"]) for link in page.soup.select(".coop-card .btn")] == begins
+    assert [str(link["href"]) for link in page.soup.select(".page-head .menu__item")] == begins
+
+
+def test_whoever_accompanies_nobody_today_is_told_whom_to_ask(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.user()
+        rows.assignment(ratna, ends_on=TODAY - dt.timedelta(days=1))
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.has("Belum ada koperasi yang ditugaskan kepada Anda.")
+    assert page.soup.select(".page-head .menu") == []

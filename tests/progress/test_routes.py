@@ -1,0 +1,130 @@
+"""The page that explains a score: every number on it is that of the pure scoring."""
+
+import datetime as dt
+import random
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from sqlalchemy.orm import Session
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Stage
+from pendamping.instruments.definition import Proof
+from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.scoring import ItemState, score
+from pendamping.progress.page import score_page
+from pendamping.visits.queries import current_answers, plain
+from pendamping.visits.service import facts_of
+from tests.conftest import NOW, TODAY
+from tests.instruments.cases import INSTRUMENTS, best_of, values_of
+from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.pages import Browser
+
+MARCH = dt.date(2026, 3, 10)
+EXACT = Decimal("0.0000000000001")
+
+
+def decimal(value: Fraction | None) -> Decimal | None:
+    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_number_is_that_of_the_scoring_and_the_shares_add_up_to_the_score(
+    session: Session, make: Make, seed: int
+) -> None:
+    chance = random.Random(seed)
+    cooperative, facilitator = make.cooperative(), make.facilitator()
+    cooperative.stage = chance.choice(list(Stage))
+    cooperative.decree_on = dt.date(2025, 7, 14)
+    asked = [
+        item
+        for instrument in INSTRUMENTS
+        for item in instrument.items
+        if item.applies_from_stage <= cooperative.stage.order
+    ]
+    for number in range(4):
+        answers = {
+            item.id: (chance.choice([best_of(item), *values_of(item)]), str(chance.choice(list(Proof))), "alasan")
+            for item in chance.sample(asked, 40)
+        }
+        day = MARCH + dt.timedelta(days=number)
+        make.visit(facilitator, answers, visited_on=day, now=NOW + dt.timedelta(seconds=number))
+    current, facts = current_answers(session, cooperative.id), facts_of(cooperative, day)
+
+    for published in instruments_on(session, TODAY):
+        page = score_page(session, cooperative, published, today=TODAY)
+
+        expected = score(published.instrument, plain(current), stage=cooperative.stage.order, facts=facts)
+        sections = {each.section.code: each for each in expected.sections}
+        shares = [section.share for section in page.sections if section.share is not None]
+        assert page.cell.score == expected.rounded
+        assert page.is_capped == expected.is_capped
+        assert sum(shares, Decimal()).quantize(EXACT) == (decimal(expected.value) or Decimal()).quantize(EXACT)
+        for section in page.sections:
+            scored = sections[section.code]
+            assert (section.score, section.share) == (decimal(scored.value), decimal(scored.share))
+            visible = [each for each in scored.items if each.state is not ItemState.HIDDEN]
+            assert [each.item.id for each in section.items] == [each.item.id for each in visible]
+            for shown, one in zip(section.items, visible, strict=True):
+                assert (shown.state, shown.is_critical_unmet, shown.is_unproven) == (
+                    one.state,
+                    one.is_critical_unmet,
+                    one.is_unproven,
+                )
+                assert shown.points == (
+                    None if one.counted is None else Decimal(one.counted * one.item.weight) / 10_000
+                )
+                recorded = current.get(one.item.id)
+                assert (shown.visit_id, shown.answered_on) == (
+                    (recorded.visit_id, recorded.answered_on) if recorded else (None, None)
+                )
+
+
+@pytest.fixture
+def facilitator(browser: Browser) -> User:
+    with browser.make() as make:
+        make.short_instruments()
+        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
+    browser.sign_in(user)
+    return user
+
+
+def test_a_score_opens_into_its_answers_and_the_visits_they_come_from(browser: Browser, facilitator: User) -> None:
+    with browser.make() as make:
+        first = make.visit(facilitator, {"KL-02": ("yes", "klaim"), "KL-05": ("3", "diamati")}, visited_on=MARCH)
+        second = make.visit(facilitator, {"KL-01": ("no", "diamati"), "KL-31": ("na", "klaim", "belum RAT")})
+
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/skor/KL")
+
+    assert page.status == 200
+    assert page.has("33,3")
+    assert page.has("3 dari 7 butir yang berlaku sudah dinilai.")
+    assert f"/kunjungan/{second.id}" in str(page.soup.select_one("#KL-01"))
+    assert f"/kunjungan/{first.id}" in str(page.soup.select_one("#KL-02"))
+    assert "kritis, belum terpenuhi" in page.text("#KL-02")
+    assert "klaim tanpa bukti" in page.text("#KL-02")
+    assert page.text("#KL-02 .score-item__points") == "0,0 / 12"
+    assert page.text("#KL-05 .score-item__points") == "12,0 / 12"
+    assert "Tidak berlaku" in page.text("#KL-31")
+    assert "Belum dinilai" in page.text("#KL-22")
+    assert not page.soup.select("#UK-09, #UK-01")
+
+
+def test_before_the_first_visit_the_page_says_that_nothing_is_known(browser: Browser, facilitator: User) -> None:
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/skor/TK")
+
+    assert page.status == 200
+    assert page.has("Belum dinilai")
+
+
+def test_an_instrument_that_is_not_asked_yet_can_be_opened_too(browser: Browser, facilitator: User) -> None:
+    page = browser.open(f"/koperasi/{KARIANGAU}/skor/UK")
+
+    assert page.status == 200
+    assert page.has("Belum ditanyakan")
+
+
+@pytest.mark.parametrize("code", ["XX", "kl", "KL-01", "%01", "%F0%9F%98%80", "a" * 500])
+def test_an_instrument_that_nobody_published_is_not_there(browser: Browser, facilitator: User, code: str) -> None:
+    assert browser.client.get(f"/koperasi/{GRAHA_INDAH}/skor/{code}").status_code == 404
