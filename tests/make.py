@@ -52,7 +52,7 @@ def password_hash() -> str:
     return hash_password(PASSWORD)
 
 
-def short_document(name: str, item_ids: Sequence[str], version: str) -> Mapping[str, object]:
+def short_document(name: str, item_ids: Sequence[str], version: str) -> dict[str, Any]:
     """A shipped instrument cut down to a few items of one section; they weigh alike, the last makes up the hundred."""
     text = (resources.files("pendamping.instruments") / "files" / f"{name}.yaml").read_text(encoding="utf-8")
     whole: dict[str, Any] = dict(read_yaml(text))

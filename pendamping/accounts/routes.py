@@ -57,9 +57,17 @@ def _checked(form: SignInForm) -> User:
 
 
 def _begin_session(user: User) -> None:
-    session.clear()
+    _end_session()
     session.permanent = True
     login_user(user)
+
+
+def _end_session() -> None:
+    """Forget everything but the language that was chosen on this device."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
 
 
 def _local(address: str | None) -> str | None:
@@ -74,7 +82,7 @@ def _local(address: str | None) -> str | None:
 @access(EVERYONE, before_password_change=True)
 def sign_out() -> ResponseReturnValue:
     logout_user()
-    session.clear()
+    _end_session()
     flash(_("Anda sudah keluar."), "success")
     return redirect(url_for(".sign_in"))
 

@@ -21,7 +21,7 @@ from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
 
 DUE_SOON_DAYS = 7
-ATTENTION_SHOWN = 8
+ATTENTION_SHOWN = 5
 VISITS_PER_MONTH = 2
 
 

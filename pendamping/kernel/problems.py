@@ -90,7 +90,7 @@ def _ways_out(status: int) -> list[tuple[str, str]]:
     home = (_("Ke beranda"), url_for("home"))
     again = (_("Muat ulang halaman ini"), request.full_path.rstrip("?"))
     match status:
-        case 400 | 409 | 429 | 500 | 503 if request.method == "GET":
+        case 409 | 429 | 500 | 503 if request.method == "GET" and request.endpoint:
             return [again, home]
         case 400 | 409 | 413 if request.referrer and request.referrer.startswith(request.host_url):
             return [(_("Kembali ke halaman sebelumnya"), request.referrer), home]

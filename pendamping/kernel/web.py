@@ -69,7 +69,12 @@ def answer_like_this_house(app: Flask) -> None:
     app.session_interface = SchemeAwareSessions()
     # Served on loopback, behind the office's web server: the last address it noted is the person's.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
-    app.config.update(COMPRESS_MIMETYPES=COMPRESSED_TYPES, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
+    app.config.update(
+        COMPRESS_MIMETYPES=COMPRESSED_TYPES,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],  # static files; over plain http browsers know gzip only
+        COMPRESS_BR_LEVEL=4,
+    )
     Compress(app)
     app.before_request(_begin)
     app.before_request(_refuse_nul)
@@ -127,6 +132,8 @@ def _serve_static_files(app: Flask) -> None:
     @public()
     def static(build: str, filename: str) -> Response:
         response = send_from_directory(folder, filename, conditional=True)
+        if close := getattr(response.response, "close", None):
+            response.call_on_close(close)  # compression puts a body of its own in the file's place
         if build == current_app.config["BUILD"]:
             response.headers["Cache-Control"] = f"public, max-age={YEAR_IN_SECONDS}, immutable"
         else:

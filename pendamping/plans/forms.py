@@ -22,7 +22,6 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.kernel.i18n import word
 from pendamping.plans.models import TITLE_LENGTH
 
 FREE_ACTIONS = 2
@@ -105,7 +104,7 @@ def _proposal(item: Item, number: int, today: dt.date) -> ActionForm:
     return ActionForm(
         prefix=f"{PREFIX}-{number}-",
         item=item.id,
-        title=word(item.action, "title"),
+        title=item.action.title_id,  # the plan is written in the cooperative's language
         owner_role=str(item.action.owner_role),
         due_on=today + dt.timedelta(days=item.action.default_due_days),
     )

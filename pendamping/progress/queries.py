@@ -13,7 +13,6 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
 from pendamping.instruments.definition import Band
 from pendamping.instruments.queries import PublishedInstrument
-from pendamping.kernel.words import N_
 from pendamping.plans.queries import recently_agreed
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.visits.models import VisitScore
@@ -24,9 +23,9 @@ TIMELINE_LENGTH = 30
 TIMELINE_DAYS = 366
 
 SHORT_TITLES = {
-    "KL": (N_("Kelembagaan"), "Institution"),
-    "TK": (N_("Transparansi"), "Transparency"),
-    "UK": (N_("Usaha"), "Business"),
+    "KL": ("Kelembagaan", "Institution"),
+    "TK": ("Transparansi", "Transparency"),
+    "UK": ("Usaha", "Business"),
 }
 
 

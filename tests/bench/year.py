@@ -33,6 +33,8 @@ FACILITATOR, PASSWORD = "pendamping1", "sandi-untuk-ukur"
 FIRST_OF_ALL = "64.71.03.1006"
 ACTOR = Actor(None, "bench")
 ANSWERED_SHARE, FACILITATORS, CASELOAD = 0.4, 7, 5
+FAR_OUT = 1_000_000
+"""The outer edge of a threshold may be a number nobody would write down."""
 
 
 def fill_a_year(instance: Path, *, visits: int) -> None:
@@ -126,7 +128,8 @@ def _answer(item: Item, day: dt.date, chance: random.Random) -> Answer:
             value = str(chance.randrange(4))
         case AnswerType.NUMBER:
             assert item.number is not None
-            value = str(int(chance.choice(item.number.steps)[0]))
+            believable = [edge for edge, _ in item.number.steps if abs(edge) < FAR_OUT]
+            value = str(int(chance.choice(believable)))
         case AnswerType.DATE:
             value = chance.choice([day.isoformat(), "not_done"])
         case AnswerType.EVIDENCE_ONLY:

@@ -55,7 +55,7 @@ def test_the_figures_add_up_what_the_facilitators_found(browser: Browser, head: 
     page = browser.open("/")
 
     said = figures(page)
-    assert "2 / 34 31 lewat 30 hari" in said["Dikunjungi bulan ini"]
+    assert "2 / 34 32 lewat 30 hari" in said["Dikunjungi bulan ini"]
     assert "66,7 / 100 rata-rata 3 koperasi, 3 sementara" in said["Kelembagaan"]
     assert "1 / 34" in said["Tahap kemitraan"]
     assert "2 1 terlambat" in said["Tindakan terbuka"]
@@ -117,3 +117,36 @@ def test_a_tile_carries_number_band_and_address(browser: Browser, head: User) ->
     assert tile["href"] == f"/koperasi/{GRAHA_INDAH}"
     assert " ".join(tile.get_text(" ").split()).startswith("Graha Indah 100,0")
     assert "tile--0" in tile["class"]
+
+
+def test_the_never_visited_come_before_the_longest_unvisited(browser: Browser, head: User) -> None:
+    north = [f"64.71.03.100{number}" for number in range(1, 7)]
+    with browser.make() as make:
+        user = make.facilitator(*north)
+        for code, days in zip(north, (31, 60, 30), strict=False):
+            make.visit(user, {}, code=code, visited_on=TODAY - dt.timedelta(days=days))
+        browser.sign_in(make.user(Role.AGENCY_HEAD, scope_prefix="64.71.03"))
+
+    page = browser.open("/")
+
+    said = [(line.split(" ", 1)[1].split(f" {user.name} ")) for line in page.texts(".silent")]
+    assert said == [
+        ["Graha Indah", "Belum pernah"],
+        ["Gunung Samarinda Baru", "Belum pernah"],
+        ["Muara Rapak", "Belum pernah"],
+        ["Gunung Samarinda", "60 hari"],
+        ["Batu Ampar", "31 hari"],
+    ]
+
+
+def test_an_average_counts_complete_and_provisional_scores_and_says_how_many_are_provisional(
+    browser: Browser, head: User
+) -> None:
+    with browser.make() as make:
+        user = make.facilitator(GRAHA_INDAH, KARIANGAU)
+        make.visit(user, {"TK-01": ("3", "diamati"), "TK-02": ("1", "diamati")})
+        make.visit(user, {"TK-01": ("0", "diamati")}, code=KARIANGAU)
+
+    said = figures(browser.open("/"))
+
+    assert "50,0 / 100 rata-rata 2 koperasi, 1 sementara" in said["Transparansi keuangan"]

@@ -31,7 +31,7 @@ from pendamping.operations.cli import init
 from pendamping.operations.first_sign_in import make_first_admin
 from pendamping.settings import Settings
 from tests.conftest import ACTOR, NOW, TODAY, app_on
-from tests.databases import KINDS, SqliteDatabase, TestDatabase
+from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase
 from tests.make import Make
 from tests.pages import Browser, Page
 
@@ -189,7 +189,9 @@ def test_before_the_first_start_commands_say_what_comes_first(tmp_path: Path, wo
     assert line.startswith(SIGN_POST)
 
 
-def test_an_empty_postgresql_says_what_comes_first(postgresql_app: tuple[Flask, TestDatabase], tmp_path: Path) -> None:
+def test_an_empty_postgresql_says_what_comes_first(
+    postgresql_app: tuple[Flask, PostgresqlDatabase], tmp_path: Path
+) -> None:
     with empty_database(postgresql_app[1].url) as url:
         line = one_line(run(PENDAMPING, "user", "list", PENDAMPING_INSTANCE=str(tmp_path), DATABASE_URL=url))
 

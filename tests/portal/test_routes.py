@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from pendamping.accounts.models import User
 from pendamping.plans.models import Action, ActionStatus
+from pendamping.visits.models import Visit
 from tests.conftest import TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
@@ -12,29 +12,27 @@ VISIT_URL = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
 
 
 @pytest.fixture
-def treasurer(browser: Browser) -> User:
-    """The account of KKMP Graha Indah, signed in; its neighbour has a plan of its own."""
+def visit(browser: Browser) -> Visit:
+    """A visit to KKMP Graha Indah, whose own account is signed in; its neighbour has a plan as well."""
     with browser.make() as make:
         make.short_instruments()
         facilitator = make.facilitator(GRAHA_INDAH, KARIANGAU, name="Ratna Wulandari")
-        user: User = make.cooperative_user()
+        browser.sign_in(make.cooperative_user())
         own = (
             make.action_draft("KL-02", title="Lengkapi buku anggota", due_on=dt.date(2026, 4, 30)),
             make.action_draft(title="Undang dinas", due_on=dt.date(2026, 4, 20)),
             make.action_draft(title="Sudah dikerjakan"),
             make.action_draft(title="Tidak jadi"),
         )
-        visit = make.visit(facilitator, {"KL-02": ("no", "diamati")}, actions=own)
+        visit: Visit = make.visit(facilitator, {"KL-02": ("no", "diamati")}, actions=own)
         make.visit(facilitator, code=KARIANGAU, actions=(make.action_draft(title="Milik tetangga"),))
         make.session.get_one(Action, own[2].id).status = ActionStatus.VERIFIED
         make.session.get_one(Action, own[3].id).status = ActionStatus.CANCELLED
-    browser.sign_in(user)
-    user.visit_id = visit.id  # type: ignore[attr-defined]  # the tests below want its address
-    return user
+    return visit
 
 
 @pytest.mark.parametrize("url", ["/", "/rencana"])
-def test_a_cooperative_sees_its_own_plan_the_critical_first(browser: Browser, treasurer: User, url: str) -> None:
+def test_a_cooperative_sees_its_own_plan_the_critical_first(browser: Browser, visit: Visit, url: str) -> None:
     page = browser.open(url)
 
     assert page.status == 200
@@ -46,14 +44,14 @@ def test_a_cooperative_sees_its_own_plan_the_critical_first(browser: Browser, tr
     assert page.has("Ratna Wulandari")
 
 
-def test_a_cooperative_sees_nothing_of_another(browser: Browser, treasurer: User) -> None:
+def test_a_cooperative_sees_nothing_of_another(browser: Browser, visit: Visit) -> None:
     for url in ("/", "/rencana"):
         text = browser.open(url).response.text
         assert "Milik tetangga" not in text
         assert "Kariangau" not in text
 
 
-def test_its_page_leads_nowhere_that_is_not_its_own(browser: Browser, treasurer: User) -> None:
+def test_its_page_leads_nowhere_that_is_not_its_own(browser: Browser, visit: Visit) -> None:
     links = {str(link["href"]) for link in browser.open("/rencana").soup.select("a[href]")}
 
     for link in links:
@@ -61,8 +59,7 @@ def test_its_page_leads_nowhere_that_is_not_its_own(browser: Browser, treasurer:
             assert browser.client.get(link).status_code in (200, 302), link
 
 
-def test_everything_else_is_refused(browser: Browser, treasurer: User) -> None:
-    visit_id = treasurer.visit_id  # type: ignore[attr-defined]
+def test_everything_else_is_refused(browser: Browser, visit: Visit) -> None:
     addresses = [
         "/koperasi",
         f"/koperasi/{GRAHA_INDAH}",
@@ -73,13 +70,13 @@ def test_everything_else_is_refused(browser: Browser, treasurer: User) -> None:
         f"/koperasi/{GRAHA_INDAH}/pengurus/baru",
         f"/koperasi/{GRAHA_INDAH}/skor/KL",
         VISIT_URL,
-        f"/kunjungan/{visit_id}",
+        f"/kunjungan/{visit.id}",
     ]
 
     assert {url: browser.client.get(url).status_code for url in addresses} == dict.fromkeys(addresses, 403)
 
 
-def test_a_cooperative_records_no_visit_to_itself(browser: Browser, treasurer: User) -> None:
+def test_a_cooperative_records_no_visit_to_itself(browser: Browser, visit: Visit) -> None:
     token = browser.open("/rencana").fields("form[method=post]")["csrf_token"]
 
     response = browser.client.post(VISIT_URL, data={"csrf_token": token, "visited_on": "2026-04-14"})

@@ -1,11 +1,13 @@
 /** What every page gets: relative dates, menus that close by themselves, printing, the mark for being offline,
  * and no form sent twice by a double tap. Nothing here is needed to use a page. */
 
+import { locale } from "./locale.js";
+
 const DAY_MS = 86_400_000;
 
 /** "9 hari yang lalu" instead of the date; the date stays one hover away. */
 function writeRelativeDates(root = document) {
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const now = new Date();
   const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
   for (const time of root.querySelectorAll("time[data-relative]")) {

@@ -1,6 +1,8 @@
 /** The action that a poor answer offers, as a card inside the item: take it, change it, or not now.
  * The decision lives in the tick box "agreed" of the proposal's own fields, which also work without script. */
 
+import { locale } from "../locale.js";
+
 /** @typedef {"open" | "agreed" | "declined"} Decision */
 
 /** @param {(words: "agreed" | "declined") => void} say tells a screen reader what was decided */
@@ -52,7 +54,7 @@ export function longDate(iso) {
   const day = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(day.valueOf())) return iso;
   const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(day);
+  return new Intl.DateTimeFormat(locale, style).format(day);
 }
 
 function partsOf(item) {

@@ -1,5 +1,6 @@
 /** Fills the last step from the form: everything once more before it is saved. */
 
+import { locale } from "../locale.js";
 import { peopleMet } from "./people.js";
 import { placeAccuracy } from "./place.js";
 import { agreedAction, longDate, wordsOf } from "./proposals.js";
@@ -47,7 +48,7 @@ function fillHeader(form, part, texts) {
 /** "09.30" from "09:30", as the reader's language writes it. */
 function clockTime(text) {
   const style = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "UTC" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(`1970-01-01T${text}Z`));
+  return new Intl.DateTimeFormat(locale, style).format(new Date(`1970-01-01T${text}Z`));
 }
 
 function instrumentRow(instrument, answers) {

@@ -1,5 +1,6 @@
 /** The scores as they move and how much of each section is answered. */
 
+import { locale } from "../locale.js";
 import { scoreInstrument } from "./scoring.js";
 
 /** The score before and, once something is answered in this visit, the score as it would be now.
@@ -43,5 +44,5 @@ function bandWords(bands, code) {
 
 function oneDecimal(value) {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(document.documentElement.lang, digits).format(value);
+  return new Intl.NumberFormat(locale, digits).format(value);
 }
