@@ -63,11 +63,12 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, database_kind: str) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, database_kind: str) -> Flask:
     """The app on a fresh copy of the loaded city: 34 cooperatives, three instruments, the calendar; no people."""
-    app, database = request.getfixturevalue(f"{database_kind}_app")
+    prepared: tuple[Flask, TestDatabase] = request.getfixturevalue(f"{database_kind}_app")
+    app, database = prepared
     database.reset(app)
-    yield app
+    return app
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from pendamping.accounts.passwords import hash_password
 from pendamping.cooperatives.models import Assignment, Cooperative, Officer, Region, RegionKind, Stage
 from pendamping.cooperatives.service import NewOfficer, add_officer, assign
 from pendamping.instruments.answers import Answer
-from pendamping.instruments.definition import OwnerRole, Proof, read_yaml
+from pendamping.instruments.definition import OwnerRole, Proof
 from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction

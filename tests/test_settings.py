@@ -60,7 +60,7 @@ def test_the_secret_key_is_made_once_and_kept_for_the_owner_alone(tmp_path: Path
 def test_a_damaged_secret_key_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("cut", encoding="ascii")
 
-    with pytest.raises(BadSetting, match="^SECRET_KEY: .* is damaged"):
+    with pytest.raises(BadSetting, match=r"^SECRET_KEY: .* is damaged"):
         Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path)})
 
 

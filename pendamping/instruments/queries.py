@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from pendamping.instruments.definition import Instrument, parse
+from pendamping.instruments.definition import Instrument
 from pendamping.instruments.models import InstrumentVersion
+from pendamping.instruments.reading.document import parse
 
 
 @dataclass(frozen=True, slots=True)

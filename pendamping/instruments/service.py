@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.instruments.definition import canonical_json, content_hash, parse
 from pendamping.instruments.models import InstrumentVersion
+from pendamping.instruments.reading.document import parse
+from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 

@@ -77,7 +77,12 @@ def _date_rule(rule: DateRule, facts: Facts) -> dict[str, object]:
     """
     reference_on = facts.date_of(rule.reference)
     limits = None if reference_on is None else [[last.isoformat(), value] for last, value in rule.limits(reference_on)]
-    sheet: dict[str, object] = {"kind": "date", "limits": limits, "later": rule.later_value, "not_done": rule.not_done_value}
+    sheet: dict[str, object] = {
+        "kind": "date",
+        "limits": limits,
+        "later": rule.later_value,
+        "not_done": rule.not_done_value,
+    }
     if reference_on is None and rule.within_days is not None:
         return {**sheet, "within": {"days": rule.within_days, "value": rule.within_value}}
     return sheet

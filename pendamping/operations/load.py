@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Baseline, Cooperative, ProgrammeYear, Region, RegionKind, Stage
-from pendamping.instruments.definition import read_yaml
+from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from pendamping.cooperatives.models import ProgrammeYear
-from pendamping.field.home import greeting, week_number
+from pendamping.field.home import ATTENTION_SHOWN, greeting, week_number
 from tests.conftest import TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
@@ -98,14 +98,16 @@ def test_the_latest_comes_first_then_what_is_due_within_a_week(browser: Browser)
     assert links == [f"/koperasi/{code}/rencana" for code in (KARIANGAU, GRAHA_INDAH, KARIANGAU, GRAHA_INDAH)]
 
 
-def test_only_the_eight_most_pressing_are_shown(browser: Browser) -> None:
+def test_only_the_most_pressing_are_shown(browser: Browser) -> None:
     with browser.make() as rows:
         ratna = rows.facilitator()
-        drafts = (rows.action_draft(title=str(day), due_on=APRIL_1 + dt.timedelta(day)) for day in range(10))
+        drafts = (
+            rows.action_draft(title=str(day), due_on=APRIL_1 + dt.timedelta(day)) for day in range(ATTENTION_SHOWN + 2)
+        )
         rows.visit(ratna, visited_on=APRIL_1, actions=tuple(drafts))
     browser.sign_in(ratna)
 
-    assert browser.open("/").texts(".home__attention h3") == [str(day) for day in range(8)]
+    assert browser.open("/").texts(".home__attention h3") == [str(day) for day in range(ATTENTION_SHOWN)]
 
 
 def test_nothing_of_anybody_elses_asks_for_action(browser: Browser) -> None:

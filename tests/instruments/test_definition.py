@@ -16,17 +16,14 @@ from pendamping.instruments.definition import (
     ActionTemplate,
     DateReference,
     Direction,
-    InstrumentFault,
-    InstrumentInvalid,
     OwnerRole,
     ReviewFrequency,
     UnknownItem,
     Verification,
-    canonical_json,
-    content_hash,
-    parse,
-    read_yaml,
 )
+from pendamping.instruments.reading.document import parse
+from pendamping.instruments.reading.nodes import InstrumentFault, InstrumentInvalid
+from pendamping.instruments.reading.text import canonical_json, content_hash, read_yaml
 from tests.instruments.cases import INSTRUMENTS, KL, NAMES, UK, UNHURRIED, document, item, yaml_text
 
 ABSENT = object()

@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from pendamping.instruments.answers import Answer
-from pendamping.instruments.definition import Instrument, Proof, parse, read_yaml
+from pendamping.instruments.definition import Instrument, Proof
+from pendamping.instruments.reading.document import parse
+from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.scoring import Facts, MissingFact, Score, score
 from tests.instruments.hand_worked import (
     BOOK_YEAR_END,

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Baseline, Cooperative, ProgrammeYear, Region, RegionKind, Stage
-from pendamping.instruments.definition import InstrumentInvalid, content_hash
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.reading.nodes import InstrumentInvalid
+from pendamping.instruments.reading.text import content_hash
 from pendamping.instruments.service import publish
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading, transaction

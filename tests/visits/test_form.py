@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from wtforms import Field, FieldList, FormField
 
-from pendamping.instruments.definition import content_hash
 from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.reading.text import content_hash
 from pendamping.instruments.scoring import NO_FACTS, Facts
 from pendamping.visits.forms import VisitForm, fault_words
 from tests.conftest import TODAY

@@ -11,7 +11,9 @@ from importlib import resources
 from hypothesis import HealthCheck, settings
 
 from pendamping.instruments.answers import Answer, Facts, answer_value
-from pendamping.instruments.definition import Band, Instrument, Item, Proof, Section, parse, read_yaml
+from pendamping.instruments.definition import Band, Instrument, Item, Proof, Section
+from pendamping.instruments.reading.document import parse
+from pendamping.instruments.reading.text import read_yaml
 
 UNHURRIED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 """Properties hold on a busy machine as well."""

@@ -11,9 +11,9 @@ from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
 
-from pendamping.instruments.files.nodes import InstrumentFault, InstrumentInvalid, as_amount, has_surrogate, shown
+from pendamping.instruments.reading.nodes import InstrumentFault, InstrumentInvalid, as_amount, has_surrogate, shown
 
-MAX_YAML_CHARACTERS = 2_000_000
+MAX_YAML_CHARACTERS = 300_000
 
 
 def read_yaml(text: str) -> Mapping[str, object]:

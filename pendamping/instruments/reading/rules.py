@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pendamping.instruments.files.nodes import FULL_VALUE, Node, as_amount, as_matching, as_pairs
+from pendamping.instruments.reading.nodes import FULL_VALUE, Node, as_amount, as_matching, as_pairs
 
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
 

@@ -1,1 +1,0 @@
-"""The instruments that ship, as YAML, and how such a file is read."""
