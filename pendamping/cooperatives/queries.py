@@ -63,7 +63,9 @@ def officers_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -> 
     """Who is in office on a day, in the order of their posts."""
     rows = session.scalars(
         select(Officer).where(
-            Officer.cooperative_id == cooperative_id, or_(Officer.term_ends_on.is_(None), Officer.term_ends_on >= on)
+            Officer.cooperative_id == cooperative_id,
+            or_(Officer.term_starts_on.is_(None), Officer.term_starts_on <= on),
+            or_(Officer.term_ends_on.is_(None), Officer.term_ends_on >= on),
         )
     )
     posts = list(OwnerRole)

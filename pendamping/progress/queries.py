@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
 from pendamping.instruments.definition import Band
-from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.plans.queries import recently_agreed
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.visits.models import VisitScore
@@ -127,7 +127,7 @@ def cooperative_rows(
 ) -> list[CooperativeRow]:
     """The chosen cooperatives with their standing, in the order of the select; two queries, however many rows."""
     found = session.execute(_with_standing(cooperatives, today)).all()
-    scores = _scores_of(session, [cooperative.id for cooperative, *_ in found])
+    scores = _cells_of(session, {cooperative.id: cooperative.stage for cooperative, *_ in found}, instruments)
     return [
         CooperativeRow(
             id=cooperative.id,
@@ -139,7 +139,7 @@ def cooperative_rows(
             stage_is_confirmed=cooperative.stage_confirmed_on is not None,
             facilitator_id=facilitator_id,
             facilitator_name=facilitator_name,
-            scores=_cells(instruments, scores.get(cooperative.id, {}), cooperative.stage),
+            scores=scores[cooperative.id],
             last_visit_on=standing.last_visit_on if standing else None,
             open_actions=standing.open_actions if standing else 0,
             next_due_on=standing.next_due_on if standing else None,
@@ -164,29 +164,47 @@ def _with_standing(
     )
 
 
-def _scores_of(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, StandingScore]]:
-    scores: dict[uuid.UUID, dict[str, StandingScore]] = {}
-    for row in session.scalars(select(StandingScore).where(StandingScore.cooperative_id.in_(ids))):
-        scores.setdefault(row.cooperative_id, {})[row.instrument_code] = row
-    return scores
+def _cells_of(
+    session: Session, stages: Mapping[uuid.UUID, Stage], instruments: Sequence[PublishedInstrument]
+) -> dict[uuid.UUID, tuple[ScoreCell, ...]]:
+    """The scores of cooperatives now, each in the words of the version that it was made with."""
+    rows = session.scalars(select(StandingScore).where(StandingScore.cooperative_id.in_(stages))).all()
+    versions = _versions_of(session, rows, instruments)
+    stored = {(row.cooperative_id, row.instrument_code): row for row in rows}
+    return {
+        id_: tuple(
+            _cell(published, stored.get((id_, published.instrument.code)), versions, stage) for published in instruments
+        )
+        for id_, stage in stages.items()
+    }
 
 
-def _cells(
-    instruments: Sequence[PublishedInstrument], rows: Mapping[str, StandingScore], stage: Stage
-) -> tuple[ScoreCell, ...]:
-    cells = []
-    for published in instruments:
-        row = rows.get(published.instrument.code)
-        cells.append(score_cell(published, row, previous=row.previous_score if row else None, stage=stage))
-    return tuple(cells)
+def _versions_of(
+    session: Session, rows: Sequence[StandingScore], instruments: Sequence[PublishedInstrument]
+) -> dict[uuid.UUID, PublishedInstrument]:
+    """The versions that scores were made with; asks the database only when one is no longer in force."""
+    versions = {each.version_id: each for each in instruments}
+    if older := {row.version_id for row in rows} - versions.keys():
+        versions |= {each.version_id: each for each in published_by_id(session, list(older))}
+    return versions
+
+
+def _cell(
+    published: PublishedInstrument,
+    row: StandingScore | None,
+    versions: Mapping[uuid.UUID, PublishedInstrument],
+    stage: Stage,
+) -> ScoreCell:
+    if row is None:
+        return score_cell(published, None, previous=None, stage=stage)
+    return score_cell(versions[row.version_id], row, previous=row.previous_score, stage=stage)
 
 
 def standing_cells(
     session: Session, cooperative: Cooperative, instruments: Sequence[PublishedInstrument]
 ) -> tuple[ScoreCell, ...]:
     """One cooperative's scores now."""
-    rows = _scores_of(session, [cooperative.id]).get(cooperative.id, {})
-    return _cells(instruments, rows, cooperative.stage)
+    return _cells_of(session, {cooperative.id: cooperative.stage}, instruments)[cooperative.id]
 
 
 def timeline(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[TimelineEntry]:

@@ -182,10 +182,6 @@ def test_a_bad_setting_is_named(runner: CliRunner, monkeypatch: pytest.MonkeyPat
     assert refused(runner, "user", "list").startswith(f"Error: {name}: ")
 
 
-def test_what_is_not_utf_8_is_refused_in_one_line(runner: CliRunner) -> None:
-    assert refused(runner, "user", "passwd", "\udcff") == "Error: masukan tidak terbaca; pakai UTF-8"
-
-
 def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
     yield path
     for name, command in group.commands.items():

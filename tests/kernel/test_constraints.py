@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.kernel.audit import AuditEvent
 from pendamping.migrations.guards import APPEND_ONLY
+from tests import only
 from tests.breaking import Broken, misjudged, removes, rewrites
 from tests.make import Make
 
@@ -18,7 +19,7 @@ def test_the_database_refuses_what_breaks_a_rule(make: Make) -> None:
     assert misjudged(make, BROKEN) == {}
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@only.on_postgresql
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_no_log_is_emptied_at_one_stroke(session: Session, table: str) -> None:
     """Only PostgreSQL has a TRUNCATE, which triggers for rows would not see."""

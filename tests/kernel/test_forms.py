@@ -20,6 +20,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
+from tests import only
 from tests.pages import Browser, Page
 
 
@@ -179,6 +180,7 @@ def test_a_form_that_nobody_sent_is_not_valid(sqlite_app: tuple[Flask, object]) 
         assert form.errors == {}
 
 
+@only.on_sqlite
 @pytest.mark.parametrize("token", [None, "", "old", "a.b.c"])
 def test_a_stale_page_keeps_what_was_typed(browser: Browser, token: str | None) -> None:
     with browser.make() as make:
@@ -196,6 +198,7 @@ def test_a_stale_page_keeps_what_was_typed(browser: Browser, token: str | None) 
     assert browser.send(address, kept).status == 200
 
 
+@only.on_sqlite
 def test_a_token_of_another_session_is_no_token(app: Flask, client: FlaskClient) -> None:
     foreign = Page(app.test_client().get("/masuk")).fields()["csrf_token"]
     client.get("/masuk")

@@ -16,6 +16,7 @@ from pendamping.app import create_app
 from pendamping.kernel.database import db, writing
 from pendamping.reminders.models import DayOff
 from pendamping.settings import Settings
+from tests import only
 from tests.conftest import NOW
 from tests.kernel.conftest import SECRET
 from tests.pages import Page
@@ -40,7 +41,6 @@ CODES = {
     "429": "too_many_requests",
     "500": "internal_error",
 }
-only_on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def ways_out(page: Page) -> list[tuple[str, str]]:
@@ -57,7 +57,7 @@ def assert_is_problem(answer: TestResponse, status: int, code: str) -> dict[str,
     return document
 
 
-@only_on_sqlite
+@only.on_sqlite
 @pytest.mark.parametrize("status", TITLES)
 def test_a_problem_is_a_page_in_indonesian_with_a_way_out(faulty: Flask, status: str) -> None:
     page = Page(faulty.test_client().get(f"/uji/{status}"))
@@ -67,7 +67,7 @@ def test_a_problem_is_a_page_in_indonesian_with_a_way_out(faulty: Flask, status:
     assert ("Ke beranda", "/") in ways_out(page)
 
 
-@only_on_sqlite
+@only.on_sqlite
 @pytest.mark.parametrize("status", TITLES)
 def test_a_problem_of_the_api_is_a_document(faulty: Flask, status: str) -> None:
     answer = faulty.test_client().get(f"/api/uji/{status}")
@@ -76,7 +76,7 @@ def test_a_problem_of_the_api_is_a_document(faulty: Flask, status: str) -> None:
     assert document["title"] == TITLES[status]
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_what_a_rule_says_is_shown_as_text(faulty: Flask) -> None:
     client = faulty.test_client()
 
@@ -86,13 +86,13 @@ def test_what_a_rule_says_is_shown_as_text(faulty: Flask) -> None:
     assert document["detail"] == "Sudah ada <b>Siti</b>."
 
 
-@only_on_sqlite
+@only.on_sqlite
 @pytest.mark.parametrize("path", ["/koperasi/x/y", "/api/v1/x"])
 def test_an_address_that_never_was_is_not_found(client: Any, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-@only_on_sqlite
+@only.on_sqlite
 @pytest.mark.parametrize(("path", "allowed"), [("/keluar", {"POST"}), ("/api/v1/session", {"GET", "HEAD"})])
 def test_a_method_that_an_address_does_not_know_is_refused_with_those_it_knows(
     client: Any, path: str, allowed: set[str]
@@ -107,7 +107,7 @@ def test_a_method_that_an_address_does_not_know_is_refused_with_those_it_knows(
         assert Page(answer).heading == "Cara ini tidak dikenal"
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_a_body_beyond_the_limit_is_refused(client: Any) -> None:
     answer = client.post("/masuk", data={"username": "x" * (2 * 1024 * 1024 + 1)})
 
@@ -115,7 +115,7 @@ def test_a_body_beyond_the_limit_is_refused(client: Any) -> None:
     assert (page.status, page.heading) == (413, "Terlalu besar")
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_after_a_refused_form_the_way_leads_back_to_it_but_never_to_strangers(client: Any) -> None:
     own = Page(client.post("/keluar", headers={"Referer": "http://localhost/koperasi"}))
     strange = Page(client.post("/keluar", headers={"Referer": "http://evil.example/koperasi"}))
@@ -125,19 +125,19 @@ def test_after_a_refused_form_the_way_leads_back_to_it_but_never_to_strangers(cl
     assert ways_out(strange) == [("Ke beranda", "/")]
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_a_page_that_failed_can_be_tried_again(faulty: Flask) -> None:
     page = Page(faulty.test_client().get("/uji/500?q=a"))
 
     assert ways_out(page)[0] == ("Muat ulang halaman ini", "/uji/500?q=a")
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_when_to_come_back_is_passed_on(faulty: Flask) -> None:
     assert faulty.test_client().get("/uji/429").headers["Retry-After"] == "60"
 
 
-@only_on_sqlite
+@only.on_sqlite
 @pytest.mark.parametrize("path", ["/uji/500", "/api/uji/500"])
 def test_an_unexpected_error_shows_its_number_and_nothing_else(faulty: Flask, logged: Logged, path: str) -> None:
     answer = faulty.test_client().get(path)

@@ -17,6 +17,7 @@ from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
 from pendamping.operations.cli import MIGRATIONS
 from pendamping.operations.load import load_city
+from tests import only
 from tests.conftest import ACTOR, NOW
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
@@ -26,9 +27,6 @@ GUARDS = {
     | {"assignment_overlaps_on_insert", "assignment_overlaps_on_update"},
     "postgresql": {f"{table}_is_append_only" for table in APPEND_ONLY} | {"assignment_overlaps"},
 }
-
-only_on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-only_on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
 
 def tables() -> set[str]:
@@ -72,7 +70,7 @@ def test_up_down_and_up_again(empty_app: Flask) -> None:
         assert guards() == GUARDS[db.engine.dialect.name]
 
 
-@only_on_postgresql
+@only.on_postgresql
 def test_nothing_of_the_guards_is_left_behind(empty_app: Flask) -> None:
     with empty_app.app_context():
         flask_migrate.upgrade()
@@ -119,7 +117,7 @@ def test_the_guards_come_and_go_without_touching_a_row(empty_app: Flask) -> None
         assert (counts(), guards()) == (before, GUARDS[db.engine.dialect.name])
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_foreign_keys_are_on_again_afterwards(empty_app: Flask) -> None:
     with empty_app.app_context():
         flask_migrate.upgrade()
@@ -180,7 +178,7 @@ def migrations_with(source: str, folder: Path) -> str:
     return str(copy)
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_a_table_that_is_remade_keeps_its_children(app_with_a_city: Flask, tmp_path: Path) -> None:
     with app_with_a_city.app_context():
         before, keys = counts(), foreign_keys_while_tables_are_dropped()
@@ -204,7 +202,7 @@ def foreign_keys_while_tables_are_dropped() -> list[int]:
     return seen
 
 
-@only_on_sqlite
+@only.on_sqlite
 def test_a_migration_that_orphans_rows_is_named_and_keys_are_on_again(
     app_with_a_city: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,13 +1,16 @@
 import datetime as dt
 from decimal import Decimal
+from importlib.resources import files
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.reading.text import read_yaml
+from pendamping.instruments.service import publish
 from pendamping.progress.models import StandingScore
-from pendamping.progress.queries import CooperativeRow, ScoreCell, cooperative_rows, timeline
+from pendamping.progress.queries import CooperativeRow, ScoreCell, cooperative_rows, standing_cells, timeline
 from tests.conftest import TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 
@@ -209,3 +212,17 @@ def test_a_timeline_is_of_one_cooperative(make: Make) -> None:
 
     assert told(make) == []
     assert len(told(make, KARIANGAU)) == 2
+
+
+def test_a_score_keeps_the_words_of_its_own_version(session: Session, make: Make) -> None:
+    """A new version may name its bands otherwise; what was scored before is not left without one."""
+    facilitator = make.facilitator()
+    make.visit(facilitator, {"KL-01": ("yes", "dokumen_dilihat")})
+    text = files("pendamping.instruments").joinpath("files", "kelembagaan.yaml").read_text(encoding="utf-8")
+    renamed = read_yaml(text.replace("version: 0.2.0", "version: 0.3.0").replace("code: siap\n", "code: mantap\n"))
+    publish(session, renamed, position=0, effective_on=make.today, actor=make.actor, now=make.now)
+
+    cell = standing_cells(session, make.cooperative(), instruments_on(session, make.today))[0]
+
+    assert cell.band is not None
+    assert cell.band.code == "siap"
