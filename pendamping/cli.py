@@ -1,5 +1,7 @@
 """The `pendamping` command: every feature's commands under one name."""
 
+import os
+
 import click
 
 from pendamping.accounts.cli import user_cli
@@ -19,6 +21,7 @@ class InsideTheApp(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         found = super().resolve_command(ctx, args)
         if "--help" not in args:
+            os.umask(0o077)  # what commands write, the database among it, is for the owner alone
             try:
                 app = create_app()
             except BadSetting as error:

@@ -257,7 +257,7 @@ def test_another_cooperatives_officer_is_not_there_under_ones_own(world: World) 
 
 
 def test_what_nobody_ever_made_is_not_there(world: World, somebody: str) -> None:
-    nowhere = {"code": "64.71.03.9999", "visit_id": uuid.uuid4(), "officer_id": uuid.uuid4()}
+    nowhere: dict[str, Any] = {"code": "64.71.03.9999", "visit_id": uuid.uuid4(), "officer_id": uuid.uuid4()}
     allowed = [row for row in rows_in_addresses(world.app) if STATED[row][somebody] != "403"]
 
     walked = {row: world.outcome(world.call(somebody, *row, **nowhere)) for row in allowed}

@@ -43,13 +43,7 @@ def test_a_template_compiles(jinja: Environment, name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_template_names_only_templates_that_are_there(jinja: Environment, name: str) -> None:
-    kinds = (nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import)
-    named = [
-        constant.value
-        for reference in jinja.parse(source_of(name)).find_all(kinds)
-        for constant in [reference.template, *reference.template.find_all(nodes.Const)]
-        if isinstance(constant, nodes.Const)
-    ]
+    named = re.findall(r"\"([\w/]+\.html)\"", source_of(name))
 
     assert [each for each in named if each not in ALL] == []
 
