@@ -1,5 +1,6 @@
 """Factories with valid defaults: people, assignments, visits. A test states only what it is about."""
 
+import copy
 import datetime as dt
 import functools
 import itertools
@@ -55,8 +56,7 @@ def password_hash() -> str:
 
 def short_document(name: str, item_ids: Sequence[str], version: str) -> dict[str, Any]:
     """A shipped instrument cut down to a few items of one section; they weigh alike, the last makes up the hundred."""
-    text = (resources.files("pendamping.instruments") / "files" / f"{name}.yaml").read_text(encoding="utf-8")
-    whole: dict[str, Any] = dict(read_yaml(text))
+    whole = copy.deepcopy(_shipped(name))
     items = [item for item in whole["items"] if item["id"] in item_ids]
     section = {**whole["sections"][0], "weight": 100}
     weight = 100 // len(items)
@@ -64,6 +64,12 @@ def short_document(name: str, item_ids: Sequence[str], version: str) -> dict[str
         item.update(section=section["code"], weight=weight)
     items[-1]["weight"] = 100 - weight * (len(items) - 1)
     return {**whole, "instrument": {**whole["instrument"], "version": version}, "sections": [section], "items": items}
+
+
+@functools.cache
+def _shipped(name: str) -> dict[str, Any]:
+    text = (resources.files("pendamping.instruments") / "files" / f"{name}.yaml").read_text(encoding="utf-8")
+    return dict(read_yaml(text))
 
 
 class Make:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
-from pendamping.accounts.policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from pendamping.accounts.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from pendamping.kernel.forms import BaseForm, at_most, required
 
 

@@ -1,9 +1,12 @@
-"""Password hashing (Argon2id, 19 MiB, two passes: about 40 ms), for the account verbs."""
+"""What a password must be, and its hash (Argon2id, 19 MiB, two passes: about 40 ms), for the account verbs."""
 
 import functools
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+MIN_PASSWORD_LENGTH = 10
+MAX_PASSWORD_LENGTH = 200
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 

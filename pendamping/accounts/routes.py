@@ -95,6 +95,8 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.is_submitted_and_valid():
         try:
+            # Guessing here is counted like guessing at the door.
+            service.refuse_when_locked(reading(), username=user.username, address=request.remote_addr or "", now=now())
             with transaction() as store:
                 service.change_own_password(
                     store,
@@ -104,7 +106,12 @@ def change_password() -> ResponseReturnValue:
                     actor=request_actor(),
                     now=now(),
                 )
+        except service.SignInLocked as error:
+            form.form_errors = [translated(error.explanation)]
         except service.WrongPassword as error:
+            with transaction() as store:
+                address = request.remote_addr or ""
+                service.note_failed_sign_in(store, username=user.username, address=address, now=now())
             form.current.errors = [translated(error.explanation)]
         except service.BadAccount as error:
             form.new.errors = [translated(error.explanation, **error.params)]
@@ -123,7 +130,7 @@ def change_language() -> ResponseReturnValue:
     if language not in LANGUAGES:
         abort(400)
     session["language"] = language
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and signed_in_user().language != language:
         user = signed_in_user()
         with transaction() as store:
             service.choose_language(store, user, language, actor=request_actor(), now=now())

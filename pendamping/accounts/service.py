@@ -10,8 +10,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, SignInFailure, User
-from pendamping.accounts.passwords import hash_of_nobody, hash_password, is_password
-from pendamping.accounts.policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from pendamping.accounts.passwords import (
+    MAX_PASSWORD_LENGTH,
+    MIN_PASSWORD_LENGTH,
+    hash_of_nobody,
+    hash_password,
+    is_password,
+)
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError

@@ -12,7 +12,6 @@ import flask_migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import inspect
 
 from pendamping.kernel.access import now
 from pendamping.kernel.commands import command_actor, said_plainly
@@ -50,15 +49,24 @@ def _hand_over(settings: Settings, password: str) -> Path:
 
 
 def _migrate() -> None:
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == head:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    current = _revision()
+    if current == scripts.get_current_head():
         return
     if current is not None:
+        if current not in {script.revision for script in scripts.walk_revisions()}:
+            raise click.ClickException(
+                f"basis data lebih baru daripada program ini (revisi {current}); mutakhirkan program"
+            )
         _back_up(current)
     click.echo("Menyiapkan basis data ...")
     flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+
+def _revision() -> str | None:
+    """The migration that the database is at; None before the first."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _back_up(revision: str) -> None:
@@ -103,7 +111,7 @@ def serve() -> None:
 
 
 def _refuse_unprepared() -> None:
-    if not inspect(db.engine).has_table("cooperative"):
+    if _revision() != ScriptDirectory(str(MIGRATIONS)).get_current_head():
         raise click.ClickException("basis data belum disiapkan; jalankan dahulu: pendamping init")
 
 

@@ -1,333 +1,407 @@
-import hashlib
-import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import datetime as dt
+import uuid
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import Rule
 
-from pendamping.accounts.models import SignInFailure, User
-from pendamping.accounts.service import deactivate_user, set_password
+from pendamping.accounts.models import User
+from pendamping.accounts.service import deactivate_user, note_failed_sign_in, set_password
+from pendamping.kernel.access import access_of
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
-from tests import only
 from tests.conftest import ACTOR, NOW
-from tests.make import PASSWORD, Make
+from tests.make import PASSWORD
 from tests.pages import Browser, Page
 
 NEW_PASSWORD = "sandi-yang-baru"
-WRONG = "Nama pengguna atau kata sandi salah."
-LOCKED = "Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi, atau minta admin mengganti kata sandi."
-
-MakeRows = Callable[[], AbstractContextManager[Make]]
+OFFICE, ELSEWHERE = "203.0.113.7", "198.51.100.4"
+SIGN_IN, HOME, CHANGE_PASSWORD = "/masuk", "/", "/kata-sandi"
 
 
 @pytest.fixture
-def siti(browser: Browser) -> User:
-    with browser.make() as make:
-        user = make.facilitator(username="siti", name="Siti Aminah")
-    assert isinstance(user, User)
+def ratna(browser: Browser) -> User:
+    return person(browser, username="ratna", name="Ratna Dewi")
+
+
+def person(browser: Browser, role: Role = Role.FACILITATOR, **fields: object) -> User:
+    with browser.make() as rows:
+        user: User = rows.cooperative_user(**fields) if role is Role.COOPERATIVE else rows.user(role, **fields)
     return user
 
 
-def try_to_sign_in(
-    client: FlaskClient, password: str = PASSWORD, *, username: str = "siti", next_page: str = ""
-) -> Page:
-    fields = Page(client.get("/masuk")).fields()
-    sent = {**fields, "username": username, "password": password, "next": next_page}
-    return Page(client.post("/masuk", data=sent, follow_redirects=True))
+def another(browser: Browser, user: User | None = None) -> Browser:
+    """One more device, perhaps with somebody signed in."""
+    device = Browser(browser.app, browser.make)
+    if user:
+        device.sign_in(user)
+    return device
 
 
-def where(page: Page) -> str:
-    return page.response.request.path
+def enter(browser: Browser, username: str, password: str, *, following: str = "", forwarded_for: str = OFFICE) -> Page:
+    """Fill in the sign-in page and send it; the answer is not followed."""
+    fields = {**browser.open(SIGN_IN).fields(), "username": username, "password": password, "next": following}
+    return Page(browser.client.post(SIGN_IN, data=fields, headers={"X-Forwarded-For": forwarded_for}))
 
 
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/api/v1/session").status_code == 200
+def change_password(browser: Browser, current: str, new: str, repeat: str) -> Page:
+    fields = {**browser.open(CHANGE_PASSWORD).fields(), "current": current, "new": new, "repeat": repeat}
+    return browser.send(CHANGE_PASSWORD, fields, follow=False)
 
 
-@pytest.mark.usefixtures("siti")
-def test_the_right_name_and_password_lead_home(client: FlaskClient) -> None:
-    page = try_to_sign_in(client)
-
-    assert (page.status, where(page)) == (200, "/")
-    assert page.has("Siti")
-    assert is_signed_in(client)
+def is_signed_in(browser: Browser) -> bool:
+    page = browser.open(CHANGE_PASSWORD)
+    assert page.status == 200 or (page.response.location or "").startswith(SIGN_IN)
+    return page.status == 200
 
 
-def test_a_sign_in_is_on_record_with_the_number_of_its_request(client: FlaskClient, app: Flask, siti: User) -> None:
-    fields = Page(client.get("/masuk")).fields()
+# Signing in -----------------------------------------------------------------------------------------------------------
 
-    answer = client.post("/masuk", data={**fields, "username": "siti", "password": PASSWORD})
 
-    with app.app_context():
+def test_a_person_signs_in_with_name_and_password_and_comes_to_the_first_page(browser: Browser, ratna: User) -> None:
+    page = enter(browser, "ratna", PASSWORD)
+
+    assert (page.status, page.response.location) == (302, HOME)
+    assert browser.open(HOME).text(".user-menu__name") == "Ratna Dewi"
+
+
+def test_a_sign_in_is_on_record_under_the_number_of_its_request(browser: Browser, ratna: User) -> None:
+    page = enter(browser, "ratna", PASSWORD)
+
+    with browser.app.app_context():
         event = reading().scalars(select(AuditEvent).where(AuditEvent.verb == "sign_in")).one()
-    assert (event.actor_id, event.at) == (siti.id, NOW)
-    assert event.request_id == answer.headers["X-Request-Id"]
+    assert (event.actor_id, event.subject_id) == (ratna.id, str(ratna.id))
+    assert event.request_id == page.response.headers["X-Request-Id"]
 
 
-@pytest.mark.usefixtures("siti")
-def test_whoever_asked_for_a_page_gets_there(client: FlaskClient) -> None:
-    asked = client.get("/koperasi?q=graha", follow_redirects=True)
-    fields = Page(asked).fields()
-
-    page = Page(client.post("/masuk", data={**fields, "username": "siti", "password": PASSWORD}, follow_redirects=True))
-
-    assert where(page) == "/koperasi"
-    assert page.response.request.args.to_dict() == {"q": "graha"}
-
-
-@only.on_sqlite
-@pytest.mark.usefixtures("siti")
-@pytest.mark.parametrize(
-    "elsewhere",
-    [
-        "//evil.example/koperasi",
-        "/\\evil.example",
-        "\\\\evil.example",
-        "https://evil.example",
-        "https:evil.example",
-        "javascript:alert(1)",
-        "/\t/evil.example",
-        "/\n/evil.example",
-        " //evil.example",
-        "evil.example",
-        "///evil.example",
-    ],
-)
-def test_nobody_is_led_out_of_the_house(client: FlaskClient, elsewhere: str) -> None:
-    fields = Page(client.get("/masuk", query_string={"next": elsewhere})).fields()
-
-    answer = client.post("/masuk", data={**fields, "next": elsewhere, "username": "siti", "password": PASSWORD})
-
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
-
-
-def test_a_wrong_password_an_unknown_name_and_a_closed_account_sound_the_same(
-    browser: Browser, client: FlaskClient, siti: User
+def test_a_wrong_name_or_password_gives_the_page_back_with_the_name_and_without_the_password(
+    browser: Browser, ratna: User
 ) -> None:
-    with browser.make() as make:
-        closed = make.user(username="tutup")
-        deactivate_user(make.session, closed, actor=ACTOR, now=NOW)
+    for username, password in (("ratna", "bukan-kata-sandinya"), ("tidak.ada", PASSWORD), ("ratna", PASSWORD + " ")):
+        page = enter(browser, username, password, following="/koperasi")
 
-    pages = [
-        try_to_sign_in(client, "salah-sekali"),
-        try_to_sign_in(client, PASSWORD, username="tidak-ada"),
-        try_to_sign_in(client, PASSWORD, username="tutup"),
-    ]
-
-    assert [page.status for page in pages] == [401] * 3
-    assert all(page.has(WRONG) for page in pages)
-    assert not is_signed_in(client)
+        assert (page.status, page.heading) == (401, "Masuk")
+        assert "Nama pengguna atau kata sandi salah." in page.text("[role=alert]")
+        fields = page.fields()
+        assert (fields["username"], fields["password"], fields["next"]) == (username, "", "/koperasi")
+        assert not is_signed_in(browser)
 
 
-@pytest.mark.usefixtures("siti")
-def test_the_name_stays_typed_and_the_password_does_not(client: FlaskClient) -> None:
-    page = try_to_sign_in(client, "salah-sekali")
+def test_a_closed_account_looks_like_a_wrong_password(browser: Browser) -> None:
+    person(browser, username="ratna", deactivated_at=NOW)
 
-    assert (page.fields()["username"], page.fields()["password"]) == ("siti", "")
+    page = enter(browser, "ratna", PASSWORD)
+
+    assert page.status == 401
+    assert page.has("Nama pengguna atau kata sandi salah.")
 
 
-@only.on_sqlite
-@pytest.mark.parametrize(
-    ("username", "password", "said"),
-    [
-        ("", PASSWORD, "Isi nama pengguna."),
-        ("siti", "", "Isi kata sandi."),
-        ("s" * 101, PASSWORD, "Paling banyak 100 karakter."),
-        ("siti", "x" * 201, "Paling banyak 200 karakter."),
-    ],
-)
-def test_what_is_missing_or_too_long_is_said_at_its_field(
-    client: FlaskClient, username: str, password: str, said: str
-) -> None:
-    page = try_to_sign_in(client, password, username=username)
+def test_an_empty_form_is_refused_at_its_fields(browser: Browser) -> None:
+    page = enter(browser, "", "")
 
     assert page.status == 400
-    assert page.has(said)
+    assert page.texts("[role=alert] a") == ["Isi nama pengguna.", "Isi kata sandi."]
 
 
-def test_five_failures_lock_the_name_also_for_the_right_password(
-    browser: Browser, client: FlaskClient, siti: User
-) -> None:
+def test_a_page_that_is_too_old_is_given_back_with_the_name(browser: Browser, ratna: User) -> None:
+    fields = {**browser.open(SIGN_IN).fields(), "csrf_token": "kedaluwarsa", "username": "ratna", "password": PASSWORD}
+
+    page = browser.send(SIGN_IN, fields)
+
+    assert page.status == 400
+    assert page.has("Halaman ini terlalu lama terbuka.")
+    assert page.fields()["username"] == "ratna"
+    assert not is_signed_in(browser)
+
+
+def test_after_five_failures_the_right_password_is_refused_too(browser: Browser, ratna: User) -> None:
     for _ in range(5):
-        assert try_to_sign_in(client, "salah-sekali").status == 401
+        assert enter(browser, "ratna", "bukan-kata-sandinya").status == 401
 
-    locked = try_to_sign_in(client, PASSWORD)
+    page = enter(browser, "ratna", PASSWORD, forwarded_for=ELSEWHERE)
 
-    assert locked.status == 429
-    assert locked.has(LOCKED)
-    assert not is_signed_in(client)
-
-    with browser.make() as make:
-        set_password(make.session, make.session.get_one(User, siti.id), NEW_PASSWORD, actor=ACTOR, now=NOW)
-    assert where(try_to_sign_in(client, NEW_PASSWORD)) == "/"
+    assert page.status == 429
+    assert "Terlalu banyak percobaan. Tunggu 15 menit" in page.text("[role=alert]")
+    assert page.fields()["username"] == "ratna"
+    assert not is_signed_in(browser)
 
 
-def test_many_failures_at_once_are_all_counted_and_none_breaks(app: Flask, siti: User) -> None:
-    clients = [app.test_client() for _ in range(6)]
-    forms = [Page(client.get("/masuk")).fields() for client in clients]
-    statuses: list[int] = []
+def test_the_lock_ends_by_itself(browser: Browser, ratna: User) -> None:
+    with browser.make() as rows:
+        for _ in range(5):
+            quarter_ago = NOW - dt.timedelta(minutes=15)
+            note_failed_sign_in(rows.session, username="ratna", address=OFFICE, now=quarter_ago)
 
-    def fail(client: FlaskClient, form: dict[str, str]) -> None:
-        sent = {**form, "username": "siti", "password": "salah-sekali"}
-        statuses.append(client.post("/masuk", data=sent).status_code)
-
-    threads = [threading.Thread(target=fail, args=each) for each in zip(clients, forms, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert set(statuses) <= {401, 429}
-    with app.app_context():
-        key = hashlib.sha256(b"name:siti").hexdigest()
-        assert reading().get_one(SignInFailure, key).locked_until is not None
+    assert enter(browser, "ratna", PASSWORD).status == 302
 
 
-@pytest.mark.usefixtures("siti")
-def test_behind_the_offices_web_server_the_persons_own_address_is_counted(app: Flask, client: FlaskClient) -> None:
-    fields = Page(client.get("/masuk")).fields()
-    noted = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+def test_addresses_that_the_web_server_notes_are_counted_apart(browser: Browser, ratna: User) -> None:
+    with browser.make() as rows:
+        for number in range(50):
+            note_failed_sign_in(rows.session, username=f"orang.{number}", address=OFFICE, now=NOW)
 
-    client.post("/masuk", data={**fields, "username": "siti", "password": "salah-sekali"}, headers=noted)
+    forwarded = (OFFICE, f"{ELSEWHERE}, {OFFICE}", ELSEWHERE)
+    answers = {each: enter(another(browser), "ratna", PASSWORD, forwarded_for=each).status for each in forwarded}
 
-    with app.app_context():
-        keys = set(reading().scalars(select(SignInFailure.key)))
-    assert hashlib.sha256(b"address:203.0.113.9").hexdigest() in keys
-    assert hashlib.sha256(b"address:198.51.100.1").hexdigest() not in keys
+    # Only the last address was noted by the web server; what stands before it anybody may have written.
+    assert answers == {OFFICE: 429, f"{ELSEWHERE}, {OFFICE}": 429, ELSEWHERE: 302}
 
 
-@pytest.mark.usefixtures("siti")
-def test_signing_in_begins_a_session_of_its_own(client: FlaskClient) -> None:
-    with client.session_transaction() as session:
+def test_who_is_signed_in_needs_no_sign_in_page(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+
+    page = browser.open(SIGN_IN)
+
+    assert (page.status, page.response.location) == (302, HOME)
+
+
+def test_nothing_of_the_session_before_the_sign_in_is_carried_over(browser: Browser, ratna: User) -> None:
+    browser.open(SIGN_IN)
+    with browser.client.session_transaction() as session:
         session["planted"] = "by somebody else"
-    old_token = Page(client.get("/masuk")).fields()["csrf_token"]
+        token = session["csrf_token"]
 
-    try_to_sign_in(client)
+    enter(browser, "ratna", PASSWORD)
 
-    with client.session_transaction() as session:
+    with browser.client.session_transaction() as session:
         assert "planted" not in session
-        assert session.permanent
-    assert client.post("/keluar", data={"csrf_token": old_token}).status_code == 400
+        assert session.get("csrf_token") != token
 
 
-def test_whoever_is_signed_in_has_no_use_for_the_sign_in(browser: Browser, siti: User) -> None:
-    browser.sign_in(siti)
-
-    assert where(Page(browser.client.get("/masuk", follow_redirects=True))) == "/"
+# Where the sign-in leads ----------------------------------------------------------------------------------------------
 
 
-def test_signing_out_ends_the_session(browser: Browser, siti: User) -> None:
-    browser.sign_in(siti)
-    token = browser.client.get("/api/v1/session").get_json()["csrf_token"]
+def test_the_page_that_was_asked_for_follows_the_sign_in(browser: Browser, ratna: User) -> None:
+    asked = browser.open("/koperasi?q=graha+indah&tahap=operasional")
+    sign_in = browser.open(asked.response.location or "")
 
-    page = browser.send("/keluar", {"csrf_token": token})
+    page = browser.send(SIGN_IN, {**sign_in.fields(), "username": "ratna", "password": PASSWORD}, follow=False)
 
-    assert (where(page), page.has("Anda sudah keluar.")) == ("/masuk", True)
-    assert not is_signed_in(browser.client)
-
-
-def change_password(browser: Browser, current: str, new: str, repeat: str | None = None) -> Page:
-    fields = browser.open("/kata-sandi").fields()
-    return browser.send("/kata-sandi", {**fields, "current": current, "new": new, "repeat": repeat or new})
+    assert page.response.location == "/koperasi?q=graha+indah&tahap=operasional"
 
 
-def test_another_password_ends_every_session_but_this_one(browser: Browser, app: Flask, siti: User) -> None:
-    browser.sign_in(siti)
-    other = Browser(app, browser.make)
-    other.sign_in(siti)
-
-    page = change_password(browser, PASSWORD, NEW_PASSWORD)
-
-    assert (where(page), page.has("Kata sandi sudah diganti.")) == ("/", True)
-    assert is_signed_in(browser.client)
-    assert not is_signed_in(other.client)
-    assert try_to_sign_in(other.client, PASSWORD).status == 401
-    assert try_to_sign_in(other.client, NEW_PASSWORD).status == 200
-
-
-@only.on_sqlite
-@pytest.mark.parametrize(
-    ("current", "new", "repeat", "said"),
-    [
-        ("salah-sekali", NEW_PASSWORD, NEW_PASSWORD, "Kata sandi sekarang tidak cocok."),
-        (PASSWORD, PASSWORD, PASSWORD, "Kata sandi baru harus berbeda dari yang sekarang."),
-        (PASSWORD, "pendek", "pendek", "Isi 10 sampai 200 karakter."),
-        (PASSWORD, NEW_PASSWORD, "lain-sekali-ya", "Tidak sama dengan kata sandi baru."),
-        ("", NEW_PASSWORD, NEW_PASSWORD, "Isi kata sandi sekarang."),
-    ],
+OUTSIDE = (
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https://evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "\n//evil.example",
+    " //evil.example",
+    "/koperasi\r\nSet-Cookie: a=b",
+    "evil.example",
 )
-def test_a_password_that_does_not_hold_is_refused_and_never_shown(
-    browser: Browser, siti: User, current: str, new: str, repeat: str, said: str
-) -> None:
-    browser.sign_in(siti)
-
-    page = change_password(browser, current, new, repeat)
-
-    assert page.status == 400
-    assert page.has(said)
-    assert [page.fields()[name] for name in ("current", "new", "repeat")] == ["", "", ""]
-    assert is_signed_in(browser.client)
 
 
-def test_a_one_time_password_is_changed_before_anything_else(browser: Browser) -> None:
-    with browser.make() as make:
-        admin = make.user(Role.ADMIN, must_change_password=True)
-    browser.sign_in(admin)
+def test_no_address_outside_follows_a_sign_in(browser: Browser, ratna: User) -> None:
+    led_to = {each: enter(another(browser), "ratna", PASSWORD, following=each).response.location for each in OUTSIDE}
 
-    led = Page(browser.client.get("/koperasi", follow_redirects=True))
-
-    assert where(led) == "/kata-sandi"
-    assert led.has("Gantilah dahulu dengan yang hanya Anda ketahui.")
-    assert led.soup.select("nav a[href='/koperasi']") == []
-
-    change_password(browser, PASSWORD, NEW_PASSWORD)
-    assert browser.open("/koperasi").status == 200
+    assert led_to == dict.fromkeys(OUTSIDE, HOME)
 
 
-def speak(client: FlaskClient, language: str, *, next_page: str = "/masuk") -> Page:
-    token = Page(client.get("/masuk", follow_redirects=True)).soup.select("[name=csrf_token]")[0]["value"]
-    sent = {"language": language, "next": next_page, "csrf_token": token}
-    return Page(client.post("/bahasa", data=sent, follow_redirects=True))
+def test_no_address_outside_follows_a_change_of_language(browser: Browser) -> None:
+    led_to = {each: switch_language(browser, "en", following=each).response.location for each in OUTSIDE}
+
+    assert led_to == dict.fromkeys(OUTSIDE, HOME)
 
 
-def language_of(page: Page) -> str:
+# Signing out, sessions that end ---------------------------------------------------------------------------------------
+
+
+def test_signing_out_ends_the_session(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+    fields = browser.open(CHANGE_PASSWORD).fields("form[action='/keluar']")
+
+    page = browser.send("/keluar", fields)
+
+    assert (page.heading, page.text("[role=status]")) == ("Masuk", "Anda sudah keluar.")
+    assert not is_signed_in(browser)
+
+
+def test_another_site_cannot_sign_a_person_out(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+
+    answers = [browser.open("/keluar").status, browser.send("/keluar", {}).status]
+
+    assert answers == [405, 400]
+    assert is_signed_in(browser)
+
+
+def test_the_sessions_of_a_closed_account_end(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+    assert is_signed_in(browser)
+
+    with browser.make() as rows:
+        deactivate_user(rows.session, rows.session.get_one(User, ratna.id), actor=ACTOR, now=NOW)
+
+    assert not is_signed_in(browser)
+
+
+def test_the_sessions_from_before_a_new_password_end(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+    with browser.make() as rows:
+        set_password(rows.session, rows.session.get_one(User, ratna.id), NEW_PASSWORD, actor=ACTOR, now=NOW)
+
+    assert not is_signed_in(browser)
+    browser.sign_in((ratna.id, 2))
+    assert is_signed_in(browser)
+
+
+def test_a_session_that_names_nobody_is_no_session(browser: Browser, ratna: User) -> None:
+    for session_id in (f"{uuid.uuid4()}:1", f"{ratna.id}", f"{ratna.id}:", f"{ratna.id}:01", "ratna:1", ":", ""):
+        with browser.client.session_transaction() as session:
+            session["_user_id"] = session_id
+
+        assert not is_signed_in(browser), session_id
+
+
+# One's own password ---------------------------------------------------------------------------------------------------
+
+
+def test_a_new_password_ends_the_sessions_of_other_devices_but_not_this_one(browser: Browser, ratna: User) -> None:
+    tablet, laptop = another(browser, ratna), another(browser, ratna)
+
+    page = change_password(tablet, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+
+    assert (page.status, page.response.location) == (302, HOME)
+    assert (is_signed_in(tablet), is_signed_in(laptop)) == (True, False)
+    assert enter(another(browser), "ratna", PASSWORD).status == 401
+    assert enter(another(browser), "ratna", NEW_PASSWORD).status == 302
+
+
+REFUSED_CHANGES = [
+    ("bukan-kata-sandinya", NEW_PASSWORD, NEW_PASSWORD, "current", "Kata sandi sekarang tidak cocok."),
+    (PASSWORD, PASSWORD, PASSWORD, "new", "Kata sandi baru harus berbeda dari yang sekarang."),
+    (PASSWORD, "pendek", "pendek", "new", "Isi 10 sampai 200 karakter."),
+    (PASSWORD, NEW_PASSWORD, "sandi-yang-lain", "repeat", "Tidak sama dengan kata sandi baru."),
+    ("", NEW_PASSWORD, NEW_PASSWORD, "current", "Isi kata sandi sekarang."),
+]
+
+
+def test_a_change_that_is_refused_says_so_at_the_field_and_changes_nothing(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+
+    for current, new, repeat, field, message in REFUSED_CHANGES:
+        page = change_password(browser, current, new, repeat)
+
+        assert page.status == 400
+        assert page.texts("[role=alert] a") == page.texts(f"[role=alert] a[href='#{field}']") == [message]
+        assert [page.fields()[each] for each in ("current", "new", "repeat")] == ["", "", ""]
+    assert is_signed_in(browser)
+    assert enter(another(browser), "ratna", PASSWORD).status == 302
+
+
+# A password that somebody else has made -------------------------------------------------------------------------------
+
+
+def pages_of(app: Flask, role: Role) -> list[str]:
+    """The address of every page a role may open, apart from those that are open to all or needed to leave."""
+
+    def is_one(rule: Rule) -> bool:
+        access = access_of(app, rule.endpoint)
+        is_closed = not access.is_public and not access.before_password_change
+        return "GET" in (rule.methods or ()) and is_closed and role in access.roles
+
+    addresses = app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if is_one(rule)]
+    return [addresses.build(rule.endpoint, dict.fromkeys(rule.arguments, uuid.uuid4())) for rule in rules]
+
+
+def test_every_page_leads_to_the_change_of_a_password_that_somebody_else_made(browser: Browser) -> None:
+    for role in Role:
+        device = another(browser, person(browser, role, must_change_password=True))
+        addresses = pages_of(browser.app, role)
+
+        led_to = {address: device.open(address).response.location for address in addresses}
+
+        assert HOME in addresses
+        assert led_to == dict.fromkeys(addresses, CHANGE_PASSWORD)
+
+
+def test_the_forced_change_shows_nothing_but_itself_and_ends_when_it_is_done(browser: Browser) -> None:
+    person(browser, username="ratna", must_change_password=True)
+    enter(browser, "ratna", PASSWORD, following="/koperasi")
+    page = browser.open(CHANGE_PASSWORD)
+    assert page.has("Kata sandi Anda dibuatkan orang lain.")
+    assert page.texts("nav a") == []
+
+    change_password(browser, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+
+    assert browser.open(HOME).status == 200
+    assert not browser.open(CHANGE_PASSWORD).has("Kata sandi Anda dibuatkan orang lain.")
+
+
+def test_who_must_change_the_password_may_leave_instead(browser: Browser) -> None:
+    browser.sign_in(person(browser, must_change_password=True))
+    fields = browser.open(CHANGE_PASSWORD).fields("form[action='/keluar']")
+
+    browser.send("/keluar", fields)
+
+    assert not is_signed_in(browser)
+
+
+# Languages ------------------------------------------------------------------------------------------------------------
+
+
+def switch_language(browser: Browser, language: str, *, at: str = SIGN_IN, following: str | None = None) -> Page:
+    fields = {**browser.open(at).fields("form[action='/bahasa']"), "language": language}
+    if following is not None:
+        fields["next"] = following
+    return browser.send("/bahasa", fields, follow=False)
+
+
+def spoken(browser: Browser, address: str) -> str:
+    page = browser.open(address)
+    assert page.status == 200
     return str(page.soup.select("html")[0]["lang"])
 
 
-def test_a_language_is_kept_by_the_browser_before_anybody_signs_in(client: FlaskClient) -> None:
-    assert language_of(Page(client.get("/masuk"))) == "id"
+def test_nobody_in_particular_chooses_the_language_of_this_browser(browser: Browser) -> None:
+    assert spoken(browser, SIGN_IN) == "id"
 
-    assert language_of(speak(client, "en")) == "en"
-    assert language_of(Page(client.get("/masuk"))) == "en"
-    assert language_of(speak(client, "id")) == "id"
+    page = switch_language(browser, "en", at="/masuk?next=/koperasi")
 
-
-def test_a_language_is_kept_by_the_account_on_every_device(browser: Browser, app: Flask, siti: User) -> None:
-    browser.sign_in(siti)
-    other = Browser(app, browser.make)
-    other.sign_in(siti)
-
-    page = speak(browser.client, "en", next_page="/koperasi")
-
-    assert (where(page), language_of(page)) == ("/koperasi", "en")
-    assert language_of(other.open("/")) == "en"
+    assert page.response.location == "/masuk?next=/koperasi"
+    assert spoken(browser, SIGN_IN) == "en"
+    assert spoken(another(browser), SIGN_IN) == "id"
 
 
-@only.on_sqlite
-@pytest.mark.parametrize("language", ["fr", "", "../en"])
-def test_a_language_that_is_not_spoken_here_is_refused(client: FlaskClient, language: str) -> None:
-    assert speak(client, language).status == 400
-    assert language_of(Page(client.get("/masuk"))) == "id"
+def test_a_signed_in_persons_language_follows_them_to_every_device(browser: Browser, ratna: User) -> None:
+    tablet, laptop = another(browser, ratna), another(browser, ratna)
+
+    page = switch_language(tablet, "en", at="/koperasi?q=graha")
+
+    assert page.response.location == "/koperasi?q=graha"
+    assert [spoken(each, CHANGE_PASSWORD) for each in (tablet, laptop)] == ["en", "en"]
+    with browser.app.app_context():
+        event = reading().scalars(select(AuditEvent).where(AuditEvent.verb == "choose_language")).one()
+    assert (event.actor_id, event.before, event.after) == (ratna.id, {"language": "id"}, {"language": "en"})
 
 
-def test_changing_the_language_leads_nobody_out_of_the_house(client: FlaskClient) -> None:
-    token = Page(client.get("/masuk")).fields()["csrf_token"]
+def test_a_language_that_is_not_spoken_here_is_refused(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
 
-    answer = client.post("/bahasa", data={"language": "en", "next": "//evil.example", "csrf_token": token})
+    for language in ("", "fr", "EN", "en-GB"):
+        assert switch_language(browser, language, at=CHANGE_PASSWORD).status == 400
+    assert spoken(browser, CHANGE_PASSWORD) == "id"
 
-    assert answer.headers["Location"] == "/"
+
+def test_guessing_the_current_password_is_counted_like_guessing_at_the_door(browser: Browser) -> None:
+    with browser.make() as rows:
+        user = rows.user()
+    browser.sign_in(user)
+    fields = {"new": "sandi-yang-baru-1", "repeat": "sandi-yang-baru-1"}
+
+    for guess in range(5):
+        token = browser.open("/kata-sandi").fields()["csrf_token"]
+        browser.send("/kata-sandi", {**fields, "csrf_token": token, "current": f"tebakan-{guess}"})
+    token = browser.open("/kata-sandi").fields()["csrf_token"]
+    page = browser.send("/kata-sandi", {**fields, "csrf_token": token, "current": PASSWORD})
+
+    assert page.has("Terlalu banyak percobaan")

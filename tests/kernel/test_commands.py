@@ -26,6 +26,8 @@ from pendamping.settings import Settings
 REPOSITORY = Path(__file__).parents[2]
 PENDAMPING = str(Path(sys.executable).parent / "pendamping")
 
+pytestmark = pytest.mark.xdist_group("commands")  # they share one instance
+
 
 @dataclass
 class Instance:
