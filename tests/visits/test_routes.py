@@ -20,8 +20,8 @@ from pendamping.plans.models import Action
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.visits.models import Answer, Attendance, Visit, VisitScore
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.databases import ON_ONE_DATABASE
 from tests.make import GRAHA_INDAH, KARIANGAU, short_document
+from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
 MANGGAR = "64.71.01.1001"
@@ -70,17 +70,21 @@ def stored(browser: Browser, column: Any) -> list[Any]:
         return list(reading().scalars(select(column)))
 
 
+def blank(browser: Browser) -> dict[str, Any]:
+    """What the page sends when nothing is written on it, without the cost of opening it."""
+    token = browser.client.get("/api/v1/session").get_json()["csrf_token"]
+    return {"csrf_token": token, "id": str(uuid.uuid4()), "visited_on": "2026-04-14", "mode": "tatap_muka"}
+
+
+def own_action(number: int = 0, **changes: str) -> dict[str, str]:
+    """An action that no item caused."""
+    fields = {"item": "", "title": "Undang dinas", "owner_role": "ketua", "due_on": "2026-04-20", **changes}
+    return {f"actions-{number}-{name}": value for name, value in fields.items()}
+
+
 def agreed(fields: Mapping[str, Any], item_id: str) -> str:
     """The prefix of an item's proposal on the page."""
     return next(name for name, value in fields.items() if name.endswith("-item") and value == item_id)[: -len("item")]
-
-
-def own_action(fields: Mapping[str, Any], number: int = 0) -> str:
-    """The prefix of one of the page's empty actions."""
-    empty = [
-        name for name, value in fields.items() if name.startswith("actions-") and name.endswith("-item") and not value
-    ]
-    return empty[number][: -len("item")]
 
 
 def without_token(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,8 +102,7 @@ def test_what_is_written_on_the_page_becomes_visit_answers_scores_plan_and_stand
     browser: Browser, facilitator: User
 ) -> None:
     fields = browser.open(URL).fields()
-    proposal, own = agreed(fields, "KL-02"), own_action(fields)
-    plan = {f"{proposal}agreed": "y", f"{own}title": "Undang dinas", f"{own}due_on": "2026-04-20"}
+    plan = {f"{agreed(fields, 'KL-02')}agreed": "y", **own_action(500)}
 
     response = browser.client.post(URL, data={**fields, **WRITTEN, **plan})
 
@@ -136,10 +139,7 @@ def test_what_is_written_on_the_page_becomes_visit_answers_scores_plan_and_stand
 
 
 def test_the_stored_visit_can_be_read_again(browser: Browser, facilitator: User) -> None:
-    fields = browser.open(URL).fields()
-    own = own_action(fields)
-
-    page = browser.send(URL, {**fields, **WRITTEN, f"{own}title": "Undang dinas"})
+    page = browser.send(URL, {**blank(browser), **WRITTEN, **own_action()})
 
     assert page.status == 200
     assert page.heading == "Kunjungan 14 April 2026"
@@ -179,7 +179,7 @@ def test_a_whole_real_visit_can_be_sent_back_as_it_stands_on_the_page(browser: B
 
 
 def test_the_same_form_sent_twice_is_one_visit(browser: Browser, facilitator: User) -> None:
-    fields = {**browser.open(URL).fields(), **WRITTEN}
+    fields = {**blank(browser), **WRITTEN}
     first = browser.client.post(URL, data=fields)
     before, sha256 = rows(browser), stored(browser, Visit.body_sha256)
 
@@ -193,7 +193,7 @@ def test_the_same_form_sent_twice_is_one_visit(browser: Browser, facilitator: Us
 
 def test_a_second_tap_at_another_moment_is_the_same_visit(browser: Browser, facilitator: User) -> None:
     """The page writes down the moment of each tap."""
-    fields = {**browser.open(URL).fields(), **WRITTEN}
+    fields = {**blank(browser), **WRITTEN}
     browser.client.post(URL, data=fields)
 
     again = browser.client.post(URL, data={**fields, "written_at": "2026-04-14T01:30:02.345Z"})
@@ -205,7 +205,7 @@ def test_a_second_tap_at_another_moment_is_the_same_visit(browser: Browser, faci
 
 def test_the_content_of_a_visit_has_one_hash_wherever_it_was_written(browser: Browser, facilitator: User) -> None:
     for _ in range(2):
-        fields = browser.open(URL).fields()
+        fields = blank(browser)
         browser.client.post(URL, data={**fields, **WRITTEN})
 
     hashes = stored(browser, Visit.body_sha256)
@@ -215,7 +215,7 @@ def test_the_content_of_a_visit_has_one_hash_wherever_it_was_written(browser: Br
 
 
 def test_two_taps_at_once_are_one_visit(app: Flask, browser: Browser, facilitator: User) -> None:
-    fields = {**browser.open(URL).fields(), **WRITTEN}
+    fields = {**blank(browser), **WRITTEN}
     ready = threading.Barrier(2)
     answers: list[tuple[int, str | None]] = []
 
@@ -239,7 +239,7 @@ def test_two_taps_at_once_are_one_visit(app: Flask, browser: Browser, facilitato
 
 
 def test_other_content_under_a_stored_id_is_refused_and_given_back(browser: Browser, facilitator: User) -> None:
-    fields = {**browser.open(URL).fields(), **WRITTEN}
+    fields = {**blank(browser), **WRITTEN}
     browser.client.post(URL, data=fields)
     before = rows(browser)
 
@@ -253,7 +253,7 @@ def test_other_content_under_a_stored_id_is_refused_and_given_back(browser: Brow
 
 
 def test_the_id_of_another_cooperatives_visit_is_refused(browser: Browser, facilitator: User) -> None:
-    fields = {**browser.open(URL).fields(), **WRITTEN}
+    fields = {**blank(browser), **WRITTEN}
     browser.client.post(URL, data=fields)
     before = rows(browser)
 
@@ -266,7 +266,7 @@ def test_the_id_of_another_cooperatives_visit_is_refused(browser: Browser, facil
 def test_another_facilitators_id_is_refused(browser: Browser, facilitator: User) -> None:
     with browser.make() as make:
         theirs = make.visit(make.facilitator(MANGGAR), code=MANGGAR)
-    fields = {**browser.open(URL).fields(), "id": str(theirs.id)}
+    fields = {**blank(browser), "id": str(theirs.id)}
     before = rows(browser)
 
     response = browser.client.post(URL, data=fields)
@@ -279,11 +279,10 @@ def test_the_id_of_a_stored_action_is_refused_with_the_visit_that_names_it(brows
     with browser.make() as make:
         visit = make.visit(make.facilitator(MANGGAR), code=MANGGAR)
         (theirs,) = make.agree(visit, facilitator, make.action_draft(title="Milik orang lain"))
-    fields = browser.open(URL).fields()
-    own = own_action(fields)
+    fields = blank(browser)
     before = rows(browser)
 
-    response = browser.client.post(URL, data={**fields, f"{own}title": "Milik saya", f"{own}id": str(theirs.id)})
+    response = browser.client.post(URL, data={**fields, **own_action(title="Milik saya", id=str(theirs.id))})
 
     assert response.status_code == 409
     assert rows(browser) == before
@@ -291,20 +290,16 @@ def test_the_id_of_a_stored_action_is_refused_with_the_visit_that_names_it(brows
 
 
 def test_two_actions_may_have_one_title(browser: Browser, facilitator: User) -> None:
-    fields = browser.open(URL).fields()
-    first, second = own_action(fields, 0), own_action(fields, 1)
-    same = {f"{each}title": "Ikut pelatihan" for each in (first, second)}
-
-    response = browser.client.post(URL, data={**fields, **same, f"{second}owner_role": "sekretaris"})
+    response = browser.client.post(URL, data={**blank(browser), **own_action(0), **own_action(1)})
 
     assert response.status_code == 302
-    assert stored(browser, Action.title) == ["Ikut pelatihan"] * 2
+    assert stored(browser, Action.title) == ["Undang dinas"] * 2
 
 
 # Refused --------------------------------------------------------------------------------------------------------------
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "selector", "message"),
     [
@@ -329,7 +324,7 @@ def test_two_actions_may_have_one_title(browser: Browser, facilitator: User) -> 
 def test_a_refused_visit_says_why_at_its_place_and_gives_everything_back(
     browser: Browser, facilitator: User, changes: Mapping[str, str], selector: str, message: str
 ) -> None:
-    sent = {**browser.open(URL).fields(), "people_met-1-name": "", **WRITTEN, **changes}
+    sent = {**blank(browser), "people_met-1-name": "", **WRITTEN, **changes}
     before = rows(browser)
 
     page = browser.send(URL, sent)
@@ -345,7 +340,7 @@ def test_a_refused_visit_says_why_at_its_place_and_gives_everything_back(
             assert given_back.get(name) == value, name
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 @pytest.mark.parametrize(
     ("part", "value", "message"),
     [
@@ -358,9 +353,8 @@ def test_a_refused_visit_says_why_at_its_place_and_gives_everything_back(
 def test_a_refused_action_says_why_at_its_item_and_gives_everything_back(
     browser: Browser, facilitator: User, part: str, value: str, message: str
 ) -> None:
-    fields = browser.open(URL).fields()
-    proposal = agreed(fields, "KL-02")
-    sent = {**fields, **WRITTEN, "people_met-1-name": "", f"{proposal}agreed": "y", f"{proposal}{part}": value}
+    action = own_action(7, item="KL-02", agreed="y", **{part: value})
+    sent = {**blank(browser), **WRITTEN, "people_met-1-name": "", **action}
     before = rows(browser)
 
     page = browser.send(URL, sent)
@@ -369,18 +363,16 @@ def test_a_refused_action_says_why_at_its_item_and_gives_everything_back(
     assert message in page.text("#KL-02")
     assert rows(browser) == before
     given_back = page.fields()
-    assert given_back[f"{proposal}agreed"] == "y"
-    assert given_back[f"{proposal}{part}"].strip() == value.strip()
+    assert {name: given_back[name].strip() for name in action} == {name: text.strip() for name, text in action.items()}
     assert given_back["answers-KL-02-note"] == "Buku belum ada."
 
 
 @pytest.mark.parametrize("item_id", ["ZZ-99", "UK-09"])
 def test_an_action_of_an_item_that_is_not_asked_is_refused(browser: Browser, facilitator: User, item_id: str) -> None:
-    fields = browser.open(URL).fields()
-    own = own_action(fields)
+    fields = blank(browser)
     before = rows(browser)
 
-    page = browser.send(URL, {**fields, f"{own}item": item_id, f"{own}title": "Tindakan", f"{own}agreed": "y"})
+    page = browser.send(URL, {**fields, **own_action(item=item_id, agreed="y")})
 
     assert page.status == 400
     assert f"Butir {item_id} tidak ada dalam instrumen ini." in said_on_top(page)
@@ -391,8 +383,7 @@ def test_a_page_that_is_too_old_gives_everything_back_and_can_be_sent_again(
     browser: Browser, facilitator: User
 ) -> None:
     fields = browser.open(URL).fields()
-    own = own_action(fields)
-    sent = {**fields, **WRITTEN, "people_met-1-name": "", f"{own}title": "Undang dinas", "csrf_token": "kedaluwarsa"}
+    sent = {**fields, **WRITTEN, "people_met-1-name": "", **own_action(500), "csrf_token": "kedaluwarsa"}
     before = rows(browser)
 
     page = browser.send(URL, sent)
@@ -408,7 +399,7 @@ def test_a_page_that_is_too_old_gives_everything_back_and_can_be_sent_again(
 
 
 def test_without_any_token_nothing_is_stored(browser: Browser, facilitator: User) -> None:
-    fields = without_token(browser.open(URL).fields())
+    fields = without_token(blank(browser))
 
     assert browser.client.post(URL, data=fields).status_code == 400
     assert rows(browser)["visit"] == 0
@@ -416,7 +407,7 @@ def test_without_any_token_nothing_is_stored(browser: Browser, facilitator: User
 
 @pytest.mark.parametrize("code", [MANGGAR, "64.71.99.9999", "64.71", "koperasi", "%01", "%FF%FE", "x" * 3000])
 def test_a_cooperative_that_is_not_theirs_is_not_there(browser: Browser, facilitator: User, code: str) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
     before = rows(browser)
 
     asked = browser.client.get(f"/koperasi/{code}/kunjungan/baru")
@@ -439,7 +430,7 @@ def test_after_the_assignment_ended_the_cooperative_is_not_there(browser: Browse
 
 
 def test_the_date_of_the_decree_is_learnt_with_the_answer_that_needs_it(browser: Browser, facilitator: User) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
     answer = {"answers-KL-09-value": "2026-01-02", "answers-KL-09-proof": "dokumen_dilihat"}
 
     response = browser.client.post(URL, data={**fields, **answer, "decree_on": "2025-07-14"})
@@ -460,7 +451,7 @@ def test_the_date_of_the_decree_is_learnt_with_the_answer_that_needs_it(browser:
 
 
 def test_the_date_of_the_decree_is_not_learnt_from_a_visit_that_is_refused(browser: Browser, facilitator: User) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
     before = rows(browser)
 
     for wrong in ({"visited_on": "2025-12-31"}, {"started": "x"}, {"decree_on": "2026-04-15"}):
@@ -475,7 +466,7 @@ def test_a_known_date_of_the_decree_is_not_overwritten_by_a_forged_field(browser
     known = dt.date(2025, 7, 14)
     with browser.make() as make:
         make.cooperative().decree_on = known
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
 
     response = browser.client.post(URL, data={**fields, "decree_on": "2025-08-01"})
 
@@ -526,9 +517,9 @@ def test_a_page_opened_before_a_new_version_is_scored_by_its_own_and_the_standin
 # Hostile --------------------------------------------------------------------------------------------------------------
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 def test_three_megabytes_are_too_large(browser: Browser, facilitator: User) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
 
     page = browser.send(URL, {**fields, "notes": "a" * 3 * 1024 * 1024})
 
@@ -537,11 +528,11 @@ def test_three_megabytes_are_too_large(browser: Browser, facilitator: User) -> N
     assert rows(browser)["visit"] == 0
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 def test_as_many_fields_as_fit_in_a_request_are_refused_and_nothing_is_stored(
     browser: Browser, facilitator: User
 ) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
     unknown = {f"answers-{number}-value": "1" for number in range(20_000)}
 
     response = browser.client.post(URL, data={**fields, **unknown})
@@ -568,7 +559,7 @@ def test_as_many_fields_as_fit_in_a_request_are_refused_and_nothing_is_stored(
 def test_odd_characters_are_stored_without_harm_and_can_be_read_again(
     browser: Browser, facilitator: User, hostile: bytes
 ) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
     plain = "&".join(f"{name}={fields[name]}" for name in ("csrf_token", "id", "visited_on", "mode"))
 
     response = browser.client.post(
@@ -582,10 +573,10 @@ def test_odd_characters_are_stored_without_harm_and_can_be_read_again(
     assert stored(browser, Visit.purposes) in ([[]], [["rapat"]])
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 @pytest.mark.parametrize("field", ["visited_on", "notes", "answers-KL-02-note", "people_met-0-name", "kolom-lain"])
 def test_a_nul_is_refused_wherever_it_stands(browser: Browser, facilitator: User, field: str) -> None:
-    fields = browser.open(URL).fields()
+    fields = blank(browser)
 
     page = browser.send(URL, {**fields, field: "a\x00b"})
 
@@ -593,7 +584,7 @@ def test_a_nul_is_refused_wherever_it_stands(browser: Browser, facilitator: User
     assert rows(browser)["visit"] == 0
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 def test_a_body_that_is_no_text_at_all_is_refused(browser: Browser, facilitator: User) -> None:
     response = browser.client.post(URL, data=b"\xff\xfe" * 100, content_type="application/x-www-form-urlencoded")
 
@@ -601,7 +592,7 @@ def test_a_body_that_is_no_text_at_all_is_refused(browser: Browser, facilitator:
     assert rows(browser)["visit"] == 0
 
 
-@ON_ONE_DATABASE
+@on_sqlite
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
 def test_a_body_of_another_kind_is_refused(browser: Browser, facilitator: User, content_type: str) -> None:
     response = browser.client.post(URL, data=b'{"visited_on": "2026-04-14"}', content_type=content_type)
