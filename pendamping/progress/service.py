@@ -28,6 +28,8 @@ def refresh_standing(
 
     Call it in every transaction that changes one of them. The cost does not depend on the history's length.
     """
+    # One after the other for each cooperative: what another transaction is about to store must not be missed.
+    session.get_one(Cooperative, cooperative.id, with_for_update=True)
     last_visit = last_visit_of(session, cooperative.id)
     open_actions, next_due_on = open_summary(session, cooperative.id)
     scores = _scores_now(session, cooperative, instruments, last_visit, today)

@@ -59,7 +59,7 @@ def test_no_file_is_vendored_without_being_listed() -> None:
 
 
 def test_no_file_points_to_a_place_on_the_network() -> None:
-    """Neither code nor locks nor documents name an index, a registry or a CDN; the same files serve behind every mirror."""
+    """Code, locks and documents name no index, registry or CDN: the same files serve behind every mirror."""
     named = {
         f"{path.relative_to(REPOSITORY)}: {host.decode()}"
         for path in repository_files()

@@ -1,8 +1,11 @@
 import datetime as dt
 import random
+import threading
+import time
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +20,7 @@ from pendamping.progress.service import refresh_standing
 from pendamping.visits.models import VisitScore
 from pendamping.visits.queries import current_answers, plain
 from pendamping.visits.service import facts_of
-from tests.conftest import NOW, TODAY
+from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 
@@ -142,6 +145,37 @@ def test_of_two_visits_on_one_day_the_later_recorded_is_compared_with_the_earlie
     cell = cells(make)["KL"]
 
     assert (cell.score, cell.change) == (Decimal(100), Decimal(100))
+
+
+def test_a_refresh_waits_for_the_visit_that_is_just_coming_in(app: Flask) -> None:
+    make_rows = Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR)
+    with make_rows() as make:
+        facilitator = make.facilitator()
+        make.visit(facilitator, {"KL-01": ("no", "diamati")}, visited_on=MARCH)
+    is_written, may_be_stored = threading.Event(), threading.Event()
+
+    def record() -> None:
+        with make_rows() as make:
+            make.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=APRIL)
+            is_written.set()
+            may_be_stored.wait()
+
+    def refresh_meanwhile() -> None:
+        with make_rows() as make:
+            refresh(make)
+
+    threads = [threading.Thread(target=record), threading.Thread(target=refresh_meanwhile)]
+    threads[0].start()
+    is_written.wait()
+    threads[1].start()
+    time.sleep(0.3)
+    may_be_stored.set()
+    for thread in threads:
+        thread.join()
+
+    with make_rows() as make:
+        assert make.session.get_one(Standing, make.cooperative().id).last_visit_on == APRIL
+        assert cells(make)["KL"].score == Decimal(100)
 
 
 def test_a_standing_belongs_to_one_cooperative(session: Session, make: Make) -> None:
