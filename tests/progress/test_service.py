@@ -1,18 +1,18 @@
 import datetime as dt
 import random
 import threading
-import time
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import score
+from pendamping.kernel.database import db
 from pendamping.plans.models import Action, ActionStatus
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.queries import ScoreCell, cooperative_rows, standing_cells
@@ -147,31 +147,38 @@ def test_of_two_visits_on_one_day_the_later_recorded_is_compared_with_the_earlie
     assert (cell.score, cell.change) == (Decimal(100), Decimal(100))
 
 
-def test_a_refresh_waits_for_the_visit_that_is_just_coming_in(app: Flask) -> None:
+def test_a_visit_that_comes_in_during_a_refresh_is_not_lost_from_the_standing(app: Flask) -> None:
     make_rows = Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR)
     with make_rows() as make:
         facilitator = make.facilitator()
         make.visit(facilitator, {"KL-01": ("no", "diamati")}, visited_on=MARCH)
-    is_written, may_be_stored = threading.Event(), threading.Event()
+    has_read_answers, visit_is_stored = threading.Event(), threading.Event()
 
-    def record() -> None:
-        with make_rows() as make:
-            make.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=APRIL)
-            is_written.set()
-            may_be_stored.wait()
+    def linger(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        """Between the answers it has read and the standing it is about to write, the refresh takes its time."""
+        if threading.current_thread() is refreshing and "FROM standing" in statement:
+            has_read_answers.set()
+            visit_is_stored.wait(timeout=0.5)
 
-    def refresh_meanwhile() -> None:
+    def refresh_slowly() -> None:
         with make_rows() as make:
             refresh(make)
 
-    threads = [threading.Thread(target=record), threading.Thread(target=refresh_meanwhile)]
-    threads[0].start()
-    is_written.wait()
-    threads[1].start()
-    time.sleep(0.3)
-    may_be_stored.set()
-    for thread in threads:
+    def record_meanwhile() -> None:
+        has_read_answers.wait()
+        with make_rows() as make:
+            make.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=APRIL)
+        visit_is_stored.set()
+
+    refreshing, recording = threading.Thread(target=refresh_slowly), threading.Thread(target=record_meanwhile)
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", linger)
+    for thread in (refreshing, recording):
+        thread.start()
+    for thread in (refreshing, recording):
         thread.join()
+    event.remove(engine, "before_cursor_execute", linger)
 
     with make_rows() as make:
         assert make.session.get_one(Standing, make.cooperative().id).last_visit_on == APRIL
