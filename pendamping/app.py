@@ -13,6 +13,7 @@ from sqlalchemy import text
 from pendamping import __version__
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user
+from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
@@ -21,6 +22,8 @@ from pendamping.field.routes import bp as field
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
+from pendamping.kernel.files import keep_files
+from pendamping.kernel.filestore import FileStore
 from pendamping.kernel.i18n import speak_their_language
 from pendamping.kernel.logs import write_structured_logs
 from pendamping.kernel.problems import show_problems
@@ -34,11 +37,14 @@ from pendamping.portal.routes import plan as cooperatives_own_plan
 from pendamping.progress.routes import bp as progress
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.settings import Settings
+from pendamping.visits.corrections import models as _correction_tables  # noqa: F401
+from pendamping.visits.drafts import models as _draft_tables  # noqa: F401
 from pendamping.visits.routes import bp as visits
+from pendamping.visits.schedule import models as _schedule_tables  # noqa: F401
 from pendamping.visits.words import mode_word, proof_word, purpose_word
 
 MEGABYTE = 1024 * 1024
-FEATURES = (accounts, cooperatives, visits, plans, progress, field, portal)
+FEATURES = (accounts, attachments, cooperatives, visits, plans, progress, field, portal)
 SESSION_LASTS = dt.timedelta(days=30)
 
 
@@ -77,6 +83,7 @@ def create_app(
     write_structured_logs()
     answer_like_this_house(app)
     _open_database(app)
+    keep_files(app, FileStore(settings.instance / "berkas"))
     login_manager.init_app(app)
     csrf.init_app(app)
     speak_their_language(app)

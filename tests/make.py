@@ -7,6 +7,7 @@ import itertools
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.passwords import hash_password
+from pendamping.attachments.models import Attachment
+from pendamping.attachments.service import claim, keep, receive
 from pendamping.cooperatives.models import Assignment, Cooperative, Officer, Region, RegionKind, Stage
 from pendamping.cooperatives.service import NewOfficer, add_officer, assign
 from pendamping.instruments.answers import Answer
@@ -25,12 +28,14 @@ from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
+from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.models import Visit, VisitMode
-from pendamping.visits.service import PersonMet, VisitDraft, record_visit
+from pendamping.visits.service import IncomingVisit, PersonMet, record_visit
+from tests.pictures import photo
 
 PASSWORD = "sandi-untuk-uji"
 GRAHA_INDAH = "64.71.03.1006"
@@ -176,10 +181,10 @@ class Make:
         visited_on: dt.date | None = None,
         visit_id: uuid.UUID | None = None,
         body: str = "a" * 64,
-    ) -> VisitDraft:
+    ) -> IncomingVisit:
         """A visit with a few answers, each `item: (value, proof[, note])`."""
         given = {"KL-01": ("yes", "dokumen_dilihat")} if answers is None else answers
-        return VisitDraft(
+        return IncomingVisit(
             id=visit_id or uuid.uuid4(),
             visited_on=visited_on or self.today,
             started=dt.time(9, 30),
@@ -207,7 +212,7 @@ class Make:
     ) -> Visit:
         """A stored visit, with its actions in the plan and the standing refreshed."""
         cooperative = self.cooperative(code)
-        draft = self.draft(answers, visited_on=visited_on)
+        draft = self.in_a_free_hour(self.draft(answers, visited_on=visited_on), facilitator)
         visit, _ = record_visit(
             self.session,
             cooperative,
@@ -221,6 +226,24 @@ class Make:
         instruments = instruments_on(self.session, self.today)
         refresh_standing(self.session, cooperative, instruments, today=self.today, now=now or self.now)
         return visit
+
+    def attachment(self, uploader: User, code: str | None = GRAHA_INDAH, data: bytes | None = None) -> Attachment:
+        """A photo that came in; given to a cooperative unless `code` is None."""
+        kept = keep(files(), data or photo())
+        attachment, _ = receive(
+            self.session, uuid.uuid4(), kept, uploader_id=uploader.id, actor=self.actor, now=self.now
+        )
+        if code:
+            claim(self.session, [attachment.id], cooperative=self.cooperative(code), uploader_id=uploader.id)
+        return attachment
+
+    def in_a_free_hour(self, draft: IncomingVisit, facilitator: User) -> IncomingVisit:
+        """Nobody is in two places at once: what is recorded second on a day has no hours."""
+        same_day = select(Visit.id).where(
+            Visit.facilitator_id == facilitator.id, Visit.visited_on == draft.visited_on, Visit.started.is_not(None)
+        )
+        is_taken = self.session.scalar(same_day.limit(1)) is not None
+        return replace(draft, started=None, ended=None) if is_taken else draft
 
     def action_draft(
         self,

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pendamping.instruments.definition import OwnerRole
@@ -36,6 +36,8 @@ class Region(Base):
     """The everyday spelling, for screens."""
     kind: Mapped[RegionKind]
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+    is_simulated: Mapped[bool] = mapped_column(default=False)
+    """Made up for a demonstration: no such place exists."""
 
 
 class Stage(enum.StrEnum):
@@ -175,3 +177,89 @@ class Assignment(IdMixin, CityMixin, Base):
     facilitator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date]
+
+
+class Office(Base):
+    """The agency of a city as its papers name it."""
+
+    __tablename__ = "office"
+    __table_args__ = (CheckConstraint("length(name) > 0", name="name_is_given"),)
+
+    city_code: Mapped[str] = mapped_column(String(5), ForeignKey("region.code"), primary_key=True)
+    government: Mapped[str] = mapped_column(String(160))
+    """First line of the letterhead, e.g. Pemerintah Kota Balikpapan."""
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    """Telephone, e-mail and web address, as one line."""
+    number_code: Mapped[str] = mapped_column(String(40), default="")
+    """What stands in a paper's number after the count, e.g. BA-KKMP."""
+
+    @property
+    def id(self) -> str:
+        """What the audit log calls it."""
+        return self.city_code
+
+
+class DocumentKind(enum.StrEnum):
+    DEED = "akta"
+    DECREE = "sk_badan_hukum"
+    NPWP = "npwp"
+    NIB = "nib"
+    LICENCE = "izin"
+    ACCOUNT = "rekening"
+    MEETING = "berita_acara_rat"
+    AGREEMENT = "perjanjian"
+    OTHER = "lainnya"
+
+
+class Document(IdMixin, CityMixin, Base):
+    """A paper of the cooperative's, perhaps with an end to its validity. A renewal is a new row that replaces the old."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        CheckConstraint("length(title) > 0", name="title_is_given"),
+        CheckConstraint("issued_on <= expires_on", name="runs_forward"),
+        Index(None, "cooperative_id", "expires_on"),
+    )
+
+    cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
+    kind: Mapped[DocumentKind]
+    title: Mapped[str] = mapped_column(String(160))
+    number: Mapped[str] = mapped_column(String(80), default="")
+    issued_on: Mapped[dt.date | None]
+    expires_on: Mapped[dt.date | None]
+    attachment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("attachment.id"))
+    added_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[dt.datetime]
+    replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document.id"))
+    withdrawn_at: Mapped[dt.datetime | None]
+    """Set when it was entered by mistake or holds no longer; the row stays."""
+
+
+class MonthlyFigures(IdMixin, CityMixin, Base):
+    """A cooperative's figures of one month, each None where it is not known. A change is a further revision; the
+    database refuses to change or remove a row.
+    """
+
+    __tablename__ = "monthly_figures"
+    __table_args__ = (
+        UniqueConstraint("cooperative_id", "year", "month", "revision"),
+        CheckConstraint("month BETWEEN 1 AND 12", name="month_is_one"),
+        CheckConstraint("revision > 0", name="revision_positive"),
+        CheckConstraint("members >= 0 AND savings_idr >= 0 AND turnover_idr >= 0", name="not_negative"),
+        CheckConstraint("cashless_percent BETWEEN 0 AND 100", name="cashless_is_a_share"),
+    )
+
+    cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
+    year: Mapped[int]
+    month: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    members: Mapped[int | None]
+    savings_idr: Mapped[Rupiah | None]
+    turnover_idr: Mapped[Rupiah | None]
+    surplus_idr: Mapped[Rupiah | None]
+    """SHU of the year so far; a loss is negative."""
+    cashless_percent: Mapped[int | None]
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[dt.datetime]

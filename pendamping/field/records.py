@@ -21,7 +21,7 @@ from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.forms import VisitForm, uuid_or_none
 from pendamping.visits.models import Visit, VisitMode
-from pendamping.visits.service import PersonMet, Place, VisitDraft, record_visit
+from pendamping.visits.service import PersonMet, Place, IncomingVisit, record_visit
 
 
 def store_visit(
@@ -60,10 +60,10 @@ def _learn_decree_date(
     change_facts(session, cooperative, replace(known, decree_on=decree_on), actor=actor, now=now)
 
 
-def visit_draft(form: VisitForm, cooperative: Cooperative, now: dt.datetime) -> VisitDraft:
+def visit_draft(form: VisitForm, cooperative: Cooperative, now: dt.datetime) -> IncomingVisit:
     """The visit that a validated form describes; `visited_on` and the rest have been checked."""
     assert form.visited_on.data is not None
-    return VisitDraft(
+    return IncomingVisit(
         id=form.visit_id or uuid.uuid4(),
         visited_on=form.visited_on.data,
         started=form.started.data,

@@ -3,40 +3,66 @@
 SQLite drops a table's triggers when batch mode remakes the table: a migration that does so puts them up again.
 """
 
+from collections.abc import Sequence
+
 from alembic import op
 
-APPEND_ONLY = ("audit_event", "answer", "visit_score", "action_update", "instrument_version")
+FIRST_APPEND_ONLY = ("audit_event", "answer", "visit_score", "action_update", "instrument_version")
+SECOND_APPEND_ONLY = ("correction", "monthly_figures", "planned_visit_move")
+APPEND_ONLY = (*FIRST_APPEND_ONLY, *SECOND_APPEND_ONLY)
+"""Every table whose rows are never changed or removed."""
 
 
 def put_up() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        _put_up_on_sqlite()
-    else:
-        _put_up_on_postgresql()
+    """The first guards: the log is only added to, assignments do not overlap."""
+    if op.get_bind().dialect.name != "sqlite":
+        _make_functions()
+    make_append_only(FIRST_APPEND_ONLY)
+    _refuse_overlapping_assignments()
 
 
 def take_down() -> None:
+    let_change(FIRST_APPEND_ONLY)
     if op.get_bind().dialect.name == "sqlite":
-        for table in APPEND_ONLY:
-            op.execute(f"DROP TRIGGER {table}_is_never_updated")
-            op.execute(f"DROP TRIGGER {table}_is_never_deleted")
         op.execute("DROP TRIGGER assignment_overlaps_on_insert")
         op.execute("DROP TRIGGER assignment_overlaps_on_update")
         return
-    for table in APPEND_ONLY:
-        op.execute(f'DROP TRIGGER {table}_is_append_only ON "{table}"')
     op.execute("DROP TRIGGER assignment_overlaps ON assignment")
     op.execute("DROP FUNCTION refuse_change()")
     op.execute("DROP FUNCTION refuse_overlapping_assignment()")
 
 
-def _put_up_on_sqlite() -> None:
-    for table in APPEND_ONLY:
+def make_append_only(tables: Sequence[str]) -> None:
+    for table in tables:
+        if op.get_bind().dialect.name != "sqlite":
+            op.execute(
+                f'CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+            continue
         for event, word in (("UPDATE", "updated"), ("DELETE", "deleted")):
             op.execute(
                 f"CREATE TRIGGER {table}_is_never_{word} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table}_is_append_only'); END"
             )
+
+
+def let_change(tables: Sequence[str]) -> None:
+    for table in tables:
+        if op.get_bind().dialect.name != "sqlite":
+            op.execute(f'DROP TRIGGER {table}_is_append_only ON "{table}"')
+            continue
+        op.execute(f"DROP TRIGGER {table}_is_never_updated")
+        op.execute(f"DROP TRIGGER {table}_is_never_deleted")
+
+
+def _refuse_overlapping_assignments() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(
+            "CREATE TRIGGER assignment_overlaps BEFORE INSERT OR UPDATE ON assignment "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_overlapping_assignment()"
+        )
+        return
     for event, ignored in (("INSERT", ""), ("UPDATE", "AND other.id <> NEW.id")):
         op.execute(
             f"CREATE TRIGGER assignment_overlaps_on_{event.lower()} BEFORE {event} ON assignment "
@@ -46,7 +72,7 @@ def _put_up_on_sqlite() -> None:
         )
 
 
-def _put_up_on_postgresql() -> None:
+def _make_functions() -> None:
     op.execute(
         """
         CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,11 +82,6 @@ def _put_up_on_postgresql() -> None:
         END $$
         """
     )
-    for table in APPEND_ONLY:
-        op.execute(
-            f'CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
     # The lock makes two assignments to one cooperative wait for each other, so neither can miss the other.
     op.execute(
         """
@@ -78,8 +99,4 @@ def _put_up_on_postgresql() -> None:
           RETURN NEW;
         END $$
         """
-    )
-    op.execute(
-        "CREATE TRIGGER assignment_overlaps BEFORE INSERT OR UPDATE ON assignment "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_overlapping_assignment()"
     )

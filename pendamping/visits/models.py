@@ -44,6 +44,12 @@ class Visit(IdMixin, CityMixin, Base):
         CheckConstraint(
             "accuracy_m IS NULL OR accuracy_m >= 0 AND latitude IS NOT NULL", name="accuracy_is_of_a_place"
         ),
+        CheckConstraint(
+            "distance_m IS NULL OR distance_m >= 0 AND latitude IS NOT NULL", name="distance_is_of_a_place"
+        ),
+        CheckConstraint("number > 0", name="number_positive"),
+        UniqueConstraint("city_code", "number_year", "number"),
+        UniqueConstraint("planned_visit_id"),
         Index(None, "cooperative_id", "visited_on", "received_at"),
         Index(None, "facilitator_id", "visited_on"),
     )
@@ -60,6 +66,15 @@ class Visit(IdMixin, CityMixin, Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     accuracy_m: Mapped[float | None]
+    distance_m: Mapped[float | None]
+    """From where the register placed the cooperative on the day this was received; None while one place is unknown."""
+    planned_visit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("planned_visit.id"))
+    signature_id: Mapped[uuid.UUID | None]
+    """The attachment with the pen strokes of `signed_by`; like photos it may arrive after the visit."""
+    signed_by: Mapped[str] = mapped_column(String(120), default="")
+    number_year: Mapped[int]
+    number: Mapped[int]
+    """The paper's: counted by the city within the year of the visit, in the order in which visits come in."""
     written_at: Mapped[dt.datetime]
     """By the clock of the device it was written on."""
     received_at: Mapped[dt.datetime]
@@ -68,6 +83,7 @@ class Visit(IdMixin, CityMixin, Base):
     """Hash of the visit as it was sent; the same id with another hash is a conflict, never an overwrite."""
 
     people_met: Mapped[list["Attendance"]] = relationship(order_by="Attendance.position", lazy="raise")
+    photos: Mapped[list["VisitPhoto"]] = relationship(order_by="VisitPhoto.position", lazy="raise")
 
 
 class Attendance(CityMixin, Base):
@@ -85,12 +101,36 @@ class Attendance(CityMixin, Base):
     role: Mapped[str] = mapped_column(String(40))
 
 
+class VisitPhoto(CityMixin, Base):
+    """A photo that belongs to a visit, or to one item answered at it.
+
+    `attachment_id` is no foreign key: a visit that was written without a signal may arrive before its photos.
+    """
+
+    __tablename__ = "visit_photo"
+    __table_args__ = (
+        UniqueConstraint("visit_id", "attachment_id"),
+        CheckConstraint("position >= 0", name="position_not_negative"),
+        Index(None, "attachment_id"),
+    )
+
+    visit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    attachment_id: Mapped[uuid.UUID]
+    item_id: Mapped[str | None] = mapped_column(String(8))
+    """None for a photo of the visit as a whole."""
+
+
 class Answer(IdMixin, CityMixin, Base):
-    """One answer to one item at one visit. The log only grows: the database refuses to change or remove an answer."""
+    """One answer to one item at one visit. The log only grows: the database refuses to change or remove an answer.
+
+    A correction is a further answer of the same visit, under its next revision.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (
-        UniqueConstraint("visit_id", "item_id"),
+        UniqueConstraint("visit_id", "item_id", "revision"),
+        CheckConstraint("revision > 0", name="revision_positive"),
         CheckConstraint("length(value) > 0", name="value_is_given"),
         CheckConstraint("value <> 'na' OR length(note) > 0", name="not_applicable_has_a_reason"),
         Index(None, "cooperative_id", "item_id", "answered_on"),
@@ -106,6 +146,8 @@ class Answer(IdMixin, CityMixin, Base):
     note: Mapped[str] = mapped_column(Text)
     answered_on: Mapped[dt.date]
     """The day of the visit."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """The revision of the visit that it came with."""
     recorded_at: Mapped[dt.datetime]
 
 
@@ -122,18 +164,23 @@ class CurrentAnswer(CityMixin, Base):
 
 
 class VisitScore(CityMixin, Base):
-    """What an instrument scored after a visit, carried answers included; it stays what it was."""
+    """What an instrument scored after a visit, carried answers included; it stays what it was.
+
+    A correction adds a row under the visit's next revision; the highest one counts.
+    """
 
     __tablename__ = "visit_score"
     __table_args__ = (
         CheckConstraint("score BETWEEN 0 AND 1000000", name="score_in_range"),
         CheckConstraint("(score IS NULL) = (band_code IS NULL)", name="band_goes_with_score"),
         CheckConstraint("0 <= answered AND answered <= applicable", name="answered_within_applicable"),
+        CheckConstraint("revision > 0", name="revision_positive"),
         Index(None, "cooperative_id", "instrument_code", "measured_on", "recorded_at"),
     )
 
     visit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     instrument_code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("instrument_version.id"))
     stage: Mapped[Stage]
@@ -148,3 +195,34 @@ class VisitScore(CityMixin, Base):
     critical_unmet: Mapped[list[str]]
     measured_on: Mapped[dt.date]
     recorded_at: Mapped[dt.datetime]
+
+
+class MonthLock(Base):
+    """A facilitator's month that has been approved: its visits are corrected no more, and none is added to it."""
+
+    __tablename__ = "month_lock"
+    __table_args__ = (
+        CheckConstraint("month BETWEEN 1 AND 12", name="month_is_one"),
+        CheckConstraint("year BETWEEN 1945 AND 2100", name="year_in_reach"),
+    )
+
+    facilitator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    locked_at: Mapped[dt.datetime]
+
+    @property
+    def id(self) -> str:
+        """What the audit log calls it."""
+        return f"{self.facilitator_id}:{self.year}-{self.month:02}"
+
+
+class PaperCounter(Base):
+    """The last number given to a visit's paper in a city and year; the row is locked while the next one is given."""
+
+    __tablename__ = "paper_counter"
+    __table_args__ = (CheckConstraint("last_number > 0", name="last_number_positive"),)
+
+    city_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_number: Mapped[int]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.instruments import answers as instrument_answers
-from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
+from pendamping.visits.models import Answer, CurrentAnswer, MonthLock, Visit, VisitScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,14 @@ def answers_as_of(session: Session, cooperative_id: uuid.UUID, day: dt.date) -> 
 
 
 def answers_of_visit(session: Session, visit_id: uuid.UUID) -> list[RecordedAnswer]:
-    rows = session.scalars(select(Answer).where(Answer.visit_id == visit_id).order_by(Answer.item_id))
-    return [_recorded(row) for row in rows]
+    """The answers of a visit as they stand after its corrections."""
+    rows = session.scalars(select(Answer).where(Answer.visit_id == visit_id).order_by(Answer.item_id, Answer.revision))
+    return list({row.item_id: _recorded(row) for row in rows}.values())
+
+
+def is_month_locked(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> bool:
+    """Whether the facilitator's month has been approved: nothing of it changes any more."""
+    return session.get(MonthLock, (facilitator_id, day.year, day.month)) is not None
 
 
 def plain(recorded: Mapping[str, RecordedAnswer]) -> dict[str, instrument_answers.Answer]:
@@ -101,7 +107,9 @@ def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:
 
 
 def scores_of_visit(session: Session, visit_id: uuid.UUID) -> list[VisitScore]:
-    return list(session.scalars(select(VisitScore).where(VisitScore.visit_id == visit_id)))
+    """The scores after a visit, as they stand after its corrections."""
+    rows = session.scalars(select(VisitScore).where(VisitScore.visit_id == visit_id).order_by(VisitScore.revision))
+    return list({row.instrument_code: row for row in rows}.values())
 
 
 def earlier_score(
@@ -116,7 +124,12 @@ def earlier_score(
             VisitScore.visit_id != than.id,
             VisitScore.measured_on <= than.visited_on,
         )
-        .order_by(VisitScore.measured_on.desc(), VisitScore.recorded_at.desc(), VisitScore.visit_id.desc())
+        .order_by(
+            VisitScore.measured_on.desc(),
+            VisitScore.recorded_at.desc(),
+            VisitScore.visit_id.desc(),
+            VisitScore.revision.desc(),
+        )
         .limit(1)
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from pendamping.attachments.service import claim
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.service import last_book_year_end
 from pendamping.instruments import answers as instrument_answers
@@ -18,8 +19,19 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
-from pendamping.visits.models import Answer, Attendance, CurrentAnswer, Visit, VisitMode, VisitScore
-from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, plain
+from pendamping.visits.evidence import distance_m
+from pendamping.visits.models import (
+    Answer,
+    Attendance,
+    CurrentAnswer,
+    PaperCounter,
+    Visit,
+    VisitMode,
+    VisitPhoto,
+    VisitScore,
+)
+from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, is_month_locked, plain
+from pendamping.visits.schedule.models import PlannedVisit
 
 
 class VisitConflict(DomainError):
@@ -31,6 +43,16 @@ class VisitInFuture(DomainError):
     code = "visit_in_future"
     status = 400
     explanation = N_("Tanggal kunjungan belum tiba.")
+
+
+class MonthIsLocked(DomainError):
+    code = "month_is_locked"
+    explanation = N_("Laporan bulan ini sudah disetujui, jadi kunjungannya terkunci.")
+
+
+class VisitsOverlap(DomainError):
+    code = "visits_overlap"
+    explanation = N_("Pada jam itu Anda tercatat di %(cooperative)s (%(started)s sampai %(ended)s).")
 
 
 class OutsideAssignment(DomainError):
@@ -55,7 +77,15 @@ class PersonMet:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitDraft:
+class PhotoOfVisit:
+    """A photo by the id of its attachment, which may arrive later; of one item, or of the visit as a whole."""
+
+    attachment_id: uuid.UUID
+    item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingVisit:
     """A visit as it comes in, already read and understood: `answers` have been held against `instruments`."""
 
     id: uuid.UUID
@@ -71,6 +101,15 @@ class VisitDraft:
     instruments: Sequence[PublishedInstrument]
     answers: Sequence[instrument_answers.Answer]
     body_sha256: str
+    photos: Sequence[PhotoOfVisit] = ()
+    signature_id: uuid.UUID | None = None
+    signed_by: str = ""
+    planned_visit_id: uuid.UUID | None = None
+
+    @property
+    def attachment_ids(self) -> list[uuid.UUID]:
+        signature = [self.signature_id] if self.signature_id else []
+        return [photo.attachment_id for photo in self.photos] + signature
 
 
 def facts_of(cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None) -> Facts:
@@ -81,7 +120,7 @@ def facts_of(cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None
 def record_visit(
     session: Session,
     cooperative: Cooperative,
-    draft: VisitDraft,
+    draft: IncomingVisit,
     *,
     facilitator_id: uuid.UUID,
     actor: Actor,
@@ -100,27 +139,108 @@ def record_visit(
         VisitConflict: the id is stored already with other content or by somebody else.
         VisitInFuture: `visited_on` is after `today`.
         OutsideAssignment: the cooperative was not this facilitator's on that day.
+        MonthIsLocked: the facilitator's month has been approved.
+        VisitsOverlap: the facilitator was elsewhere at that hour.
+        ForeignAttachment: a photo or the signature was sent by somebody else.
     """
     stored = session.get(Visit, draft.id)
     if stored is not None:
         if stored.body_sha256 != draft.body_sha256 or stored.facilitator_id != facilitator_id:
             raise VisitConflict
         return stored, False
+    _refuse_bad_day(session, cooperative, draft, facilitator_id, today)
+    # Two visits to one cooperative at once: the fold and the standing are made one after the other.
+    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+
+    claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
+    visit = _visit_from(draft, cooperative, facilitator_id, now)
+    visit.planned_visit_id = _plan_behind(session, visit, draft.planned_visit_id)
+    visit.number_year = visit.visited_on.year
+    visit.number = _next_number(session, cooperative.city_code, visit.number_year)
+    session.add(visit)
+    session.flush()
+    append_answers(session, visit, draft.instruments, draft.answers, now)
+    score_after(session, cooperative, visit, draft.instruments, now)
+    after = {"cooperative": cooperative.code, "visited_on": visit.visited_on, "answers": len(draft.answers)}
+    audit.record(session, actor, "record_visit", visit, at=now, after={**after, "sha256": draft.body_sha256})
+    return visit, True
+
+
+def _refuse_bad_day(
+    session: Session, cooperative: Cooperative, draft: IncomingVisit, facilitator_id: uuid.UUID, today: dt.date
+) -> None:
     if draft.visited_on > today:
         raise VisitInFuture
     if not _is_assigned(session, cooperative, facilitator_id, draft.visited_on):
         raise OutsideAssignment
-    # Two visits to one cooperative at once: the fold and the standing are made one after the other.
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    if is_month_locked(session, facilitator_id, draft.visited_on):
+        raise MonthIsLocked
+    refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
 
-    visit = _visit_from(draft, cooperative, facilitator_id, now)
-    session.add(visit)
+
+def refuse_overlap(
+    session: Session,
+    facilitator_id: uuid.UUID,
+    visited_on: dt.date,
+    started: dt.time | None,
+    ended: dt.time | None,
+    *,
+    visit_id: uuid.UUID,
+) -> None:
+    """Nobody is in two places at once; visits whose hours are not known overlap with none.
+
+    Raises:
+        VisitsOverlap: naming the other visit.
+    """
+    if started is None or ended is None:
+        return
+    other = session.execute(
+        select(Visit.started, Visit.ended, Cooperative.short_name)
+        .join(Cooperative, Cooperative.id == Visit.cooperative_id)
+        .where(
+            Visit.facilitator_id == facilitator_id,
+            Visit.visited_on == visited_on,
+            Visit.id != visit_id,
+            Visit.started < ended,
+            Visit.ended > started,
+        )
+        .order_by(Visit.started)
+        .limit(1)
+    ).first()
+    if other is not None:
+        raise VisitsOverlap(
+            cooperative=other.short_name, started=f"{other.started:%H.%M}", ended=f"{other.ended:%H.%M}"
+        )
+
+
+def _plan_behind(session: Session, visit: Visit, named: uuid.UUID | None) -> uuid.UUID | None:
+    """The planned visit that this one makes good: the one it names, else the one of that day.
+
+    A visit is never refused over its plan: what is of others, done already, or unknown is simply not named.
+    """
+    taken = select(Visit.planned_visit_id).where(Visit.planned_visit_id.is_not(None))
+    open_plans = select(PlannedVisit.id).where(
+        PlannedVisit.cooperative_id == visit.cooperative_id,
+        PlannedVisit.facilitator_id == visit.facilitator_id,
+        PlannedVisit.id.not_in(taken),
+    )
+    if named and (found := session.scalar(open_plans.where(PlannedVisit.id == named))) is not None:
+        return found
+    of_that_day = open_plans.where(
+        PlannedVisit.planned_on == visit.visited_on, PlannedVisit.cancelled_at.is_(None)
+    ).order_by(PlannedVisit.starts, PlannedVisit.id)
+    return session.scalar(of_that_day.limit(1))
+
+
+def _next_number(session: Session, city_code: str, year: int) -> int:
+    """The next paper of the city and year. The counter's row makes visits of one city wait for each other."""
+    counter = session.get(PaperCounter, (city_code, year), with_for_update=True, populate_existing=True)
+    if counter is None:
+        counter = PaperCounter(city_code=city_code, year=year, last_number=0)
+        session.add(counter)
+    counter.last_number += 1
     session.flush()
-    _append_answers(session, visit, draft, now)
-    _score_after(session, cooperative, visit, draft.instruments, now)
-    after = {"cooperative": cooperative.code, "visited_on": visit.visited_on, "answers": len(draft.answers)}
-    audit.record(session, actor, "record_visit", visit, at=now, after={**after, "sha256": draft.body_sha256})
-    return visit, True
+    return counter.last_number
 
 
 def _is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
@@ -133,8 +253,17 @@ def _is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uui
     return bool(session.scalar(select(covering)))
 
 
-def _visit_from(draft: VisitDraft, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:
+def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:
     place = draft.place
+    photos = [
+        VisitPhoto(
+            position=position,
+            city_code=cooperative.city_code,
+            attachment_id=photo.attachment_id,
+            item_id=photo.item_id,
+        )
+        for position, photo in enumerate(draft.photos)
+    ]
     people = [
         Attendance(position=position, city_code=cooperative.city_code, name=person.name, role=person.role)
         for position, person in enumerate(draft.people_met)
@@ -154,14 +283,32 @@ def _visit_from(draft: VisitDraft, cooperative: Cooperative, facilitator_id: uui
         latitude=place.latitude if place else None,
         longitude=place.longitude if place else None,
         accuracy_m=place.accuracy_m if place else None,
+        distance_m=_distance(cooperative, place),
+        signature_id=draft.signature_id,
+        signed_by=draft.signed_by,
+        photos=photos,
         written_at=draft.written_at,
         received_at=now,
+        revision=1,
         body_sha256=draft.body_sha256,
     )
 
 
-def _append_answers(session: Session, visit: Visit, draft: VisitDraft, now: dt.datetime) -> None:
-    version_ids = {item.id: each.version_id for each in draft.instruments for item in each.instrument.items}
+def _distance(cooperative: Cooperative, place: Place | None) -> float | None:
+    if place is None or cooperative.latitude is None or cooperative.longitude is None:
+        return None
+    return round(distance_m(place.latitude, place.longitude, cooperative.latitude, cooperative.longitude), 1)
+
+
+def append_answers(
+    session: Session,
+    visit: Visit,
+    instruments: Sequence[PublishedInstrument],
+    answers: Sequence[instrument_answers.Answer],
+    now: dt.datetime,
+) -> None:
+    """Add answers to the log under the visit's present revision, and fold them into the current ones."""
+    version_ids = {item.id: each.version_id for each in instruments for item in each.instrument.items}
     rows = [
         Answer(
             id=uuid.uuid4(),
@@ -174,9 +321,10 @@ def _append_answers(session: Session, visit: Visit, draft: VisitDraft, now: dt.d
             proof=answer.proof,
             note=answer.note,
             answered_on=visit.visited_on,
+            revision=visit.revision,
             recorded_at=now,
         )
-        for answer in draft.answers
+        for answer in answers
     ]
     session.add_all(rows)
     session.flush()
@@ -200,13 +348,14 @@ def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -
     session.flush()
 
 
-def _score_after(
+def score_after(
     session: Session,
     cooperative: Cooperative,
     visit: Visit,
     instruments: Sequence[PublishedInstrument],
     now: dt.datetime,
 ) -> None:
+    """Write down what each instrument scores after the visit as it now stands, under the visit's present revision."""
     answers = plain(_answers_after(session, visit))
     facts = facts_of(cooperative, visit.visited_on)
     for published in instruments:
@@ -215,6 +364,7 @@ def _score_after(
             VisitScore(
                 visit_id=visit.id,
                 instrument_code=published.instrument.code,
+                revision=visit.revision,
                 cooperative_id=cooperative.id,
                 city_code=cooperative.city_code,
                 version_id=published.version_id,

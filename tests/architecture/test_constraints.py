@@ -6,6 +6,7 @@ from sqlalchemy.dialects import sqlite
 from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
 from tests.accounts import test_constraints as accounts
+from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
 from tests.instruments import test_constraints as instruments
 from tests.kernel import test_constraints as kernel
@@ -14,7 +15,7 @@ from tests.progress import test_constraints as progress
 from tests.reminders import test_constraints as reminders
 from tests.visits import test_constraints as visits
 
-FEATURES = (kernel, accounts, cooperatives, instruments, visits, plans, progress, reminders)
+FEATURES = (kernel, accounts, attachments, cooperatives, instruments, visits, plans, progress, reminders)
 GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
     "assignment_overlaps: insert",
     "assignment_overlaps: update",

@@ -21,6 +21,9 @@ ADDRESSES = {
     "/koperasi/<code>/rencana": ("plans.plan", "GET"),
     "/rencana": ("portal.plan", "GET"),
     "/koperasi/<code>/skor/<instrument>": ("progress.score", "GET"),
+    "/api/v1/attachments/<uuid:attachment_id>": ("attachments.put", "PUT"),
+    "/lampiran/<uuid:attachment_id>": ("attachments.show", "GET"),
+    "/lampiran/<uuid:attachment_id>/asli": ("attachments.original", "GET"),
     "/api/v1/session": ("field.session", "GET"),
 }
 

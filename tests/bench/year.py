@@ -27,7 +27,7 @@ from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.settings import Settings
 from pendamping.visits.models import VisitMode
-from pendamping.visits.service import VisitDraft, record_visit
+from pendamping.visits.service import IncomingVisit, record_visit
 
 FACILITATOR, PASSWORD = "pendamping1", "sandi-untuk-ukur"
 FIRST_OF_ALL = "64.71.03.1006"
@@ -86,7 +86,7 @@ def _record(
     cooperative = session.get_one(Cooperative, cooperative_id)
     instruments = instruments_on(session, dt.date(2026, 12, 31))
     items = _asked(instruments, cooperative.stage.order)
-    draft = VisitDraft(
+    draft = IncomingVisit(
         id=uuid.UUID(int=chance.getrandbits(128), version=4),
         visited_on=day,
         started=dt.time(9, 30),

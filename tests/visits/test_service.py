@@ -21,11 +21,11 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.visits.models import Answer, Attendance, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import answers_as_of, current_answers, plain
 from pendamping.visits.service import (
+    IncomingVisit,
     OutsideAssignment,
     PersonMet,
     Place,
     VisitConflict,
-    VisitDraft,
     VisitInFuture,
     facts_of,
     record_visit,
@@ -41,7 +41,7 @@ TABLES = (Visit, Attendance, Answer, CurrentAnswer, VisitScore, AuditEvent)
 
 def record(
     make: Make,
-    draft: VisitDraft,
+    draft: IncomingVisit,
     facilitator: User,
     *,
     code: str = GRAHA_INDAH,
@@ -51,7 +51,7 @@ def record(
     return record_visit(
         make.session,
         make.cooperative(code),
-        draft,
+        make.in_a_free_hour(draft, facilitator),
         facilitator_id=facilitator.id,
         actor=ACTOR,
         today=today,
@@ -196,25 +196,25 @@ def test_somebody_elses_cooperative_is_refused(make: Make) -> None:
         record(make, make.draft(), facilitator, code=KARIANGAU)
 
 
-def nameless_person(draft: VisitDraft) -> VisitDraft:
+def nameless_person(draft: IncomingVisit) -> IncomingVisit:
     return replace(draft, people_met=[PersonMet("Siti", ""), PersonMet("", "Bendahara")])
 
 
-def not_applicable_without_reason(draft: VisitDraft) -> VisitDraft:
+def not_applicable_without_reason(draft: IncomingVisit) -> IncomingVisit:
     return replace(draft, answers=[*draft.answers, PlainAnswer("KL-05", "na", Proof.CLAIM)])
 
 
-def two_answers_to_one_item(draft: VisitDraft) -> VisitDraft:
+def two_answers_to_one_item(draft: IncomingVisit) -> IncomingVisit:
     return replace(draft, answers=[*draft.answers, *draft.answers])
 
 
-def short_hash(draft: VisitDraft) -> VisitDraft:
+def short_hash(draft: IncomingVisit) -> IncomingVisit:
     return replace(draft, body_sha256="abc")
 
 
 @pytest.mark.parametrize("spoil", [nameless_person, not_applicable_without_reason, two_answers_to_one_item, short_hash])
 def test_what_the_database_refuses_leaves_nothing_of_the_visit(
-    app: Flask, spoil: Callable[[VisitDraft], VisitDraft]
+    app: Flask, spoil: Callable[[IncomingVisit], IncomingVisit]
 ) -> None:
     make_rows = Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR)
     with make_rows() as make:
@@ -310,7 +310,7 @@ def test_a_date_is_measured_against_the_facts_of_the_visits_day(session: Session
 
     visit, _ = record(make, make.draft({"KL-09": ("2026-01-02", "dokumen_dilihat")}), facilitator)
 
-    row = session.get_one(VisitScore, (visit.id, "KL"))
+    row = session.get_one(VisitScore, (visit.id, "KL", 1))
     assert row.facts == {"tanggal_sk_badan_hukum": "2025-07-14", "akhir_tahun_buku": "2025-12-31"}
     assert row.score == 100
 
@@ -325,7 +325,7 @@ def test_visits_with_one_and_the_same_instant_are_folded_the_same_way_everywhere
         assert answers_as_of(session, cooperative.id, TODAY) == current_answers(session, cooperative.id)
 
 
-def random_draft(make: Make, chance: random.Random, day: dt.date) -> VisitDraft:
+def random_draft(make: Make, chance: random.Random, day: dt.date) -> IncomingVisit:
     items = [item for instrument in INSTRUMENTS for item in instrument.items if item.applies_from_stage <= 2]
     looked_at = chance.sample(items, chance.randint(0, 12))
     answers = [
@@ -370,7 +370,7 @@ def test_whatever_order_visits_come_in_the_fold_is_that_of_the_log_and_scores_ar
         assert plain(answers_as_of(session, cooperative.id, day)) == known_then
         for published in instruments:
             expected = score(published.instrument, known_then, stage=2, facts=facts_of(cooperative, day))
-            stored = session.get_one(VisitScore, (visit.id, published.instrument.code))
+            stored = session.get_one(VisitScore, (visit.id, published.instrument.code, 1))
             assert (stored.score, stored.is_provisional, tuple(stored.critical_unmet)) == (
                 expected.rounded,
                 expected.is_provisional,

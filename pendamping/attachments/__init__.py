@@ -1,0 +1,1 @@
+"""Photos, signatures and documents: files that came in, kept as they were received."""

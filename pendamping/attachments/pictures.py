@@ -1,0 +1,176 @@
+"""Pictures and papers, believed only when they open: what came in, how large it is, and the copy that pages show.
+
+Pure: bytes in, facts or bytes out.
+"""
+
+import datetime as dt
+import io
+import warnings
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import ExifTags, Image, ImageOps
+
+from pendamping.attachments.models import MediaType
+from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.words import N_
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+"""More than any phone's camera makes; a small file that claims more is made to hurt."""
+COPY_QUALITY = 82
+SMALL_SIDE, LARGE_SIDE = 320, 1600
+MEDIA_TYPES = {
+    "JPEG": MediaType.JPEG,
+    "MPO": MediaType.JPEG,  # what some phones call a JPEG with a second view in it
+    "PNG": MediaType.PNG,
+    "WEBP": MediaType.WEBP,
+    "HEIF": MediaType.HEIC,
+}
+INK_MIN_SIDE, INK_MIN_SHARE = 0.08, 0.0008
+"""The strokes of a name cover some of the sheet; one dot does not. Shares of its width and of its pixels."""
+
+
+class NotAPicture(DomainError):
+    code = "not_a_picture"
+    status = 415
+    explanation = N_("Berkas ini bukan foto yang dapat dibuka. Kirim JPEG, PNG, WebP, atau HEIC.")
+
+
+class NotADocument(DomainError):
+    code = "not_a_document"
+    status = 415
+    explanation = N_("Berkas ini tidak dapat dibuka. Kirim PDF atau foto.")
+
+
+class FileTooLarge(DomainError):
+    code = "file_too_large"
+    status = 413
+    explanation = N_("Berkas terlalu besar; paling banyak 15 MB.")
+
+
+class PictureTooLarge(DomainError):
+    code = "picture_too_large"
+    status = 413
+    explanation = N_("Foto ini terlalu besar untuk dibuka: terlalu banyak titik gambar.")
+
+
+class TooLittleInk(DomainError):
+    code = "too_little_ink"
+    status = 400
+    explanation = N_("Tanda tangan belum terbaca: hanya satu titik atau garis pendek. Mintalah tanda tangan lagi.")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file turned out to be. Width and height in pixels, None for a PDF."""
+
+    media_type: MediaType
+    width: int | None
+    height: int | None
+    taken_at: dt.datetime | None
+
+
+def facts_of_file(data: bytes) -> FileFacts:
+    """Open a file and say what it is; its name and what the sender called it count for nothing.
+
+    Raises:
+        FileTooLarge, PictureTooLarge, NotAPicture, NotADocument: saying why it is not taken.
+    """
+    if len(data) > MAX_BYTES:
+        raise FileTooLarge
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        if b"%%EOF" not in data[-2048:]:
+            raise NotADocument
+        return FileFacts(MediaType.PDF, None, None, None)
+    image = _opened(data)
+    media_type = MEDIA_TYPES[image.format or ""]
+    taken_at = _taken_at(image)
+    try:
+        # JPEG decodes at an eighth of its size: proof enough that it is whole, at a fraction of the work.
+        image.draft("RGB", (image.width // 8 or 1, image.height // 8 or 1))
+        width, height = _upright_size(image, data)
+        image.load()
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise NotAPicture from error
+    return FileFacts(media_type, width, height, taken_at)
+
+
+def shown_copy(data: bytes, longest_side: int) -> bytes:
+    """The JPEG that pages and papers show: upright, no larger than needed, without a word of metadata."""
+    image = _opened(data)
+    image.draft("RGB", (longest_side, longest_side))
+    image = ImageOps.exif_transpose(image)
+    image.thumbnail((longest_side, longest_side))
+    return _as_jpeg(image)
+
+
+def refuse_too_little_ink(data: bytes) -> None:
+    """A signature is more than a dot.
+
+    Raises:
+        TooLittleInk: what is drawn covers next to nothing.
+        NotAPicture: it does not open.
+    """
+    image = _opened(data)
+    image.thumbnail((400, 400))
+    ink = ImageOps.invert(_on_white(image).convert("L")).point([0] * 64 + [255] * 192)
+    box = ink.getbbox()
+    if box is None:
+        raise TooLittleInk
+    left, top, right, bottom = box
+    covered = ink.histogram()[255] / (ink.width * ink.height)
+    if max(right - left, bottom - top) < INK_MIN_SIDE * ink.width or covered < INK_MIN_SHARE:
+        raise TooLittleInk
+
+
+def _opened(data: bytes) -> Image.Image:
+    _understand_heic()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            image = Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES))
+    except Image.DecompressionBombError as error:
+        raise PictureTooLarge from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise NotAPicture from error
+    if image.width * image.height > MAX_PIXELS:
+        raise PictureTooLarge
+    return image
+
+
+@cache
+def _understand_heic() -> None:
+    from pillow_heif import register_heif_opener  # loads a library that few requests need
+
+    register_heif_opener()
+
+
+def _upright_size(image: Image.Image, data: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES)) as whole:
+        is_on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+        return (whole.height, whole.width) if is_on_its_side else (whole.width, whole.height)
+
+
+def _taken_at(image: Image.Image) -> dt.datetime | None:
+    """Cameras write their local time without a zone; the office's is taken to be meant."""
+    try:
+        written = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+        return dt.datetime.strptime(str(written)[:19], "%Y:%m:%d %H:%M:%S").replace(tzinfo=OFFICE_TZ)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    sheet = Image.new("RGBA", image.size, "white")
+    sheet.alpha_composite(image.convert("RGBA"))
+    return sheet.convert("RGB")
+
+
+def _as_jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    _on_white(image).save(out, "JPEG", quality=COPY_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Visits that are still being written."""

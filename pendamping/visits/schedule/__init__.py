@@ -1,0 +1,1 @@
+"""Visits that are planned: whom a facilitator sees when."""
