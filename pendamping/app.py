@@ -11,9 +11,14 @@ from flask_migrate import Migrate
 from sqlalchemy import text
 
 from pendamping import __version__
+from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user
 from pendamping.attachments.routes import bp as attachments
+from pendamping.cooperatives.assignments.routes import bp as assignments
+from pendamping.cooperatives.programme.routes import bp as programme
+from pendamping.cooperatives.records.routes import bp as records
+from pendamping.cooperatives.records.words import document_word, expiry_words, month_words
 from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
@@ -36,15 +41,33 @@ from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
 from pendamping.progress.routes import bp as progress
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
-from pendamping.visits.corrections import models as _correction_tables  # noqa: F401
-from pendamping.visits.drafts import models as _draft_tables  # noqa: F401
+from pendamping.visits.corrections.routes import bp as corrections
+from pendamping.visits.drafts.routes import bp as drafts
 from pendamping.visits.routes import bp as visits
-from pendamping.visits.schedule import models as _schedule_tables  # noqa: F401
-from pendamping.visits.words import mode_word, proof_word, purpose_word
+from pendamping.visits.schedule.routes import bp as schedule
+from pendamping.visits.words import grade_word, mode_word, proof_word, purpose_word, reason_words
 
 MEGABYTE = 1024 * 1024
-FEATURES = (accounts, attachments, cooperatives, visits, plans, progress, field, portal)
+FEATURES = (
+    people,
+    assignments,
+    programme,
+    accounts,
+    attachments,
+    cooperatives,
+    records,
+    visits,
+    drafts,
+    corrections,
+    schedule,
+    plans,
+    progress,
+    reports,
+    field,
+    portal,
+)
 SESSION_LASTS = dt.timedelta(days=30)
 
 
@@ -105,7 +128,19 @@ def _open_database(app: Flask) -> None:
 
 
 def _teach_templates(app: Flask) -> None:
-    words = (role_word, stage_word, status_word, proof_word, mode_word, purpose_word)
+    words = (
+        role_word,
+        stage_word,
+        status_word,
+        proof_word,
+        mode_word,
+        purpose_word,
+        grade_word,
+        reason_words,
+        document_word,
+        expiry_words,
+        month_words,
+    )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(

@@ -8,9 +8,11 @@ from pendamping.accounts.cli import user_cli
 from pendamping.app import create_app
 from pendamping.cooperatives.cli import assign
 from pendamping.operations.cli import init, serve
+from pendamping.operations.simulation.cli import simulate
 from pendamping.settings import BadSetting
+from pendamping.visits.corrections.cli import lock
 
-COMMANDS = (init, serve, user_cli, assign)
+COMMANDS = (init, serve, user_cli, assign, simulate, lock)
 
 
 class InsideTheApp(click.Group):

@@ -26,18 +26,33 @@ def navigation() -> list[NavItem]:
         return []
     match current_user.role:
         case Role.FACILITATOR:
-            return [_item(_("Beranda"), "home", "house"), _register()]
-        case Role.AGENCY_HEAD | Role.ADMIN:
-            return [_item(_("Ringkasan"), "home", "grid-1x2"), _register()]
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register()]
+        case Role.AGENCY_HEAD:
+            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register()]
+        case Role.ADMIN:
+            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), *_administration()]
         case _other:
             return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
 
 
+def _schedule() -> NavItem:
+    return _item(_("Jadwal"), "schedule.index", "calendar3", "schedule")
+
+
 def _register() -> NavItem:
-    return _item(_("Koperasi"), "cooperatives.index", "shop", "cooperatives", "visits", "plans", "progress")
+    return _item(_("Koperasi"), "cooperatives.index", "shop", "cooperatives", "records", "visits", "plans", "progress")
+
+
+def _administration() -> list[NavItem]:
+    return [
+        _item(_("Pengguna"), "people.index", "people", "people"),
+        _item(_("Penugasan"), "assignments.index", "person-check", "assignments"),
+        _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
+        _item(_("Pengaturan"), "programme.office", "gear"),
+    ]
 
 
 def _item(label: str, endpoint: str, icon: str, *also: str) -> NavItem:
     here = request.endpoint or ""
-    is_current = here == endpoint or here.split(".")[0] in also
+    is_current = here == endpoint or here in also or here.split(".")[0] in also
     return NavItem(label, url_for(endpoint), icon, None, is_current)

@@ -34,6 +34,8 @@ from pendamping.plans.models import Action
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.models import Visit, VisitMode
+from pendamping.visits.schedule.models import PlannedVisit
+from pendamping.visits.schedule.service import NewPlan, plan_visit
 from pendamping.visits.service import IncomingVisit, PersonMet, record_visit
 from tests.pictures import photo
 
@@ -244,6 +246,28 @@ class Make:
         )
         is_taken = self.session.scalar(same_day.limit(1)) is not None
         return replace(draft, started=None, ended=None) if is_taken else draft
+
+    def planned_visit(
+        self,
+        facilitator: User,
+        code: str = GRAHA_INDAH,
+        *,
+        planned_on: dt.date | None = None,
+        starts: dt.time | None = None,
+        agenda: str = "",
+        made_on: dt.date | None = None,
+    ) -> PlannedVisit:
+        """A plan for today unless another day is said; `made_on` is the day it was made, for plans of days gone by."""
+        new = NewPlan(uuid.uuid4(), planned_on or self.today, starts, VisitMode.FACE_TO_FACE, agenda)
+        return plan_visit(
+            self.session,
+            self.cooperative(code),
+            new,
+            facilitator_id=facilitator.id,
+            actor=self.actor,
+            today=made_on or min(self.today, new.planned_on),
+            now=self.now,
+        )
 
     def action_draft(
         self,

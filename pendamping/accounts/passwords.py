@@ -1,6 +1,7 @@
 """What a password must be, and its hash (Argon2id, 19 MiB, two passes: about 40 ms), for the account verbs."""
 
 import functools
+import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
@@ -8,7 +9,15 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 200
 
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No letter that looks like a digit: a one-time password is read off a screen or over the telephone."""
+
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def one_time_password() -> str:
+    """A password in three groups, about 69 bits, for somebody who will change it at the first sign-in."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(length)) for length in (5, 4, 5))
 
 
 def hash_password(password: str) -> str:

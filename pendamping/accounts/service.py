@@ -6,7 +6,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, SignInFailure, User
@@ -59,6 +59,16 @@ class SignInLocked(DomainError):
     explanation = N_(
         "Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi, atau minta admin mengganti kata sandi."
     )
+
+
+class OwnAccount(DomainError):
+    code = "own_account"
+    explanation = N_("Akun sendiri tidak dapat ditutup. Minta admin lain melakukannya.")
+
+
+class LastAdmin(DomainError):
+    code = "last_admin"
+    explanation = N_("%(name)s adalah admin terakhir yang aktif. Buat atau buka akun admin lain dahulu.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +167,49 @@ def change_own_password(
 
 
 def deactivate_user(session: Session, user: User, *, actor: Actor, now: dt.datetime) -> None:
-    """Close an account: it signs in no more, its sessions end, what it did stays."""
+    """Close an account: it signs in no more, its sessions end, what it did stays.
+
+    Raises:
+        OwnAccount: nobody closes the account they work with.
+        LastAdmin: nobody would be left who can open it again.
+    """
+    if actor.user_id == user.id:
+        raise OwnAccount
+    _lock(session, user)
     if user.deactivated_at is not None:
         return
+    if user.role is Role.ADMIN and not _other_admins(session, user):
+        raise LastAdmin(name=user.name)
     user.deactivated_at = now
     user.session_version += 1
     session.flush()
     audit.record(
         session, actor, "deactivate_user", user, at=now, before={"is_active": True}, after={"is_active": False}
     )
+
+
+def reactivate_user(session: Session, user: User, *, actor: Actor, now: dt.datetime) -> None:
+    """Open a closed account again, with the password it had; an open one stays as it is."""
+    _lock(session, user)
+    if user.deactivated_at is None:
+        return
+    user.deactivated_at = None
+    session.flush()
+    audit.record(
+        session, actor, "reactivate_user", user, at=now, before={"is_active": False}, after={"is_active": True}
+    )
+
+
+def _lock(session: Session, user: User) -> None:
+    """Wait for whoever changes this account, or for an admin any admin's: two may not close each other's at once."""
+    locked = select(User).with_for_update().execution_options(populate_existing=True).order_by(User.id)
+    is_meant = User.id == user.id
+    session.scalars(locked.where(or_(is_meant, User.role == Role.ADMIN) if user.role is Role.ADMIN else is_meant)).all()
+
+
+def _other_admins(session: Session, user: User) -> bool:
+    others = select(User.id).where(User.role == Role.ADMIN, User.deactivated_at.is_(None), User.id != user.id)
+    return session.scalar(others.limit(1)) is not None
 
 
 def choose_language(session: Session, user: User, language: str, *, actor: Actor, now: dt.datetime) -> None:

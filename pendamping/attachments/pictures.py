@@ -28,6 +28,7 @@ MEDIA_TYPES = {
     "WEBP": MediaType.WEBP,
     "HEIF": MediaType.HEIC,
 }
+OPENED = ("JPEG", "PNG", "WEBP", "HEIF")
 INK_MIN_SIDE, INK_MIN_SHARE = 0.08, 0.0008
 """The strokes of a name cover some of the sheet; one dot does not. Shares of its width and of its pixels."""
 
@@ -130,7 +131,7 @@ def _opened(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-            image = Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES))
+            image = Image.open(io.BytesIO(data), formats=OPENED)
     except Image.DecompressionBombError as error:
         raise PictureTooLarge from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -148,7 +149,7 @@ def _understand_heic() -> None:
 
 
 def _upright_size(image: Image.Image, data: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES)) as whole:
+    with Image.open(io.BytesIO(data), formats=OPENED) as whole:
         is_on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
         return (whole.height, whole.width) if is_on_its_side else (whole.width, whole.height)
 

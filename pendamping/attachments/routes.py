@@ -16,7 +16,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.files import allow_body_of, files
+from pendamping.kernel.files import files
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.words import N_
 
@@ -41,10 +41,9 @@ class WrongDigest(DomainError):
 
 
 @bp.put("/api/v1/attachments/<uuid:attachment_id>")
-@access(Role.FACILITATOR)
+@access(Role.FACILITATOR, body_megabytes=BODY_MEGABYTES)
 def put(attachment_id: uuid.UUID) -> ResponseReturnValue:
     """Take one file in: 201 for the first time, 200 for the same bytes again, 409 for others under the same id."""
-    allow_body_of(BODY_MEGABYTES)
     data = request.get_data(cache=False)
     _refuse_wrong_digest(data)
     kept = service.keep(files(), data)

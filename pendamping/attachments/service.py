@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
-from pendamping.attachments.pictures import FileFacts, facts_of_file
+from pendamping.attachments.pictures import MAX_BYTES, FileFacts, NotAPicture, facts_of_file
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
@@ -46,6 +46,17 @@ def keep(store: FileStore, data: bytes) -> KeptFile:
     """
     facts = facts_of_file(data)
     return KeptFile(store.put(data), len(data), facts)
+
+
+def keep_picture(store: FileStore, data: bytes) -> KeptFile:
+    """The same where only a picture will do.
+
+    Raises:
+        NotAPicture: it may be a sound PDF, but it is no photo.
+    """
+    if len(data) <= MAX_BYTES and data[:1024].lstrip().startswith(b"%PDF-"):
+        raise NotAPicture
+    return keep(store, data)
 
 
 def receive(

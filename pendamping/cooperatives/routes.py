@@ -12,7 +12,7 @@ from pendamping.cooperatives import policy, service
 from pendamping.cooperatives.forms import CooperativeFilterForm, FactsForm, OfficerForm
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Officer
-from pendamping.cooperatives.page import cooperative_page
+from pendamping.cooperatives.page import cooperative_page, history_page
 from pendamping.cooperatives.queries import CooperativeFilter, by_name, districts, facilitators, filtered
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
@@ -22,8 +22,10 @@ from pendamping.kernel.forms import fail
 from pendamping.kernel.i18n import translated
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import STAFF, Role
+from pendamping.progress.history import EventKey, EventKind
 from pendamping.progress.queries import cooperative_rows
 from pendamping.progress.service import refresh_standing
+from pendamping.progress.words import EVENT_GROUPS
 
 bp = Blueprint("cooperatives", __name__, url_prefix="/koperasi")
 
@@ -61,7 +63,31 @@ def detail(code: str) -> ResponseReturnValue:
     user = signed_in_user()
     cooperative = cooperative_or_404(user, code)
     return render_template(
-        "cooperatives/detail.html", page=cooperative_page(reading(), cooperative, user, today=today())
+        "cooperatives/detail.html",
+        page=cooperative_page(reading(), cooperative, user, today=today()),
+        groups={name: word for name, (word, _kinds) in EVENT_GROUPS.items()},
+    )
+
+
+@bp.get("/<code>/riwayat")
+@access(STAFF)
+def history(code: str) -> ResponseReturnValue:
+    """Everything that happened, page by page; `jenis` in the address narrows it."""
+    cooperative = cooperative_or_404(signed_in_user(), code)
+    chosen = request.args.get("jenis", "")
+    chosen = chosen if chosen in EVENT_GROUPS else ""
+    kinds = EVENT_GROUPS[chosen][1] if chosen else tuple(EventKind)
+    after = EventKey.parsed(request.args.get("setelah", ""))
+    page = history_page(reading(), cooperative, kinds=kinds, after=after, today=today(), size=PAGE_SIZE)
+    here: dict[str, Any] = {"code": code, "jenis": chosen or None}
+    return render_template(
+        "cooperatives/history.html",
+        cooperative=cooperative,
+        page=page,
+        groups={name: word for name, (word, _kinds) in EVENT_GROUPS.items()},
+        chosen=chosen,
+        next_url=url_for(".history", **here, setelah=str(page.next_key)) if page.next_key else None,
+        first_url=url_for(".history", **here) if after else None,
     )
 
 

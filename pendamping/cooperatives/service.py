@@ -154,9 +154,19 @@ def assign(
         DatesRunBackward: it would end before it starts.
         AssignmentOverlaps: somebody accompanies the cooperative in that time already.
     """
+    ends_on = ends_on or _end_of_programme_year(session, starts_on)
+    assignment = add_assignment(session, cooperative, facilitator, starts_on=starts_on, ends_on=ends_on)
+    after = {"cooperative": cooperative.code, "facilitator": facilitator.username, "from": starts_on, "until": ends_on}
+    audit.record(session, actor, "assign", assignment, at=now, after=after)
+    return assignment
+
+
+def add_assignment(
+    session: Session, cooperative: Cooperative, facilitator: User, *, starts_on: dt.date, ends_on: dt.date
+) -> Assignment:
+    """The row of an assignment, for the verbs that put it on record; raises what `assign` raises."""
     if facilitator.role is not Role.FACILITATOR or not facilitator.is_active:
         raise NotAFacilitator(name=facilitator.name)
-    ends_on = ends_on or _end_of_programme_year(session, starts_on)
     if ends_on < starts_on:
         raise DatesRunBackward
     session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
@@ -170,8 +180,6 @@ def assign(
     )
     session.add(assignment)
     session.flush()
-    after = {"cooperative": cooperative.code, "facilitator": facilitator.username, "from": starts_on, "until": ends_on}
-    audit.record(session, actor, "assign", assignment, at=now, after=after)
     return assignment
 
 

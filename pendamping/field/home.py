@@ -1,10 +1,14 @@
-"""The facilitator's home: whom they accompany, what asks for action, how the month goes."""
+"""The facilitator's home: whom they see today, whom they accompany, what asks for action, how the month goes."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
@@ -15,14 +19,28 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.kernel.database import reading
 from pendamping.plans.policy import visible_actions
-from pendamping.plans.queries import actions_due
-from pendamping.progress.queries import cooperative_rows
+from pendamping.plans.queries import AttentionEntry, actions_due
+from pendamping.progress.queries import CooperativeRow, cooperative_rows
+from pendamping.visits.drafts.queries import drafts_of
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
+from pendamping.visits.schedule.policy import visible_plans
+from pendamping.visits.schedule.queries import VISITS_PER_MONTH, ScheduleEntry, entries_today
+from pendamping.visits.words import purpose_word
 
 DUE_SOON_DAYS = 7
 ATTENTION_SHOWN = 5
-VISITS_PER_MONTH = 2
+ATTENTION_COUNTED = 200
+"""More than a caseload has due in a week; beyond it the counts of today's visits would be too small."""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayLine:
+    """A visit of today, with what it is about in words."""
+
+    entry: ScheduleEntry
+    about: str
+    can_start: bool
 
 
 def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue:
@@ -32,19 +50,54 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
     year = programme_year_on(session, today)
     first, last = month_bounds(today)
     counts = visit_counts(visible_visits(user, today=today), session, first=first, last=last)
+    due = actions_due(
+        session,
+        visible_actions(user, today=today),
+        today=today,
+        within_days=DUE_SOON_DAYS,
+        limit=ATTENTION_COUNTED,
+    )
     return render_template(
         "field/home.html",
         greeting=greeting(user.name, now),
         today=today,
         week_number=week_number(today, year.starts_on if year else today.replace(month=1, day=1)),
         rows=rows,
-        attention=actions_due(
-            session, visible_actions(user, today=today), today=today, within_days=DUE_SOON_DAYS, limit=ATTENTION_SHOWN
-        ),
+        today_lines=_today(session, user, rows, due, today=today),
+        drafts=drafts_of(session, user.id),
+        attention=due[:ATTENTION_SHOWN],
         visits_this_month=sum(counts.get(row.id, 0) for row in rows),
         visit_target=len(rows) * (year.visits_per_month if year else VISITS_PER_MONTH),
         not_visited=[NameAndCode(row.code, row.short_name) for row in rows if not counts.get(row.id)],
     )
+
+
+def _today(
+    session: Session, user: User, rows: Sequence[CooperativeRow], due: Sequence[AttentionEntry], *, today: dt.date
+) -> list[TodayLine]:
+    """The day's visits, planned and made; what is due at a cooperative stands in for an agenda."""
+    plans, visits = visible_plans(user, today=today), visible_visits(user, today=today)
+    found = entries_today(session, plans, visits, facilitator_id=user.id, today=today)
+    own = {row.code for row in rows}
+    return [TodayLine(entry, _about(entry, due, today=today), entry.cooperative.code in own) for entry in found]
+
+
+def _about(entry: ScheduleEntry, due: Sequence[AttentionEntry], *, today: dt.date) -> str:
+    if entry.agenda:
+        return entry.agenda
+    if entry.visit_id:
+        return ", ".join(purpose_word(each) for each in entry.purposes)
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    here = [each.action for each in due if each.cooperative.code == entry.cooperative.code]
+    late = sum(action.is_late for action in here)
+    this_week = sum(not action.is_late and action.due_on <= sunday for action in here)
+    parts = [
+        ngettext("%(num)s tindakan terlambat", "%(num)s tindakan terlambat", late) if late else "",
+        ngettext("%(num)s tindakan jatuh tempo pekan ini", "%(num)s tindakan jatuh tempo pekan ini", this_week)
+        if this_week
+        else "",
+    ]
+    return " · ".join(str(part) for part in parts if part) or str(_("Belum ada agenda"))
 
 
 def greeting(name: str, now: dt.datetime) -> str:

@@ -19,9 +19,10 @@ from pendamping.kernel.forms import OfficeDateField
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
+from pendamping.visits.drafts.service import drop_draft
 from pendamping.visits.forms import VisitForm, uuid_or_none
 from pendamping.visits.models import Visit, VisitMode
-from pendamping.visits.service import PersonMet, Place, IncomingVisit, record_visit
+from pendamping.visits.service import IncomingVisit, PersonMet, PhotoOfVisit, Place, record_visit
 
 
 def store_visit(
@@ -50,6 +51,7 @@ def store_visit(
         agree_actions(session, visit, actions, items=form.asked, author_id=facilitator.id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
         refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
+    drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
 
 
@@ -77,6 +79,10 @@ def visit_draft(form: VisitForm, cooperative: Cooperative, now: dt.datetime) -> 
         instruments=form.instruments,
         answers=form.answers.data,
         body_sha256=hash_of(body_of(form, cooperative)),
+        photos=[PhotoOfVisit(attachment_id, item_id) for attachment_id, item_id in form.photos.data],
+        signature_id=form.signature_id,
+        signed_by=form.signed_by.data or "",
+        planned_visit_id=uuid_or_none(form.planned_visit.data),
     )
 
 
@@ -107,7 +113,7 @@ def action_draft(entry: ActionForm, visit_id: uuid.UUID, number: int) -> ActionD
 def body_of(form: VisitForm, cooperative: Cooperative) -> Mapping[str, object]:
     """What makes two visits the same: all that was written, but not when it was sent, which a second tap changes."""
     place = _place(form)
-    return {
+    body: dict[str, object] = {
         "cooperative": cooperative.code,
         "visited_on": _iso(form.visited_on.data),
         "started": _iso(form.started.data),
@@ -124,6 +130,14 @@ def body_of(form: VisitForm, cooperative: Cooperative) -> Mapping[str, object]:
         },
         "actions": [_action_body(entry) for entry in form.actions.agreed],
     }
+    evidence: dict[str, object] = {
+        "photos": [[str(attachment_id), item_id] for attachment_id, item_id in form.photos.data],
+        "signature": str(form.signature_id) if form.signature_id else None,
+        "signed_by": form.signed_by.data or None,
+        "planned_visit": form.planned_visit.data or None,
+    }
+    # Only what is there: a visit without it has the hash that it had before there was such a field.
+    return {**body, **{name: value for name, value in evidence.items() if value}}
 
 
 def _action_body(entry: ActionForm) -> Mapping[str, object]:

@@ -40,22 +40,28 @@ class SignedIn(Protocol):
 class Access:
     """What one endpoint allows.
 
+    is_public: anybody may, signed in or not.
     keeps_typed: the view's own form checks the CSRF token, so that a stale one gives back what was typed.
     before_password_change: may be used by someone who must change a one-time password first.
+    body_megabytes: how much a request may carry, where that is more than the small limit of all others.
     """
 
     roles: frozenset[Role]
-    is_public: bool = False
     keeps_typed: bool = False
+    is_public: bool = False
     before_password_change: bool = False
+    body_megabytes: int | None = None
 
 
 def access(
-    *roles: Role | frozenset[Role], keeps_typed: bool = False, before_password_change: bool = False
+    *roles: Role | frozenset[Role],
+    keeps_typed: bool = False,
+    before_password_change: bool = False,
+    body_megabytes: int | None = None,
 ) -> Callable[[View], View]:
     """Say who may call a view: `@access(Role.FACILITATOR)` or `@access(STAFF)`."""
     allowed = frozenset[Role]().union(*({each} if isinstance(each, Role) else each for each in roles))
-    return _marked(Access(allowed, keeps_typed=keeps_typed, before_password_change=before_password_change))
+    return _marked(Access(allowed, keeps_typed, False, before_password_change, body_megabytes))
 
 
 def public(*, keeps_typed: bool = False) -> Callable[[View], View]:
@@ -77,6 +83,15 @@ def access_of(app: Flask, endpoint: str) -> Access:
     if not isinstance(rule, Access):
         raise RuntimeError(f"endpoint {endpoint} does not say who may call it: mark its view with @access or @public")
     return rule
+
+
+def allow_large_bodies() -> None:
+    """Before anything reads the body: endpoints that take files take more, from those who may call them."""
+    if request.endpoint is None:
+        return
+    rule = access_of(current_app, request.endpoint)
+    if rule.body_megabytes and current_user.is_authenticated and current_user.role in rule.roles:
+        request.max_content_length = rule.body_megabytes * 1024 * 1024
 
 
 def guard_every_endpoint(app: Flask) -> None:
@@ -105,7 +120,8 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def is_api_request() -> bool:
-    return request.path.startswith("/api/")
+    """Whether a program asks rather than a person: it gets documents, no pages and no redirects to the sign-in."""
+    return request.path.startswith("/api/") or request.mimetype == "application/json"
 
 
 def now() -> dt.datetime:

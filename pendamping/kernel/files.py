@@ -1,6 +1,6 @@
-"""The app's own file store, and how large a body a request may send."""
+"""The app's own file store."""
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from pendamping.kernel.filestore import FileStore
 
@@ -13,8 +13,3 @@ def files() -> FileStore:
     """The app's files; services get the store as an argument."""
     store: FileStore = current_app.extensions["files"]
     return store
-
-
-def allow_body_of(megabytes: int) -> None:
-    """Call it first in a view that takes files: every other view keeps the small limit."""
-    request.max_content_length = megabytes * 1024 * 1024

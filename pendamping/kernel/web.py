@@ -12,7 +12,7 @@ from flask_compress import Compress
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pendamping.kernel.access import public
+from pendamping.kernel.access import allow_large_bodies, public
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -77,6 +77,7 @@ def answer_like_this_house(app: Flask) -> None:
     )
     Compress(app)
     app.before_request(_begin)
+    app.before_request(allow_large_bodies)
     app.before_request(_refuse_nul)
     app.after_request(_finish)
     _serve_static_files(app)

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import os
-import secrets
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.accounts.passwords import one_time_password
 from pendamping.accounts.service import NewUser, add_user
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.roles import Role
@@ -21,7 +21,7 @@ def make_first_admin(session: Session, *, actor: Actor, now: dt.datetime) -> str
     """Make an admin where there is none; returns the one-time password, which must be changed at the first sign-in."""
     if session.scalar(select(User.id).where(User.role == Role.ADMIN).limit(1)) is not None:
         return None
-    password = secrets.token_urlsafe(12)
+    password = one_time_password()
     new = NewUser(USERNAME, "Admin", Role.ADMIN, password, must_change_password=True)
     add_user(session, new, actor=actor, now=now)
     return password

@@ -1,5 +1,6 @@
 """Loads the city on first start; never changes what is there already."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Baseline, Cooperative, ProgrammeYear, Region, RegionKind, Stage
+from pendamping.cooperatives.models import Baseline, Cooperative, Office, ProgrammeYear, Region, RegionKind, Stage
+from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
 from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.kernel import audit
@@ -18,6 +20,7 @@ from pendamping.kernel.audit import Actor
 from pendamping.reminders.models import DayOff, DayOffKind, Obligation
 
 INSTRUMENT_FILES = ("kelembagaan.yaml", "transparansi_keuangan.yaml", "usaha_kemitraan.yaml")
+CITY = "64.71"
 BASELINE_AS_OF = dt.date(2026, 8, 5)
 PROGRAMME_YEAR = 2026
 VISITS_PER_MONTH = 2
@@ -40,11 +43,13 @@ class Loaded:
 
 def load_city(session: Session, *, actor: Actor, now: dt.datetime) -> Loaded:
     """Bring in Balikpapan's 34 cooperatives, the three instruments and the calendar of 2026, where they are missing."""
-    return Loaded(
+    loaded = Loaded(
         cooperatives=_load_cooperatives(session, actor, now),
         instruments=_load_instruments(session, actor, now),
         calendar_days=_load_calendar(session),
     )
+    _load_office(session)
+    return loaded
 
 
 def _read(name: str) -> Any:
@@ -129,6 +134,13 @@ def _add_cooperative(
     audit.record(
         session, actor, "load_cooperative", cooperative, at=now, after={"code": cooperative.code, "stage": stage}
     )
+
+
+def _load_office(session: Session) -> None:
+    """The letterhead that papers carry until the agency says otherwise; where the city is not loaded there is none."""
+    if session.get(Region, CITY) is not None and session.get(Office, CITY) is None:
+        session.add(Office(city_code=CITY, **dataclasses.asdict(DEFAULT_OFFICE)))
+        session.flush()
 
 
 def _load_instruments(session: Session, actor: Actor, now: dt.datetime) -> int:

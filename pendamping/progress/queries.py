@@ -12,15 +12,13 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
 from pendamping.instruments.definition import Band
+from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
-from pendamping.plans.queries import recently_agreed
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.progress.series import YEAR_DAYS, ScoreBand, ScorePoint, ScoreSeries
 from pendamping.visits.models import VisitScore
-from pendamping.visits.queries import recent_visits
 
 DISTRICT_CODE_LENGTH = 8
-TIMELINE_LENGTH = 30
-TIMELINE_DAYS = 366
 
 SHORT_TITLES = {
     "KL": ("Kelembagaan", "Institution"),
@@ -74,17 +72,6 @@ class CooperativeRow:
     last_visit_on: dt.date | None
     open_actions: int
     next_due_on: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """Something that happened to a cooperative; `subject_id` leads to its page."""
-
-    on: dt.date
-    kind: str
-    title: str
-    detail: str
-    subject_id: uuid.UUID
 
 
 def title_of(published: PublishedInstrument) -> InstrumentTitle:
@@ -207,15 +194,44 @@ def standing_cells(
     return _cells_of(session, {cooperative.id: cooperative.stage}, instruments)[cooperative.id]
 
 
-def timeline(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[TimelineEntry]:
-    """What happened to a cooperative within a year, the newest first: its visits, and the actions agreed at them."""
-    since = today - dt.timedelta(days=TIMELINE_DAYS)
-    visits = [
-        TimelineEntry(visit.visited_on, "visit", visit.facilitator_name, visit.mode, visit.id)
-        for visit in recent_visits(session, cooperative_id, since=since, limit=TIMELINE_LENGTH)
-    ]
-    actions = [
-        TimelineEntry(action.agreed_on, "action", action.title, action.owner_role, action.visit_id)
-        for action in recently_agreed(session, cooperative_id, since=since, limit=TIMELINE_LENGTH)
-    ]
-    return sorted(visits + actions, key=lambda entry: (entry.on, entry.kind), reverse=True)[:TIMELINE_LENGTH]
+@dataclass(frozen=True, slots=True)
+class YearOfScores:
+    """The scores of a cooperative over the last year; `first` and `last` by instrument, where anything was scored."""
+
+    series: tuple[ScoreSeries, ...]
+    first: Mapping[str, VisitScore]
+    last: Mapping[str, VisitScore]
+
+
+def year_of_scores(
+    session: Session, cooperative_id: uuid.UUID, instruments: Sequence[PublishedInstrument], *, today: dt.date
+) -> YearOfScores:
+    """What each visit of the last year left behind, corrections heeded; one query, as long as a year is."""
+    since = today - dt.timedelta(days=YEAR_DAYS)
+    rows = session.execute(
+        select(VisitScore, InstrumentVersion.version)
+        .join(InstrumentVersion, InstrumentVersion.id == VisitScore.version_id)
+        .where(VisitScore.cooperative_id == cooperative_id, VisitScore.measured_on >= since)
+        .order_by(VisitScore.measured_on, VisitScore.recorded_at, VisitScore.revision)
+    )
+    newest = {(row.visit_id, row.instrument_code): (row, version) for row, version in rows}
+    kept = sorted(newest.values(), key=lambda pair: pair[0].measured_on)
+    scored = [(row, version, row.score) for row, version in kept if row.score is not None]
+    points = [(row.instrument_code, _point(row, version, score)) for row, version, score in scored]
+    return YearOfScores(
+        series=tuple(
+            _series(each, [point for code, point in points if code == each.instrument.code]) for each in instruments
+        ),
+        first={row.instrument_code: row for row, *_ in reversed(scored)},
+        last={row.instrument_code: row for row, *_ in scored},
+    )
+
+
+def _point(row: VisitScore, version: str, score: Decimal) -> ScorePoint:
+    return ScorePoint(row.measured_on, row.visit_id, score, row.is_provisional, version)
+
+
+def _series(published: PublishedInstrument, points: Sequence[ScorePoint]) -> ScoreSeries:
+    title = title_of(published)
+    bands = tuple(ScoreBand(band.name_id, band.name_en, band.minimum) for band in published.instrument.bands)
+    return ScoreSeries(title.code, title.title_id, title.title_en, title.short_id, title.short_en, bands, tuple(points))

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import Field
 
 from pendamping.instruments.answers import Answer, AnswerFault, read_answers
@@ -36,6 +38,53 @@ class AnswersField(Field):
         pinned = [each.instrument for each in instruments]
         self.data, self.faults = read_answers(self.raw, pinned, stage=stage, on=on, facts=facts)
         return not self.faults
+
+
+class PhotosField(Field):
+    """The ids of photos that were sent apart: `photos` of the visit as a whole, `answers-<item>-photo` of one item.
+
+    `data` holds (attachment, item or None), in the order of the page.
+    """
+
+    OF_ITEM = re.compile(r"answers-(.{1,20})-photo")
+    AT_MOST = 20
+
+    data: tuple[tuple[uuid.UUID, str | None], ...]
+
+    def process(self, formdata: Any, data: object = None, extra_filters: object = None) -> None:
+        self.process_errors: list[str] = []
+        sent: dict[str, str | None] = {}
+        for name in formdata or ():
+            match = self.OF_ITEM.fullmatch(name)
+            if name == self.name or match:
+                sent.update((value, match[1] if match else None) for value in formdata.getlist(name) if value)
+        self._sent = sent
+        self.data = tuple((uuid.UUID(id_), item_id) for id_, item_id in sent.items() if _is_uuid(id_))
+
+    def holds(self, asked: Container[str]) -> bool:
+        """Whether every id can be one, belongs to an item that is asked, and they are not too many."""
+        errors = []
+        if len(self.data) < len(self._sent) or any(item_id and item_id not in asked for _, item_id in self.data):
+            errors.append(str(_l("Salah satu foto tidak dikenal. Hapus, lalu tambahkan sekali lagi.")))
+        if len(self._sent) > self.AT_MOST:
+            errors.append(str(_l("Paling banyak 20 foto untuk satu kunjungan.")))
+        self.errors = [*self.errors, *errors]
+        return not errors
+
+    def add(self, attachment_id: uuid.UUID) -> None:
+        """One more photo of the visit as a whole, that came with the form itself."""
+        self._sent[str(attachment_id)] = None
+        self.data = (*self.data, (attachment_id, None))
+
+    def of(self, item_id: str | None) -> list[uuid.UUID]:
+        return [id_ for id_, of_item in self.data if of_item == item_id]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
 
 
 def _last_given(values: Iterable[str]) -> str:

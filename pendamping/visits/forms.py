@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     FloatField,
     FormField,
     HiddenField,
+    MultipleFileField,
     RadioField,
     StringField,
     TextAreaField,
@@ -35,7 +37,7 @@ from pendamping.kernel.forms import (
     tidy,
 )
 from pendamping.plans.forms import ActionEntries, EntryForm
-from pendamping.visits.fields import AnswersField
+from pendamping.visits.fields import AnswersField, PhotosField
 from pendamping.visits.models import Purpose, VisitMode
 from pendamping.visits.words import MODE_WORDS, PURPOSE_WORDS
 
@@ -106,14 +108,29 @@ class VisitForm(BaseForm):
     decree_on = OfficeDateField(_l("Tanggal SK badan hukum"), validators=[optional()])
     """Only asked while the register does not know it: the by-laws are due within a year of it."""
     answers = AnswersField()
+    photos = PhotosField(_l("Foto"))
+    photo_files = MultipleFileField(_l("Foto"), validators=[optional()])
+    """For pages without script; with it photos go ahead of the form, one by one, and come here as ids."""
+    signature = HiddenField(_l("Tanda tangan"))
+    signed_by = StringField(_l("Ditandatangani oleh"), validators=[optional(), at_most(120)], filters=[tidy])
+    planned_visit = HiddenField()
 
     stored_id: uuid.UUID | None = None
     """The visit that this form became."""
 
     def __init__(
-        self, *, instruments: Sequence[PublishedInstrument], stage: int, today: dt.date, **defaults: Any
+        self,
+        *,
+        instruments: Sequence[PublishedInstrument],
+        stage: int,
+        today: dt.date,
+        draft: MultiDict[str, str] | None = None,
+        **defaults: Any,
     ) -> None:
-        super().__init__(visited_on=today, **defaults)
+        """Filled from what the request sent; from `draft`, what was typed and kept before; else from `defaults`."""
+        self.sent = request.form if self.is_submitted() else draft
+        given = {} if self.is_submitted() or draft is None else {"formdata": draft}
+        super().__init__(**given, **{"visited_on": today, **defaults})
         while len(self.people_met) < PEOPLE_ROWS:  # `min_entries` would read a row a second time where one is left out
             self.people_met.append_entry()
         self.instruments = instruments
@@ -122,7 +139,7 @@ class VisitForm(BaseForm):
         self.asked: dict[str, Item] = {
             item.id: item for each in instruments for item in each.instrument.items if each.instrument.asks(item, stage)
         }
-        self.actions = ActionEntries(request.form if self.is_submitted() else None, self.asked.values(), today=today)
+        self.actions = ActionEntries(self.sent, self.asked.values(), today=today)
 
     def validate_against(self, facts: Facts) -> bool:
         """Validate everything, the answers by their instruments; every fault stands at its field afterwards."""
@@ -135,6 +152,8 @@ class VisitForm(BaseForm):
             self._versions_hold(),
             self.answers.hold_against(self.instruments, stage=self.stage, on=self._day(), facts=facts),
             self.actions.hold_for(self.visited_on.data),
+            self.photos.holds(self.asked),
+            self._signature_holds(),
         ]
         self._name_faults_without_a_place()
         return all(holds)
@@ -179,6 +198,15 @@ class VisitForm(BaseForm):
                 fail(half, str(_l("Lokasi tidak masuk akal.")))
         return not missing
 
+    def _signature_holds(self) -> bool:
+        if self.signature.data and self.signature_id is None:
+            fail(self.signature, str(_l("Tanda tangan tidak terbaca. Mintalah sekali lagi.")))
+            return False
+        if self.signature.data and not self.signed_by.data:
+            fail(self.signed_by, str(_l("Tulis nama yang menandatangani.")))
+            return False
+        return True
+
     def _id_holds(self) -> bool:
         if self.id.data and self.visit_id is None:
             self._say(_l("Nomor kunjungan rusak. Muat ulang halaman ini."))
@@ -209,6 +237,10 @@ class VisitForm(BaseForm):
     def people(self) -> list[tuple[str, str]]:
         """(name, role) of those who were met; empty rows left out."""
         return [(entry.form.name.data, entry.form.role.data or "") for entry in self.people_met if entry.form.name.data]
+
+    @property
+    def signature_id(self) -> uuid.UUID | None:
+        return uuid_or_none(self.signature.data)
 
     @property
     def visit_id(self) -> uuid.UUID | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.attachments.queries import attachments_by_id
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.answers import is_poor
@@ -17,8 +18,19 @@ from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.scoring import Facts
 from pendamping.plans.queries import ActionView, actions_of_visit
 from pendamping.progress.queries import ScoreCell, score_cell
+from pendamping.visits.corrections.models import CorrectionKind
+from pendamping.visits.corrections.policy import Remedy, remedy_for
+from pendamping.visits.corrections.queries import CorrectionView, corrections_of
+from pendamping.visits.evidence import EvidenceGrade
 from pendamping.visits.models import Attendance, Visit
-from pendamping.visits.queries import RecordedAnswer, answers_of_visit, scores_of_visit
+from pendamping.visits.queries import (
+    RecordedAnswer,
+    answers_of_visit,
+    evidence_of,
+    is_month_locked,
+    photos_of_visit,
+    scores_of_visit,
+)
 from pendamping.visits.service import facts_then
 from pendamping.visits.words import answer_words
 
@@ -54,6 +66,15 @@ class PlaceView:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A photo or the signature; it may be named by the visit before it has arrived."""
+
+    id: uuid.UUID
+    has_arrived: bool
+    item_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitPage:
     """A stored visit, whole."""
 
@@ -73,9 +94,19 @@ class VisitPage:
     scores: Sequence[ScoreCell]
     instruments: Sequence[AnsweredInstrument]
     actions: Sequence[ActionView]
+    evidence: EvidenceGrade
+    photos: Sequence[FileView]
+    signature: FileView | None
+    signed_by: str
+    corrections: Sequence[CorrectionView]
+    remedy: Remedy | None
+
+    @property
+    def correction_count(self) -> int:
+        return sum(each.kind is CorrectionKind.CORRECTION for each in self.corrections)
 
 
-def visit_page(session: Session, visit: Visit, *, today: dt.date) -> VisitPage:
+def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) -> VisitPage:
     """Put a stored visit together: its answers in the words of the version they were given on."""
     cooperative = session.get_one(Cooperative, visit.cooperative_id)
     scores = {row.instrument_code: row for row in scores_of_visit(session, visit.id)}
@@ -87,6 +118,11 @@ def visit_page(session: Session, visit: Visit, *, today: dt.date) -> VisitPage:
     ]
     answers = {each.answer.item_id: each for each in answers_of_visit(session, visit.id)}
     instruments = [_answered(each, answers, facts_then(scores[each.instrument.code])) for each in published]
+    photos = photos_of_visit(session, visit.id)
+    wanted = [attachment_id for attachment_id, _item in photos] + ([visit.signature_id] if visit.signature_id else [])
+    arrived = attachments_by_id(session, wanted)
+    labels = {item.id: item.label_id for each in published for item in each.instrument.items}
+    is_locked = is_month_locked(session, visit.facilitator_id, visit.visited_on)
     place = None
     if visit.latitude is not None and visit.longitude is not None:
         place = PlaceView(visit.latitude, visit.longitude, visit.accuracy_m)
@@ -107,6 +143,12 @@ def visit_page(session: Session, visit: Visit, *, today: dt.date) -> VisitPage:
         scores=[cell for cell in cells if not cell.is_hidden],
         instruments=[each for each in instruments if each.sections],
         actions=actions_of_visit(session, visit.id, today=today),
+        evidence=evidence_of(visit, [arrived[id_].taken_at if id_ in arrived else None for id_, _item in photos]),
+        photos=[FileView(id_, id_ in arrived, labels.get(item_id or "", "")) for id_, item_id in photos],
+        signature=FileView(visit.signature_id, visit.signature_id in arrived, "") if visit.signature_id else None,
+        signed_by=visit.signed_by,
+        corrections=corrections_of(session, visit.id),
+        remedy=remedy_for(visit, user, today=today, is_locked=is_locked),
     )
 
 

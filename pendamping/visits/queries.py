@@ -2,15 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.instruments import answers as instrument_answers
-from pendamping.visits.models import Answer, CurrentAnswer, MonthLock, Visit, VisitScore
+from pendamping.kernel.clock import office_date
+from pendamping.visits.evidence import EvidenceFacts, EvidenceGrade, grade
+from pendamping.visits.models import Answer, CurrentAnswer, MonthLock, Visit, VisitMode, VisitPhoto, VisitScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,41 @@ def current_answers(session: Session, cooperative_id: uuid.UUID) -> dict[str, Re
 
 def answers_as_of(session: Session, cooperative_id: uuid.UUID, day: dt.date) -> dict[str, RecordedAnswer]:
     """The newest answer to each item among those of visits up to a day; reads the log, for visits that arrive late."""
-    ranked = (
+    return {row.item_id: _recorded(row) for row in newest_in_log(session, cooperative_id, until=day)}
+
+
+def newest_in_log(
+    session: Session, cooperative_id: uuid.UUID, *, until: dt.date | None = None, items: Collection[str] | None = None
+) -> Sequence[Answer]:
+    """For each item the answer that counts, straight from the log: of each visit what its last correction says, of the
+    visits the latest.
+
+    Args:
+        until: leaves out visits after that day.
+        items: only these; all when None.
+    """
+    standing = (
         select(
             Answer,
             func.row_number()
-            .over(
-                partition_by=Answer.item_id,
-                order_by=(Answer.answered_on.desc(), Answer.recorded_at.desc(), Answer.id.desc()),
-            )
-            .label("rank"),
+            .over(partition_by=(Answer.visit_id, Answer.item_id), order_by=Answer.revision.desc())
+            .label("age"),
         )
-        .where(Answer.cooperative_id == cooperative_id, Answer.answered_on <= day)
+        .where(Answer.cooperative_id == cooperative_id)
         .subquery()
     )
-    newest = aliased(Answer, ranked)
-    return {row.item_id: _recorded(row) for row in session.scalars(select(newest).where(ranked.c.rank == 1))}
+    each = aliased(Answer, standing)
+    by_item = (each.answered_on.desc(), each.recorded_at.desc(), each.id.desc())
+    ranked = select(each, func.row_number().over(partition_by=each.item_id, order_by=by_item).label("rank")).where(
+        standing.c.age == 1
+    )
+    if until is not None:
+        ranked = ranked.where(each.answered_on <= until)
+    if items is not None:
+        ranked = ranked.where(each.item_id.in_(items))
+    inner = ranked.subquery()
+    newest = aliased(Answer, inner)
+    return session.scalars(select(newest).where(inner.c.rank == 1)).all()
 
 
 def answers_of_visit(session: Session, visit_id: uuid.UUID) -> list[RecordedAnswer]:
@@ -118,19 +140,43 @@ def earlier_score(
     """The score that an instrument had after the visit before `than`."""
     return session.scalar(
         select(VisitScore)
+        .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
         .where(
             VisitScore.cooperative_id == cooperative_id,
             VisitScore.instrument_code == instrument_code,
             VisitScore.visit_id != than.id,
             VisitScore.measured_on <= than.visited_on,
         )
-        .order_by(
-            VisitScore.measured_on.desc(),
-            VisitScore.recorded_at.desc(),
-            VisitScore.visit_id.desc(),
-            VisitScore.revision.desc(),
-        )
+        .order_by(VisitScore.measured_on.desc(), VisitScore.recorded_at.desc(), VisitScore.visit_id.desc())
         .limit(1)
+    )
+
+
+def photos_of_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[uuid.UUID, str | None]]:
+    """(attachment, item or None) in the order in which they were added; some may not have arrived yet."""
+    rows = session.execute(
+        select(VisitPhoto.attachment_id, VisitPhoto.item_id)
+        .where(VisitPhoto.visit_id == visit_id)
+        .order_by(VisitPhoto.position)
+    )
+    return [(attachment_id, item_id) for attachment_id, item_id in rows]
+
+
+def evidence_of(visit: Visit, photos_taken_at: Sequence[dt.datetime | None]) -> EvidenceGrade:
+    """The grade of a stored visit with the photos that have arrived."""
+    return grade(
+        EvidenceFacts(
+            visited_on=visit.visited_on,
+            is_remote=visit.mode is VisitMode.REMOTE,
+            has_place=visit.latitude is not None,
+            accuracy_m=visit.accuracy_m,
+            distance_m=visit.distance_m,
+            is_signed=visit.signature_id is not None,
+            photos_taken_at=photos_taken_at,
+            written_at=visit.written_at,
+            written_on=office_date(visit.written_at),
+            received_at=visit.received_at,
+        )
     )
 
 

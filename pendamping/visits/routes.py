@@ -1,52 +1,127 @@
 """Writing a visit and reading one."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from pendamping.accounts.session import signed_in_user
+from pendamping.attachments.pictures import (
+    FileTooLarge,
+    NotADocument,
+    NotAPicture,
+    PictureTooLarge,
+    TooLittleInk,
+    refuse_too_little_ink,
+)
+from pendamping.attachments.queries import attachments_by_id
+from pendamping.attachments.service import ForeignAttachment, keep_picture, receive
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.field.records import store_visit
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_hash
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.files import files
+from pendamping.kernel.forms import fail, tidy
 from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import STAFF, Role
-from pendamping.plans.service import ActionConflict
-from pendamping.visits.forms import VisitForm
+from pendamping.visits.drafts.models import Draft
+from pendamping.visits.drafts.queries import draft_of
+from pendamping.visits.drafts.service import DraftChanged, save_draft
+from pendamping.visits.forms import VisitForm, uuid_or_none
 from pendamping.visits.models import Visit
 from pendamping.visits.page import visit_page
 from pendamping.visits.policy import visible_visits
-from pendamping.visits.service import OutsideAssignment, VisitConflict, VisitInFuture, facts_of
-from pendamping.visits.sheet import visit_sheet
+from pendamping.visits.service import MonthIsLocked, OutsideAssignment, VisitInFuture, VisitsOverlap, facts_of
+from pendamping.visits.sheet import PlanToStart, plan_to_start, visit_sheet
 
 bp = Blueprint("visits", __name__)
 
+BODY_MEGABYTES = 64
+"""Without script a form carries its photos along; each of them may have 15 MB."""
+
+
+FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
+    VisitInFuture: "visited_on",
+    OutsideAssignment: "visited_on",
+    MonthIsLocked: "visited_on",
+    VisitsOverlap: "started",
+    ForeignAttachment: "photos",
+    TooLittleInk: "signature",
+    NotAPicture: "photo_files",
+    FileTooLarge: "photo_files",
+    PictureTooLarge: "photo_files",
+    NotADocument: "photo_files",
+}
+"""Where on the form it is said that a rule was broken; what is not named here is said on top."""
+
 
 @bp.route("/koperasi/<code>/kunjungan/baru", methods=["GET", "POST"])
-@access(Role.FACILITATOR, keeps_typed=True)
+@access(Role.FACILITATOR, keeps_typed=True, body_megabytes=BODY_MEGABYTES)
 def new(code: str) -> ResponseReturnValue:
-    user = signed_in_user()
-    cooperative = cooperative_or_404(user, code)
-    form = VisitForm(instruments=_instruments(), stage=cooperative.stage.order, today=today(), id=str(uuid.uuid4()))
+    cooperative = cooperative_or_404(signed_in_user(), code)
+    draft = _draft(cooperative)
+    if isinstance(draft, Visit):
+        return redirect(url_for(".detail", visit_id=draft.id))
+    plan = plan_to_start(reading(), _plan_id(), cooperative, signed_in_user().id)
+    form = _form(cooperative, draft, plan)
     status = 200
     if form.is_submitted():
+        _take_photo_files(form)
+        if request.form.get("aksi") == "draf" and not form.photo_files.errors:
+            return _keep_for_later(form, cooperative)
         status = _store(form, cooperative)
         if status == 201:
             flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
             return redirect(url_for(".detail", visit_id=form.stored_id))
-    sheet = visit_sheet(reading(), cooperative, form, today=today())
+    sheet = visit_sheet(reading(), cooperative, form, today=today(), plan=plan, revision=draft.revision if draft else 0)
     return render_template("visits/form.html", form=form, sheet=sheet), status
 
 
-def _instruments() -> list[PublishedInstrument]:
+def _draft(cooperative: Cooperative) -> Draft | Visit | None:
+    """The draft that the address names; the visit that it has become, if somebody comes back to its old address."""
+    draft_id = uuid_or_none(request.args.get("draf"))
+    if draft_id is None or request.method == "POST":
+        return None
+    user = signed_in_user()
+    draft = draft_of(reading(), draft_id, author_id=user.id, cooperative_id=cooperative.id)
+    if draft is not None:
+        return draft
+    visit = reading().scalar(visible_visits(user, today=today()).where(Visit.id == draft_id))
+    if visit is None:
+        raise NotThere
+    return visit
+
+
+def _plan_id() -> uuid.UUID | None:
+    return uuid_or_none(request.args.get("rencana") or request.form.get("planned_visit"))
+
+
+def _form(cooperative: Cooperative, draft: Draft | None, plan: PlanToStart | None) -> VisitForm:
+    kept = MultiDict([(name, value) for name, value in draft.fields]) if draft else None
+    planned: dict[str, Any] = {}
+    if plan is not None and kept is None:
+        planned = {"planned_visit": str(plan.id), "mode": str(plan.mode), "visited_on": min(plan.planned_on, today())}
+    return VisitForm(
+        instruments=_instruments(request.form if request.method == "POST" else kept or {}),
+        stage=cooperative.stage.order,
+        today=today(),
+        draft=kept,
+        id=str(draft.id if draft else uuid.uuid4()),
+        **planned,
+    )
+
+
+def _instruments(sent: Mapping[str, str]) -> list[PublishedInstrument]:
     """The versions that the page was pinned to when it was opened; else those in force today."""
     in_force = instruments_on(reading(), today())
-    pinned = {each.instrument.code: request.form.get(f"instruments-{each.instrument.code}") for each in in_force}
+    pinned = {each.instrument.code: sent.get(f"instruments-{each.instrument.code}") for each in in_force}
     older = [sha256 for sha256 in pinned.values() if sha256 and sha256 not in {each.sha256 for each in in_force}]
     if not older:
         return in_force
@@ -54,29 +129,81 @@ def _instruments() -> list[PublishedInstrument]:
     return [found.get(each.instrument.code, each) for each in in_force]
 
 
+def _take_photo_files(form: VisitForm) -> None:
+    """Photos that came with the form itself are taken in at once: whatever else does not hold, they are not lost."""
+    user, actor, instant = signed_in_user(), request_actor(), now()
+    for sent in form.photo_files.data or []:
+        if not isinstance(sent, FileStorage) or not sent.filename:
+            continue
+        try:
+            kept = keep_picture(files(), sent.read())
+        except DomainError as error:
+            words = translated(error.explanation, **error.params)
+            form.photo_files.errors = [*form.photo_files.errors, f"{tidy(sent.filename)[:60]}: {words}"]
+            continue
+        with transaction() as session:
+            attachment, _new = receive(session, uuid.uuid4(), kept, uploader_id=user.id, actor=actor, now=instant)
+        form.photos.add(attachment.id)
+
+
+def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> ResponseReturnValue:
+    """For pages without script: the button "Simpan sebagai draf"."""
+    draft_id, user, instant = form.visit_id or uuid.uuid4(), signed_in_user(), now()
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if value and name not in ("csrf_token", "aksi", "draft_revision", "photos")
+    ]
+    fields += [("photos", str(attachment_id)) for attachment_id in form.photos.of(None)]
+    known = request.form.get("draft_revision", 0, int)
+    try:
+        with transaction() as session:
+            save_draft(session, cooperative, draft_id, fields, known_revision=known, author_id=user.id, now=instant)
+    except DraftChanged:  # nothing is lost: what this page holds becomes a draft of its own
+        draft_id = uuid.uuid4()
+        fields = [("id", str(draft_id)) if name == "id" else (name, value) for name, value in fields]
+        with transaction() as session:
+            save_draft(session, cooperative, draft_id, fields, known_revision=0, author_id=user.id, now=instant)
+    flash(_("Draf disimpan. Lanjutkan kapan saja dari Beranda."), "success")
+    return redirect(url_for(".new", code=cooperative.code, draf=draft_id))
+
+
 def _store(form: VisitForm, cooperative: Cooperative) -> int:
     """Store the visit if everything holds; the status says how it went, the form where it did not."""
     facts = facts_of(cooperative, min(form.visited_on.data or today(), today()), decree_on=form.decree_on.data)
-    if not form.validate_against(facts):
+    said_of_files = list(form.photo_files.errors)
+    holds = form.validate_against(facts)
+    form.photo_files.errors = [*form.photo_files.errors, *said_of_files]
+    if not holds or said_of_files:
         return 400
     user, actor, day, instant = signed_in_user(), request_actor(), today(), now()
     try:
+        _refuse_a_mere_dot(form)
         visit = attempt_twice(
             lambda session: store_visit(
                 session, cooperative, form, facilitator=user, actor=actor, today=day, now=instant
             )
         )
-    except (VisitInFuture, OutsideAssignment) as error:
-        form.visited_on.errors = [translated(error.explanation, **error.params)]
-        return error.status
-    except (VisitConflict, ActionConflict) as error:
+    except DomainError as error:
         return _say(form, error)
     form.stored_id = visit.id
     return 201
 
 
+def _refuse_a_mere_dot(form: VisitForm) -> None:
+    """A signature that has arrived is looked at; one that is still to come is taken on trust."""
+    arrived = attachments_by_id(reading(), [form.signature_id] if form.signature_id else [])
+    for attachment in arrived.values():
+        if attachment.uploader_id == signed_in_user().id:
+            refuse_too_little_ink(files().read(attachment.sha256))
+
+
 def _say(form: VisitForm, error: DomainError) -> int:
-    form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
+    words = translated(error.explanation, **error.params)
+    if (name := FIELD_OF_FAULT.get(type(error))) is not None:
+        fail(form[name], words)
+    else:
+        form.form_errors = [*form.form_errors, words]
     return error.status
 
 
@@ -86,4 +213,4 @@ def detail(visit_id: uuid.UUID) -> ResponseReturnValue:
     visit = reading().scalar(visible_visits(signed_in_user(), today=today()).where(Visit.id == visit_id))
     if visit is None:
         raise NotThere
-    return render_template("visits/detail.html", page=visit_page(reading(), visit, today=today()))
+    return render_template("visits/detail.html", page=visit_page(reading(), visit, signed_in_user(), today=today()))

@@ -30,7 +30,14 @@ from pendamping.visits.models import (
     VisitPhoto,
     VisitScore,
 )
-from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, is_month_locked, plain
+from pendamping.visits.queries import (
+    RecordedAnswer,
+    answers_as_of,
+    current_answers,
+    is_month_locked,
+    newest_in_log,
+    plain,
+)
 from pendamping.visits.schedule.models import PlannedVisit
 
 
@@ -171,11 +178,16 @@ def _refuse_bad_day(
 ) -> None:
     if draft.visited_on > today:
         raise VisitInFuture
-    if not _is_assigned(session, cooperative, facilitator_id, draft.visited_on):
+    if not is_assigned(session, cooperative, facilitator_id, draft.visited_on):
         raise OutsideAssignment
-    if is_month_locked(session, facilitator_id, draft.visited_on):
-        raise MonthIsLocked
+    refuse_locked_month(session, facilitator_id, draft.visited_on)
     refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
+
+
+def refuse_locked_month(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> None:
+    """Raises MonthIsLocked when the facilitator's month of that day has been approved."""
+    if is_month_locked(session, facilitator_id, day):
+        raise MonthIsLocked
 
 
 def refuse_overlap(
@@ -243,7 +255,8 @@ def _next_number(session: Session, city_code: str, year: int) -> int:
     return counter.last_number
 
 
-def _is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
+def is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
+    """Whether the cooperative was this facilitator's on a day."""
     covering = exists().where(
         Assignment.cooperative_id == cooperative.id,
         Assignment.facilitator_id == facilitator_id,
@@ -345,6 +358,19 @@ def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -
         elif (held.answered_on, held.recorded_at, held.answer_id) > (row.answered_on, row.recorded_at, row.id):
             continue  # the same order as in `answers_as_of`: visits that come in together share their instant
         held.answer_id, held.answered_on, held.recorded_at = row.id, row.answered_on, row.recorded_at
+    session.flush()
+
+
+def fold_again(session: Session, visit: Visit) -> None:
+    """After a correction the newest answer may be another visit's: look into the log for every item of this visit."""
+    items = set(session.scalars(select(Answer.item_id).where(Answer.visit_id == visit.id)))
+    held = {
+        row.item_id: row
+        for row in session.scalars(select(CurrentAnswer).where(CurrentAnswer.cooperative_id == visit.cooperative_id))
+    }
+    for row in newest_in_log(session, visit.cooperative_id, items=items):
+        current = held[row.item_id]
+        current.answer_id, current.answered_on, current.recorded_at = row.id, row.answered_on, row.recorded_at
     session.flush()
 
 

@@ -1,6 +1,7 @@
 """The page on which a visit is written: instruments, previous answers and what was typed, together for its template."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from pendamping.instruments.sheet import scoring_sheet
 from pendamping.plans.forms import ActionForm
 from pendamping.progress.queries import ScoreCell, standing_cells
 from pendamping.visits.forms import VisitForm, fault_words
+from pendamping.visits.models import VisitMode
 from pendamping.visits.queries import RecordedAnswer, current_answers, plain
+from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.service import facts_of
 from pendamping.visits.words import answer_words
 
@@ -47,6 +50,7 @@ class ItemSheet:
     errors: Mapping[str, str]
     proposal: ActionForm
     needs_decree: bool
+    photos: Sequence[uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,17 @@ class InstrumentSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanToStart:
+    """The planned visit that this one makes good."""
+
+    id: uuid.UUID
+    planned_on: dt.date
+    starts: dt.time | None
+    mode: VisitMode
+    agenda: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSheet:
     """Everything the visit's form shows beside its own fields."""
 
@@ -77,10 +92,34 @@ class VisitSheet:
     instruments: Sequence[InstrumentSheet]
     officers: Sequence[OfficerView]
     scoring: Mapping[str, object]
+    plan: PlanToStart | None
+    draft_revision: int
 
 
-def visit_sheet(session: Session, cooperative: Cooperative, form: VisitForm, *, today: dt.date) -> VisitSheet:
-    """Gather instruments, previous answers and what was typed; nothing of a later stage."""
+def plan_to_start(
+    session: Session, plan_id: uuid.UUID | None, cooperative: Cooperative, facilitator_id: uuid.UUID
+) -> PlanToStart | None:
+    """One's own plan for this cooperative, or None; a visit is never refused over its plan."""
+    plan = session.get(PlannedVisit, plan_id) if plan_id else None
+    if plan is None or (plan.cooperative_id, plan.facilitator_id) != (cooperative.id, facilitator_id):
+        return None
+    return PlanToStart(plan.id, plan.planned_on, plan.starts, plan.mode, plan.agenda)
+
+
+def visit_sheet(
+    session: Session,
+    cooperative: Cooperative,
+    form: VisitForm,
+    *,
+    today: dt.date,
+    plan: PlanToStart | None = None,
+    revision: int = 0,
+) -> VisitSheet:
+    """Gather instruments, previous answers and what was typed; nothing of a later stage.
+
+    Args:
+        revision: of the draft that the form was filled from; 0 for none.
+    """
     published = form.instruments
     current = current_answers(session, cooperative.id)
     cells = {cell.instrument.code: cell for cell in standing_cells(session, cooperative, published)}
@@ -98,6 +137,8 @@ def visit_sheet(session: Session, cooperative: Cooperative, form: VisitForm, *, 
         instruments=[sheet for sheet in sheets if sheet.sections],
         officers=officers_on(session, cooperative.id, on=today),
         scoring=scoring,
+        plan=plan,
+        draft_revision=revision,
     )
 
 
@@ -122,6 +163,7 @@ def _instrument_sheet(
                 needs_decree=bool(
                     item.date_rule and item.date_rule.reference is DateReference.DECREE and decree_on is None
                 ),
+                photos=form.photos.of(item.id),
             )
             for item in section.items
             if item.id in form.asked

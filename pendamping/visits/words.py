@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from pendamping.instruments.answers import Answer
 from pendamping.instruments.definition import AnswerType, Item, Proof
-from pendamping.kernel.i18n import decimal, long_date
+from pendamping.kernel.i18n import decimal, long_date, whole
+from pendamping.visits.evidence import EvidenceGrade, Grade, Reason, ReasonCode
 from pendamping.visits.models import Purpose, VisitMode
 
 MODE_WORDS = {VisitMode.FACE_TO_FACE: _l("Tatap muka"), VisitMode.REMOTE: _l("Jarak jauh")}
@@ -34,6 +35,36 @@ VALUE_WORDS = {
     "missing": _l("Belum ada"),
     "not_done": _l("Belum"),
 }
+
+GRADE_WORDS = {Grade.STRONG: _l("Bukti kuat"), Grade.FAIR: _l("Bukti cukup"), Grade.WEAK: _l("Bukti lemah")}
+REASON_WORDS = {
+    ReasonCode.SIGNED: _l("ditandatangani pengurus"),
+    ReasonCode.NEAR: _l("lokasi %(amount)s m dari koperasi"),
+    ReasonCode.PHOTO_FRESH: _l("ada foto dari hari itu"),
+    ReasonCode.NO_SIGNATURE: _l("tanpa tanda tangan"),
+    ReasonCode.NO_PLACE: _l("tanpa lokasi"),
+    ReasonCode.FAR: _l("lokasi %(amount)s m dari koperasi"),
+    ReasonCode.PLACE_UNKNOWN: _l("letak koperasi belum tercatat"),
+    ReasonCode.INACCURATE: _l("ketelitian lokasi hanya %(amount)s m"),
+    ReasonCode.NO_PHOTO: _l("tanpa foto"),
+    ReasonCode.PHOTO_OLD: _l("foto diambil %(amount)s hari sebelum atau sesudahnya"),
+    ReasonCode.BACK_DATED: _l("ditulis %(amount)s hari kemudian"),
+    ReasonCode.CLOCK_SKEWED: _l("jam perangkat lebih cepat %(amount)s menit"),
+}
+
+
+def grade_word(grade: Grade | str) -> str:
+    return str(GRADE_WORDS[Grade(grade)])
+
+
+def reason_words(reason: Reason) -> str:
+    return str(REASON_WORDS[reason.code]) % {"amount": "" if reason.amount is None else whole(reason.amount)}
+
+
+def evidence_sentence(evidence: EvidenceGrade) -> str:
+    """“Bukti lemah: ditulis 6 hari kemudian, tanpa tanda tangan”; of a strong one, what makes it so."""
+    reasons = ", ".join(reason_words(each) for each in evidence.weaknesses or evidence.reasons)
+    return f"{grade_word(evidence.grade)}: {reasons}" if reasons else grade_word(evidence.grade)
 
 
 def mode_word(mode: VisitMode | str) -> str:

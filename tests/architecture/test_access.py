@@ -1,5 +1,6 @@
 """Who may call what: one table of every endpoint for everybody, walked for real."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -52,7 +53,21 @@ visits.new                    POST    >visits.detail       403               403
 visits.detail                 GET     200                  200               200                  403               >accounts.sign_in
 plans.plan                    GET     200                  200               200                  403               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
+reports.visit_record          GET     200                  200               200                  200               >accounts.sign_in
+reports.plan_paper            GET     200                  200               200                  403               >accounts.sign_in
+reports.own_plan_paper        GET     403                  403               403                  200               >accounts.sign_in
 portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
+
+schedule.index                GET     200                  200               200                  403               >accounts.sign_in
+schedule.new                  GET     200                  403               403                  403               >accounts.sign_in
+schedule.new                  POST    >schedule.index      403               403                  403               >accounts.sign_in
+schedule.detail               GET     200                  200               200                  403               >accounts.sign_in
+schedule.change_agenda        GET     200                  403               403                  403               >accounts.sign_in
+schedule.change_agenda        POST    >schedule.detail     403               403                  403               >accounts.sign_in
+schedule.move                 GET     200                  403               403                  403               >accounts.sign_in
+schedule.move                 POST    >schedule.detail     403               403                  403               >accounts.sign_in
+schedule.cancel               GET     200                  403               403                  403               >accounts.sign_in
+schedule.cancel               POST    >schedule.detail     403               403                  403               >accounts.sign_in
 
 attachments.put               PUT     200                  403               403                  403               401
 attachments.show              GET     200                  200               200                  200               >accounts.sign_in
@@ -70,6 +85,10 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "cooperatives.edit": {"legal_name": "Koperasi Kelurahan Merah Putih"},
     "cooperatives.add_officer": {"name": "Rahmat", "role": "ketua"},
     "cooperatives.end_officer_term": {},
+    "schedule.new": {"cooperative": GRAHA_INDAH, "planned_on": str(TODAY), "mode": "tatap_muka"},
+    "schedule.change_agenda": {"agenda": "Periksa buku kas"},
+    "schedule.move": {"to_on": "2026-04-16"},
+    "schedule.cancel": {"because": "Hujan"},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -173,6 +192,7 @@ def world(app: Flask) -> World:
             "code": GRAHA_INDAH,
             "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
             "officer_id": make.officer().id,
+            "plan_id": make.planned_visit(facilitator, planned_on=dt.date(2026, 4, 15)).id,
             "attachment_id": make.attachment(facilitator, GRAHA_INDAH).id,
             "instrument": "KL",
             "build": app.config["BUILD"],
@@ -182,6 +202,7 @@ def world(app: Flask) -> World:
             "code": KARIANGAU,
             "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
             "officer_id": make.officer(KARIANGAU).id,
+            "plan_id": make.planned_visit(other, KARIANGAU).id,
             "attachment_id": make.attachment(other, KARIANGAU).id,
         }
     return world
@@ -255,7 +276,10 @@ def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             is_made_on_the_tablet = method == "PUT"  # its id is new to us, or it is a conflict
-            if rule.arguments & {"code", "visit_id", "officer_id", "attachment_id"} and not is_made_on_the_tablet:
+            if (
+                rule.arguments & {"code", "visit_id", "officer_id", "plan_id", "attachment_id"}
+                and not is_made_on_the_tablet
+            ):
                 yield rule.endpoint, method
 
 
@@ -277,7 +301,7 @@ def test_another_cooperatives_officer_is_not_there_under_ones_own(world: World) 
 
 
 def test_what_nobody_ever_made_is_not_there(world: World, somebody: str) -> None:
-    ids = ("visit_id", "officer_id", "attachment_id")
+    ids = ("visit_id", "officer_id", "plan_id", "attachment_id")
     nowhere: dict[str, Any] = {"code": "64.71.03.9999", **{name: uuid.uuid4() for name in ids}}
     allowed = [row for row in rows_in_addresses(world.app) if STATED[row][somebody] != "403"]
 

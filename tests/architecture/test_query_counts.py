@@ -11,11 +11,12 @@ from sqlalchemy import event
 from pendamping.accounts.models import User
 from pendamping.kernel.database import db
 from pendamping.kernel.roles import Role
+from tests.conftest import TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
 
 STATED = {
-    "facilitator's home": 7,
+    "facilitator's home": 9,
     "head's home": 7,
     "list": 6,
     "cooperative": 11,
@@ -25,6 +26,12 @@ STATED = {
     "score": 6,
     "visit form": 6,
     "visit": 8,
+    "schedule of a month": 5,
+    "schedule of a week": 5,
+    "head's schedule": 6,
+    "form of a new plan": 2,
+    "planned visit": 6,
+    "form of a move": 3,
     "cooperative's own plan": 9,
     "tablet's session": 1,
 }
@@ -92,6 +99,8 @@ class World:
                 drafts = (rows.action_draft("KL-02"),) if number < actions else ()
                 day = YEAR_BEGAN + dt.timedelta(days=self.visits)
                 self.last_visit = rows.visit(self.facilitator, ANSWERS, visited_on=day, actions=drafts)
+                ahead = TODAY + dt.timedelta(days=self.visits)
+                self.plan = rows.planned_visit(self.facilitator, KARIANGAU, planned_on=ahead)
                 self.visits += 1
 
     def counted(self) -> dict[str, int]:
@@ -107,6 +116,12 @@ class World:
             "score": (self.facilitator, f"{here}/skor/KL"),
             "visit form": (self.facilitator, f"{here}/kunjungan/baru"),
             "visit": (self.facilitator, f"/kunjungan/{self.last_visit.id}"),
+            "schedule of a month": (self.facilitator, "/jadwal"),
+            "schedule of a week": (self.facilitator, "/jadwal?pekan=2026-W16"),
+            "head's schedule": (self.head, "/jadwal"),
+            "form of a new plan": (self.facilitator, "/jadwal/baru"),
+            "planned visit": (self.facilitator, f"/jadwal/{self.plan.id}"),
+            "form of a move": (self.facilitator, f"/jadwal/{self.plan.id}/pindah"),
             "cooperative's own plan": (self.account, "/rencana"),
             "tablet's session": (self.facilitator, "/api/v1/session"),
         }

@@ -161,7 +161,7 @@ def test_what_was_typed_survives_a_fault(people: Server, device: DeviceMaker) ->
     page = tablet.page
     _open_section_of(page, "KL-14")
     page.locator("#KL-14 input[name='answers-KL-14-value']").fill("banyak")
-    _go_to(page, "catatan")
+    _go_to(page, "temuan")
     page.locator("[name=notes]").fill("Pengurus baru dilantik.")
 
     _go_to(page, "periksa")

@@ -1,10 +1,13 @@
 import datetime as dt
+import uuid
 
 import pytest
 from flask import Flask
 
 from pendamping.cooperatives.models import ProgrammeYear
 from pendamping.field.home import ATTENTION_SHOWN, greeting, week_number
+from pendamping.visits.drafts.models import Draft
+from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
@@ -73,6 +76,117 @@ def test_the_week_counts_from_the_first_day_of_the_programme_year(browser: Brows
     browser.sign_in(ratna)
 
     assert browser.open("/").has("pekan ke-2 pendampingan")
+
+
+# Today ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_day_shows_what_is_ahead_by_the_hour_and_begins_it(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(GRAHA_INDAH, KARIANGAU)
+        later = rows.planned_visit(ratna, starts=dt.time(13, 30), agenda="Persiapan RAT")
+        first = rows.planned_visit(ratna, KARIANGAU, starts=dt.time(9, 30), agenda="Periksa buku kas")
+        rows.planned_visit(ratna, planned_on=TODAY + dt.timedelta(days=1))
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.texts(".today__line") == [
+        "09.30 Tatap muka KKMP Kariangau Periksa buku kas Mulai kunjungan KKMP Kariangau",
+        "13.30 Tatap muka KKMP Graha Indah Persiapan RAT Mulai kunjungan KKMP Graha Indah",
+    ]
+    assert [str(link["href"]) for link in page.soup.select(".today__line .btn")] == [
+        f"/koperasi/{code}/kunjungan/baru?rencana={plan.id}"
+        for code, plan in ((KARIANGAU, first), (GRAHA_INDAH, later))
+    ]
+    assert [str(link["href"]) for link in page.soup.select(".today__name")] == [
+        f"/jadwal/{plan.id}" for plan in (first, later)
+    ]
+
+
+def test_a_visit_that_is_done_says_so_and_leads_to_it(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(GRAHA_INDAH, KARIANGAU)
+        rows.planned_visit(ratna, agenda="Periksa buku kas")
+        planned, unplanned = rows.visit(ratna, {}), rows.visit(ratna, {}, code=KARIANGAU)
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.texts(".today__line") == [
+        "09.30 Tatap muka KKMP Graha Indah Periksa buku kas Selesai",
+        "Tatap muka KKMP Kariangau Pemeriksaan Selesai",
+    ]
+    assert [str(link["href"]) for link in page.soup.select(".today__line a")] == [
+        f"/kunjungan/{visit.id}" for visit in (planned, unplanned)
+    ]
+
+
+def test_what_is_due_there_stands_in_for_an_agenda(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(GRAHA_INDAH, KARIANGAU)
+        days = (-3, 0, 5, 6)  # the 19th is this week's Sunday
+        drafts = (rows.action_draft(title=str(day), due_on=TODAY + dt.timedelta(day)) for day in days)
+        rows.visit(ratna, visited_on=APRIL_1, actions=tuple(drafts))
+        rows.planned_visit(ratna)
+        rows.planned_visit(ratna, KARIANGAU)
+    browser.sign_in(ratna)
+
+    about = browser.open("/").texts(".today__line div .small")
+
+    assert about == ["1 tindakan terlambat · 2 tindakan jatuh tempo pekan ini", "Belum ada agenda"]
+
+
+def test_a_day_without_visits_offers_to_plan_one(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna, other = rows.facilitator(), rows.facilitator(KARIANGAU)
+        rows.planned_visit(other, KARIANGAU)
+        cancel_visit(rows.session, rows.planned_visit(ratna), because="Hujan", actor=rows.actor, now=rows.now)
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.has("Tidak ada kunjungan yang direncanakan hari ini")
+    assert [str(link["href"]) for link in page.soup.select(".home__now a")] == ["/jadwal/baru?tanggal=2026-04-14"]
+
+
+def test_a_plan_for_a_cooperative_that_was_handed_over_begins_nothing(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.user()
+        assignment = rows.assignment(ratna)
+        rows.planned_visit(ratna)
+        assignment.ends_on = TODAY - dt.timedelta(days=1)
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.texts(".today__name") == ["KKMP Graha Indah"]
+    assert not page.soup.select(".today__line .btn")
+
+
+def test_what_was_begun_and_not_saved_can_be_taken_up_again(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna, other = rows.facilitator(), rows.facilitator(KARIANGAU)
+        ids = [uuid.uuid4(), uuid.uuid4()]
+        for id_, author, code in zip(ids, (ratna, other), (GRAHA_INDAH, KARIANGAU), strict=True):
+            draft = Draft(
+                id=id_,
+                author_id=author.id,
+                cooperative_id=rows.cooperative(code).id,
+                city_code="64.71",
+                fields=[["notes", "Baru mulai"]],
+                created_at=rows.now,
+                updated_at=rows.now,
+            )
+            rows.session.add(draft)
+    browser.sign_in(ratna)
+
+    page = browser.open("/")
+
+    assert page.texts(".unfinished a") == ["KKMP Graha Indah diisi 14 Apr pukul 09.30"]
+    assert [str(link["href"]) for link in page.soup.select(".unfinished a")] == [
+        f"/koperasi/{GRAHA_INDAH}/kunjungan/baru?draf={ids[0]}"
+    ]
 
 
 # What asks for action -------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Whatever changes something leaves a record of who did it, when, and what it was before."""
 
+import datetime as dt
 import importlib
 import inspect
 import json
@@ -21,6 +22,7 @@ from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.roles import Role
 from pendamping.plans import service as plans
 from pendamping.visits import service as visits
+from pendamping.visits.schedule import service as schedule
 from tests.conftest import NOW
 from tests.instruments.cases import document
 from tests.make import GRAHA_INDAH, PASSWORD, Make
@@ -101,6 +103,34 @@ def record_visit(make: Make, actor: Actor) -> None:
     )
 
 
+def plan_visit(make: Make, actor: Actor) -> None:
+    facilitator = make.facilitator()
+    Make(make.session, now=NOW, today=make.today, actor=actor).planned_visit(facilitator, starts=dt.time(9, 30))
+
+
+def move_visit(make: Make, actor: Actor) -> None:
+    plan = make.planned_visit(make.facilitator(), starts=dt.time(9, 30))
+    schedule.move_visit(
+        make.session,
+        plan,
+        to_on=dt.date(2026, 4, 16),
+        to_starts=None,
+        reason="",
+        author_id=plan.facilitator_id,
+        actor=actor,
+        today=make.today,
+        now=NOW,
+    )
+
+
+def cancel_visit(make: Make, actor: Actor) -> None:
+    schedule.cancel_visit(make.session, make.planned_visit(make.facilitator()), because="Hujan", actor=actor, now=NOW)
+
+
+def change_agenda(make: Make, actor: Actor) -> None:
+    schedule.change_agenda(make.session, make.planned_visit(make.facilitator()), agenda="RAT", actor=actor, now=NOW)
+
+
 def agree_actions(make: Make, actor: Actor) -> None:
     facilitator = make.facilitator()
     visit = make.visit(facilitator)
@@ -166,6 +196,28 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         None,
         {"cooperative": GRAHA_INDAH, "visited_on": "2026-04-14", "answers": 1, "sha256": "a" * 64},
     ),
+    "visits.plan_visit": (
+        plan_visit,
+        "plan_visit",
+        "planned_visit",
+        None,
+        {"cooperative": GRAHA_INDAH, "planned_on": "2026-04-14", "starts": "09:30:00"},
+    ),
+    "visits.move_visit": (
+        move_visit,
+        "move_visit",
+        "planned_visit",
+        {"planned_on": "2026-04-14", "starts": "09:30:00"},
+        {"planned_on": "2026-04-16", "starts": None},
+    ),
+    "visits.cancel_visit": (
+        cancel_visit,
+        "cancel_visit",
+        "planned_visit",
+        {"is_cancelled": False},
+        {"is_cancelled": True, "because": "Hujan"},
+    ),
+    "visits.change_agenda": (change_agenda, "change_agenda", "planned_visit", {"agenda": ""}, {"agenda": "RAT"}),
     "plans.agree_actions": (
         agree_actions,
         "agree_action",

@@ -518,14 +518,30 @@ def test_a_page_opened_before_a_new_version_is_scored_by_its_own_and_the_standin
 
 
 @on_sqlite
-def test_three_megabytes_are_too_large(browser: Browser, facilitator: User) -> None:
+def test_three_megabytes_of_notes_are_refused_at_their_place(browser: Browser, facilitator: User) -> None:
     fields = blank(browser)
 
     page = browser.send(URL, {**fields, "notes": "a" * 3 * 1024 * 1024})
 
+    assert page.status == 400
+    assert page.text("#notes-error") == "Paling banyak 10000 karakter."
+    assert rows(browser)["visit"] == 0
+
+
+def test_more_than_a_form_with_all_its_photos_can_hold_is_too_large(browser: Browser, facilitator: User) -> None:
+    fields = blank(browser)
+
+    page = browser.send(URL, {**fields, "notes": "a" * 65 * 1024 * 1024})
+
     assert page.status == 413
     assert page.heading == "Terlalu besar"
     assert rows(browser)["visit"] == 0
+
+
+def test_who_may_not_write_visits_is_not_even_listened_to_for_long(browser: Browser) -> None:
+    page = browser.send(URL, {"notes": "a" * 3 * 1024 * 1024})
+
+    assert page.status == 413
 
 
 @on_sqlite

@@ -44,7 +44,7 @@ class PlanForm(BaseForm):
     """A visit that a facilitator means to make."""
 
     id = HiddenField()
-    cooperative = SelectField(_l("Koperasi"))
+    cooperative = SelectField(_l("Koperasi"), validators=[DataRequired(_l("Pilih koperasi."))])
     planned_on = OfficeDateField(_l("Tanggal"), validators=[required(_l("Isi tanggal kunjungan.")), not_past])
     starts = ClockField(_l("Jam mulai (WITA)"), validators=[optional()])
     mode = RadioField(

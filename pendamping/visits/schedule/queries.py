@@ -248,6 +248,7 @@ class PlanView:
 def plan_view(session: Session, plan: PlannedVisit, *, today: dt.date) -> PlanView:
     row = session.execute(
         select(Cooperative.code, Cooperative.short_name, User.name, Visit.id, Visit.visited_on)
+        .select_from(Cooperative)
         .join(User, User.id == plan.facilitator_id)
         .outerjoin(Visit, Visit.planned_visit_id == plan.id)
         .where(Cooperative.id == plan.cooperative_id)

@@ -49,6 +49,11 @@ class PlanIsCancelled(DomainError):
     explanation = N_("Rencana ini sudah dibatalkan. Buat rencana baru bila kunjungan tetap perlu.")
 
 
+class PlanIsLocked(DomainError):
+    code = "plan_is_locked"
+    explanation = N_("Laporan bulan rencana ini sudah disetujui, jadi rencananya tidak diubah lagi.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewPlan:
     """A visit that somebody means to make; the tablet makes `id`, `starts` is office time or None."""
@@ -123,8 +128,8 @@ def move_visit(
 
     Raises:
         PlanIsDone, PlanIsCancelled: there is nothing left to move.
-        PlanInPast, OutsideAssignment, PlansOverlap: as for a new plan.
-        MonthIsLocked: the month it would leave or come to has been approved.
+        PlanIsLocked: the month it would leave has been approved.
+        PlanInPast, OutsideAssignment, MonthIsLocked, PlansOverlap: as for a new plan.
     """
     _wait_for_turn(session, plan.facilitator_id)
     _hold_open(session, plan)
@@ -162,7 +167,7 @@ def cancel_visit(session: Session, plan: PlannedVisit, *, because: str, actor: A
 
     Raises:
         PlanIsDone, PlanIsCancelled: there is nothing left to cancel.
-        MonthIsLocked: its month has been approved.
+        PlanIsLocked: its month has been approved.
     """
     try:
         _hold_open(session, plan)
@@ -181,7 +186,7 @@ def change_agenda(session: Session, plan: PlannedVisit, *, agenda: str, actor: A
 
     Raises:
         PlanIsDone, PlanIsCancelled: the visit is no longer ahead.
-        MonthIsLocked: its month has been approved.
+        PlanIsLocked: its month has been approved.
     """
     _hold_open(session, plan)
     if plan.agenda == agenda:
@@ -216,7 +221,7 @@ def _hold_open(session: Session, plan: PlannedVisit) -> None:
     """Take the plan as it stands now, and hold it while it is changed.
 
     Raises:
-        PlanIsDone, PlanIsCancelled, MonthIsLocked: it may not be changed any more.
+        PlanIsDone, PlanIsCancelled, PlanIsLocked: it may not be changed any more.
     """
     session.get_one(PlannedVisit, plan.id, with_for_update=True, populate_existing=True)
     if is_done(session, plan.id):
@@ -224,7 +229,7 @@ def _hold_open(session: Session, plan: PlannedVisit) -> None:
     if plan.cancelled_at is not None:
         raise PlanIsCancelled
     if is_month_locked(session, plan.facilitator_id, plan.planned_on):
-        raise MonthIsLocked
+        raise PlanIsLocked
 
 
 def _refuse_bad_day(

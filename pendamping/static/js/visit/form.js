@@ -3,15 +3,21 @@
 import { clearAnswer, readAnswers, settleBetween } from "./answers.js";
 import { startClock } from "./clock.js";
 import { startDecree } from "./decree.js";
+import { startDrafts } from "./drafts.js";
+import { fillFindings } from "./findings.js";
 import { showItem } from "./items.js";
-import { startPeople } from "./people.js";
+import { namesMet, startPeople } from "./people.js";
+import { photosSettled, startPhotos } from "./photos.js";
 import { startPlace } from "./place.js";
 import { startProposals } from "./proposals.js";
 import { fillReview } from "./review.js";
 import { showCounts, showScores } from "./scores.js";
+import { startSignature } from "./signature.js";
 import { startSteps } from "./steps.js";
 
 const LAST_STEP = "periksa";
+const EVIDENCE_STEP = "bukti";
+const FINDINGS_STEP = "temuan";
 
 const form = document.getElementById("visit-form");
 const said = form.querySelector("[data-said]");
@@ -21,6 +27,13 @@ const sheets = new Map(instruments.map((sheet) => [sheet.code, sheet]));
 const rules = new Map(instruments.flatMap((sheet) => sheet.items).map((item) => [item.id, item]));
 const state = { answers: readAnswers(form), poor: new Set() };
 let isDirty = false;
+let isSettled = false;
+const drafts = startDrafts(form);
+
+function noteChange() {
+  isDirty = true;
+  drafts.note();
+}
 
 function showTotals() {
   showScores(form, sheets, state.answers);
@@ -33,7 +46,7 @@ function showAnswer(item) {
 }
 
 function onChange({ target }) {
-  isDirty = true;
+  noteChange();
   const item = target.closest("[data-item]");
   if (!item) return;
   if (target.name.startsWith("answers-")) settleBetween(item, target);
@@ -42,6 +55,7 @@ function onChange({ target }) {
 
 /** A number counts while it is typed; choices and dates say for themselves when they are done. */
 function onInput(event) {
+  noteChange();
   if (event.target.matches("[name$='-value']:not([type])")) onChange(event);
 }
 
@@ -59,12 +73,27 @@ function onKey(event) {
   if (event.key === "Enter" && isField) event.preventDefault();
 }
 
+/** Photos and the signature go first: what is saved must not name what is still on its way. */
+async function settleAndSend() {
+  said.textContent = said.dataset.textPhotos;
+  await Promise.allSettled([photosSettled(form), signature.settled()]);
+  await new Promise((resolve) => setTimeout(resolve)); // a form that is still being submitted takes no second request
+  isSettled = true;
+  form.requestSubmit(form.querySelector("[data-save]"));
+}
+
 function onSubmit(event) {
   if (!navigator.onLine) {
     event.preventDefault();
     said.textContent = said.dataset.textOffline;
     return;
   }
+  if (!isSettled) {
+    event.preventDefault();
+    settleAndSend();
+    return;
+  }
+  drafts.stop();
   document.getElementById("written-at").value ||= new Date().toISOString(); // sent twice, it is still the same visit
   said.textContent = said.dataset.textSaving;
   isDirty = false;
@@ -76,6 +105,8 @@ startProposals(form, (decision) => {
 for (const id of Object.keys(state.answers)) showItem(document.getElementById(id), rules.get(id), state);
 showTotals();
 startPeople(form);
+startPhotos(form, noteChange);
+const signature = startSignature(form, { changed: noteChange, suggestedName: () => namesMet(form)[0] ?? "" });
 startPlace(form);
 startClock(form);
 startDecree(form, rules, (field) => showAnswer(field.closest("[data-item]")));
@@ -85,10 +116,12 @@ form.addEventListener("click", onClick);
 form.addEventListener("keydown", onKey);
 form.addEventListener("submit", onSubmit);
 window.addEventListener("beforeunload", (event) => {
-  if (isDirty) event.preventDefault();
+  if (isDirty && !drafts.isKept()) event.preventDefault();
 });
 startSteps(form, (step) => {
   said.textContent = "";
+  if (step.id === FINDINGS_STEP) fillFindings(form, state);
+  if (step.id === EVIDENCE_STEP) requestAnimationFrame(signature.resize);
   if (step.id === LAST_STEP) fillReview(form, state);
 });
 document.body.classList.add("is-stepped");

@@ -1,6 +1,7 @@
 /** What one item shows of its answer: proof, warning, the proposal of a poor answer, the button that takes it back. */
 
 import { readAnswer } from "./answers.js";
+import { offerPhotos } from "./photos.js";
 import { offer } from "./proposals.js";
 import { isGood, isPoor } from "./scoring.js";
 
@@ -26,6 +27,7 @@ export function showItem(item, rule, state) {
   keep(item, ".item__foot", "clear-answer", isAnswered);
   // a good answer to a critical item that is only a claim does not count yet
   keep(item, ".proof", "claim-warning", rule.critical && answer.proof === CLAIM && isGood(rule, answer));
+  if (isAnswered) offerPhotos(item);
   offer(item, needsAction);
 }
 

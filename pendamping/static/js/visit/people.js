@@ -52,6 +52,13 @@ export function peopleMet(form) {
     .map(([name, role]) => (role ? `${name} (${role})` : name));
 }
 
+/** The bare names, in the order in which they were written down. @returns {string[]} */
+export function namesMet(form) {
+  return rowsOf(form.querySelector("[data-people]"))
+    .map((row) => nameOf(row).value.trim())
+    .filter(Boolean);
+}
+
 const rowsOf = (list) => [...list.querySelectorAll("[data-person]")];
 const nameOf = (row) => row.querySelector("[name$='-name']");
 const roleOf = (row) => row.querySelector("[name$='-role']");

@@ -41,7 +41,7 @@ export function startPlace(form) {
 /** How exact the noted place is, in metres as text; null when none is noted. */
 export function placeAccuracy(form) {
   const part = (name) => form.querySelector(`[data-place-part='${name}']`).value;
-  return part("lat") ? part("accuracy_m") : null;
+  return part("lat") ? String(Math.round(Number(part("accuracy_m")))) : null;
 }
 
 function write(box, lat, lon, accuracy) {

@@ -2,6 +2,7 @@
 
 import { locale } from "../locale.js";
 import { peopleMet } from "./people.js";
+import { countPhotos } from "./photos.js";
 import { placeAccuracy } from "./place.js";
 import { agreedAction, longDate, wordsOf } from "./proposals.js";
 
@@ -38,11 +39,19 @@ function fillHeader(form, part, texts) {
     purposes: chosen("purposes"),
     people: peopleMet(form).join("\n"),
     place: metres === null ? texts.textNoPlace : texts.textPlace.replace("{metres}", metres),
+    photos: photosInWords(form, texts),
+    signature: value("signature") && value("signed_by"),
   };
   for (const [name, words] of Object.entries(facts)) {
     part(name).textContent = words || texts.textNothing;
     part(name).classList.toggle("muted", !words);
   }
+}
+
+function photosInWords(form, texts) {
+  const { sent, unsent } = countPhotos(form);
+  const words = [sent && texts.textPhotos.replace("{count}", sent), unsent && texts.textUnsent.replace("{count}", unsent)];
+  return words.filter(Boolean).join(", ");
 }
 
 /** "09.30" from "09:30", as the reader's language writes it. */

@@ -1,0 +1,101 @@
+"""What pages read of assignments."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.kernel.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLine:
+    """One assignment with the names that it ties together."""
+
+    id: uuid.UUID
+    cooperative_id: uuid.UUID
+    cooperative_code: str
+    cooperative_name: str
+    facilitator_id: uuid.UUID
+    facilitator_name: str
+    facilitator_is_active: bool
+    starts_on: dt.date
+    ends_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many cooperatives a facilitator accompanies on a day."""
+
+    facilitator_id: uuid.UUID
+    name: str
+    count: int
+
+
+def assignment_lines(session: Session, assignments: Select[Assignment]) -> list[AssignmentLine]:
+    """The assignments of a select with their names, by cooperative and day."""
+    query = (
+        assignments.join(Cooperative, Cooperative.id == Assignment.cooperative_id)
+        .join(User, User.id == Assignment.facilitator_id)
+        .add_columns(Cooperative, User)
+        .order_by(Cooperative.short_name, Cooperative.code, Assignment.starts_on)
+    )
+    return [_line(*row) for row in session.execute(query)]
+
+
+def _line(assignment: Assignment, cooperative: Cooperative, facilitator: User) -> AssignmentLine:
+    return AssignmentLine(
+        id=assignment.id,
+        cooperative_id=cooperative.id,
+        cooperative_code=cooperative.code,
+        cooperative_name=cooperative.short_name,
+        facilitator_id=facilitator.id,
+        facilitator_name=facilitator.name,
+        facilitator_is_active=facilitator.is_active,
+        starts_on=assignment.starts_on,
+        ends_on=assignment.ends_on,
+    )
+
+
+def overlapping(assignments: Select[Assignment], first: dt.date, last: dt.date) -> Select[Assignment]:
+    """Those that run on at least one day of a time."""
+    return assignments.where(Assignment.starts_on <= last, Assignment.ends_on >= first)
+
+
+def of_cooperatives(assignments: Select[Assignment], cooperative_ids: Iterable[uuid.UUID]) -> Select[Assignment]:
+    return assignments.where(Assignment.cooperative_id.in_(list(cooperative_ids)))
+
+
+def loads_on(session: Session, people: Select[User], *, on: dt.date) -> list[Load]:
+    """What each active facilitator among `people` accompanies on a day, whichever region it lies in; by name."""
+    on_the_day = (Assignment.starts_on <= on) & (Assignment.ends_on >= on)
+    query = (
+        people.where(User.role == Role.FACILITATOR, User.deactivated_at.is_(None))
+        .outerjoin(Assignment, (Assignment.facilitator_id == User.id) & on_the_day)
+        .with_only_columns(User.id, User.name, func.count(Assignment.id))
+        .group_by(User.id, User.name)
+        .order_by(User.name, User.id)
+    )
+    return [Load(*row) for row in session.execute(query)]
+
+
+def counts_from(session: Session, facilitator_ids: Collection[uuid.UUID], *, on: dt.date) -> dict[uuid.UUID, int]:
+    """How many cooperatives each of these people accompanies on a day or will later."""
+    query = (
+        select(Assignment.facilitator_id, func.count(Assignment.cooperative_id.distinct()))
+        .where(Assignment.facilitator_id.in_(list(facilitator_ids)), Assignment.ends_on >= on)
+        .group_by(Assignment.facilitator_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def by_cooperative(lines: Iterable[AssignmentLine]) -> dict[uuid.UUID, list[AssignmentLine]]:
+    found: dict[uuid.UUID, list[AssignmentLine]] = {}
+    for line in lines:
+        found.setdefault(line.cooperative_id, []).append(line)
+    return found

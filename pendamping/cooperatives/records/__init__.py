@@ -1,0 +1,1 @@
+"""What a cooperative can show: its documents with their expiry, and its figures month by month."""

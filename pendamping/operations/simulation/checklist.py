@@ -1,0 +1,67 @@
+"""Which items a facilitator looks at on a day: all at first, then what is due, what was poor, what was agreed on."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from pendamping.instruments.definition import Item, ReviewFrequency
+from pendamping.operations.simulation.chance import Chance
+from pendamping.operations.simulation.history import History, Logged
+
+FEWEST, MOST = 11, 19
+MONTHS = {
+    ReviewFrequency.MONTHLY: 1,
+    ReviewFrequency.QUARTERLY: 3,
+    ReviewFrequency.HALF_YEARLY: 6,
+    ReviewFrequency.YEARLY: 12,
+}
+MOST_POOR_SHARE = 0.6
+
+
+def items_of_visit(
+    history: History, day: dt.date, chance: Chance, *, rounds_left: int, found: Collection[str]
+) -> list[Item]:
+    """The items to answer, in the order of the instruments.
+
+    Args:
+        rounds_left: visits over which the first assessment is still spread, this one included; 0 when it is over.
+        found: items whose action was found done today.
+    """
+    asked = history.asked(history.about.stage_on(day))
+    unanswered = [item for item in asked if item.id not in history.current]
+    if rounds_left and unanswered:
+        chosen = {item.id for item in unanswered[: -(-len(unanswered) // rounds_left)]}
+    else:
+        chosen = _due(history, asked, day, chance)
+    chosen |= set(found)
+    return [item for item in asked if item.id in chosen]
+
+
+def _due(history: History, asked: list[Item], day: dt.date, chance: Chance) -> set[str]:
+    count = chance.randint(FEWEST, MOST)
+    new = [item.id for item in asked if item.id not in history.current]
+    known = [history.current[item.id] for item in asked if item.id in history.current]
+    poor = [each for each in known if history.is_poor(each) and each.answered_on < day]
+    chance.shuffle(poor)
+    poor_ids = {each.item.id for each in poor}
+    again = [each for each in known if is_due(each, day) and each.item.id not in poor_ids]
+    again.sort(key=lambda each: each.answered_on)
+    rest = sorted((each for each in known if each.answered_on < day), key=lambda each: (each.answered_on, each.item.id))
+    chosen = dict.fromkeys(new[:count])
+    room = count - len(chosen)
+    for each in [*poor[: round(room * MOST_POOR_SHARE)], *again, *poor, *rest]:
+        if len(chosen) == count:
+            break
+        chosen[each.item.id] = None
+    return set(chosen)
+
+
+def is_due(logged: Logged, day: dt.date) -> bool:
+    """Whether the schedule of an item has come round since it was last answered."""
+    since = (day.year - logged.answered_on.year) * 12 + day.month - logged.answered_on.month
+    frequency = MONTHS.get(logged.item.review_frequency)
+    if frequency is None or since < 1:
+        return False
+    if not logged.item.review_months:
+        return since >= frequency
+    passed = {(day.month - back - 1) % 12 + 1 for back in range(min(since, 12))}
+    return bool(passed & set(logged.item.review_months))

@@ -1,0 +1,210 @@
+"""One cooperative's year: its visits, what was answered, the score after each, and where that leaves it.
+
+The folds are the services' own, done in memory: a test holds the two against each other.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pendamping.cooperatives.models import Stage
+from pendamping.cooperatives.service import last_book_year_end
+from pendamping.instruments.answers import Answer as PlainAnswer
+from pendamping.instruments.answers import Facts, is_poor
+from pendamping.instruments.definition import Item
+from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import score
+from pendamping.operations.simulation.agenda import Trip
+from pendamping.operations.simulation.cast import Subject
+from pendamping.operations.simulation.chance import Chance
+from pendamping.operations.simulation.character import Character
+from pendamping.operations.simulation.rows import Row, Rows
+from pendamping.progress.models import Standing, StandingScore
+from pendamping.visits.models import Answer, CurrentAnswer, VisitScore
+from pendamping.visits.service import facts_as_json, score_columns
+
+
+@dataclass(slots=True)
+class Logged:
+    """An answer in the log."""
+
+    id: uuid.UUID
+    answer: PlainAnswer
+    item: Item
+    answered_on: dt.date
+    recorded_at: dt.datetime
+
+    @property
+    def order(self) -> tuple[dt.date, dt.datetime, uuid.UUID]:
+        """As `visits.service` orders them: the newest counts."""
+        return self.answered_on, self.recorded_at, self.id
+
+
+@dataclass(slots=True)
+class Scored:
+    """A stored score, as far as later ones look back on it."""
+
+    visit_id: uuid.UUID
+    code: str
+    value: Decimal | None
+    measured_on: dt.date
+    recorded_at: dt.datetime
+    revision: int
+
+
+@dataclass(slots=True)
+class History:
+    """What is known of one cooperative so far, and the rows it leaves."""
+
+    subject: Subject
+    about: Character
+    place: tuple[float, float] | None
+    instruments: Sequence[PublishedInstrument]
+    rows: Rows
+    log: list[Logged] = field(default_factory=list)
+    current: dict[str, Logged] = field(default_factory=dict)
+    scores: list[Scored] = field(default_factory=list)
+    last: tuple[dt.date, dt.datetime, uuid.UUID] | None = None
+    """The last visit: its day, when it was received, its id."""
+
+    def facts(self, on: dt.date) -> Facts:
+        return Facts(decree_on=self.about.decree_on, book_year_end=last_book_year_end(on))
+
+    def asked(self, stage: Stage) -> list[Item]:
+        """Every item of the stage, in the order of a visit."""
+        return [
+            item
+            for each in self.instruments
+            for item in each.instrument.items
+            if each.instrument.asks(item, stage.order)
+        ]
+
+    def is_poor(self, logged: Logged) -> bool:
+        return is_poor(logged.item, logged.answer, self.facts(logged.answered_on))
+
+    def append(self, trip: Trip, answers: Iterable[tuple[Item, PlainAnswer]], chance: Chance) -> None:
+        """The answers of a visit as it came in."""
+        self._append(trip, answers, chance, revision=1, recorded_at=trip.received_at)
+        self._score(trip, revision=1, recorded_at=trip.received_at)
+        last = (trip.on, trip.received_at, trip.id)
+        self.last = max(self.last, last) if self.last else last
+
+    def correct(self, trip: Trip, answers: Iterable[tuple[Item, PlainAnswer]], at: dt.datetime, chance: Chance) -> None:
+        """Further answers of a stored visit, under its second revision."""
+        self._append(trip, answers, chance, revision=2, recorded_at=at)
+        self._score(trip, revision=2, recorded_at=at)
+
+    def _append(
+        self,
+        trip: Trip,
+        answers: Iterable[tuple[Item, PlainAnswer]],
+        chance: Chance,
+        *,
+        revision: int,
+        recorded_at: dt.datetime,
+    ) -> None:
+        versions = {item.id: each.version_id for each in self.instruments for item in each.instrument.items}
+        for item, answer in answers:
+            logged = Logged(chance.id(), answer, item, trip.on, recorded_at)
+            self.log.append(logged)
+            held = self.current.get(item.id)
+            if held is None or held.order <= logged.order:
+                self.current[item.id] = logged
+            self.rows.add(
+                Answer,
+                id=logged.id,
+                city_code=self.subject.city_code,
+                visit_id=trip.id,
+                cooperative_id=self.subject.id,
+                version_id=versions[item.id],
+                item_id=item.id,
+                value=answer.value,
+                proof=answer.proof,
+                note=answer.note,
+                answered_on=trip.on,
+                revision=revision,
+                recorded_at=recorded_at,
+            )
+
+    def _as_of(self, day: dt.date) -> dict[str, PlainAnswer]:
+        """The newest answers among those up to a day; the log is only read for a visit that came in late."""
+        if all(each.answered_on <= day for each in self.current.values()):
+            return {item_id: each.answer for item_id, each in self.current.items()}
+        known = sorted((each for each in self.log if each.answered_on <= day), key=lambda each: each.order)
+        return {each.item.id: each.answer for each in known}
+
+    def _score(self, trip: Trip, *, revision: int, recorded_at: dt.datetime) -> None:
+        answers, facts, stage = self._as_of(trip.on), self.facts(trip.on), self.about.stage_on(trip.on)
+        for published in self.instruments:
+            result = score(published.instrument, answers, stage=stage.order, facts=facts)
+            code = published.instrument.code
+            self.scores.append(Scored(trip.id, code, result.rounded, trip.on, recorded_at, revision))
+            self.rows.add(
+                VisitScore,
+                city_code=self.subject.city_code,
+                visit_id=trip.id,
+                instrument_code=code,
+                revision=revision,
+                cooperative_id=self.subject.id,
+                version_id=published.version_id,
+                stage=stage,
+                facts=facts_as_json(facts),
+                measured_on=trip.on,
+                recorded_at=recorded_at,
+                **score_columns(result),
+            )
+
+    def close(self, open_due: Sequence[dt.date], *, until: dt.date, now: dt.datetime) -> None:
+        """The rows that lists read: current answers, and where the cooperative stands.
+
+        Args:
+            open_due: when each open action is due.
+        """
+        common: Row = {"cooperative_id": self.subject.id, "city_code": self.subject.city_code}
+        for item_id, each in sorted(self.current.items()):
+            self.rows.add(
+                CurrentAnswer,
+                **common,
+                item_id=item_id,
+                answer_id=each.id,
+                answered_on=each.answered_on,
+                recorded_at=each.recorded_at,
+            )
+        self.rows.add(
+            Standing,
+            **common,
+            last_visit_id=self.last[2] if self.last else None,
+            last_visit_on=self.last[0] if self.last else None,
+            open_actions=len(open_due),
+            next_due_on=min(open_due, default=None),
+            refreshed_at=now,
+        )
+        answers = {item_id: each.answer for item_id, each in self.current.items()}
+        measured_on = self.last[0] if self.last else None
+        for published in self.instruments:
+            result = score(
+                published.instrument, answers, stage=self.about.stage.order, facts=self.facts(measured_on or until)
+            )
+            self.rows.add(
+                StandingScore,
+                **common,
+                instrument_code=published.instrument.code,
+                version_id=published.version_id,
+                previous_score=self._score_before_last(published.instrument.code),
+                measured_on=measured_on,
+                **score_columns(result),
+            )
+
+    def _score_before_last(self, code: str) -> Decimal | None:
+        if self.last is None:
+            return None
+        day, _, last_id = self.last
+        earlier = [
+            each for each in self.scores if each.code == code and each.visit_id != last_id and each.measured_on <= day
+        ]
+        if not earlier:
+            return None
+        newest = max(earlier, key=lambda each: (each.measured_on, each.recorded_at, each.visit_id, each.revision))
+        return newest.value

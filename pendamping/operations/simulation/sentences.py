@@ -1,0 +1,104 @@
+"""What people write: notes, reasons, agendas. Indonesian, because it is data and no text of a screen."""
+
+from collections.abc import Mapping
+
+from pendamping.instruments.definition import Verification
+
+OPENINGS = (
+    "Kunjungan diterima dengan baik di kantor koperasi.",
+    "Pertemuan berlangsung di gerai karena kantor sedang dipakai rapat RT.",
+    "Bertemu pengurus di kantor kelurahan, lalu bersama-sama ke gerai.",
+    "Pengurus sudah menyiapkan berkas sebelum pendamping datang.",
+    "Kunjungan dimulai terlambat setengah jam karena hujan deras.",
+    "Hanya sebagian pengurus yang dapat hadir; ketua sedang dinas luar kota.",
+    "Warga cukup ramai berbelanja saat kunjungan berlangsung.",
+)
+FIRST_OPENINGS = (
+    "Kunjungan perkenalan: menjelaskan alur pendampingan dan daftar periksa kepada pengurus.",
+    "Pertemuan pertama dengan pengurus; disepakati jadwal kunjungan dua kali sebulan.",
+)
+TOPICS = (
+    "Buku kas diperiksa lembar demi lembar; beberapa nota belum bernomor.",
+    "Dibahas cara mencatat simpanan wajib supaya cocok dengan kartu anggota.",
+    "Pengurus menanyakan syarat menjadi pangkalan LPG; dijelaskan berkas yang diminta.",
+    "Daftar anggota dibandingkan dengan fotokopi KTP; masih ada yang domisilinya di kelurahan tetangga.",
+    "Bendahara berlatih membuat rekonsiliasi bank dari rekening koran bulan lalu.",
+    "Dibicarakan persiapan RAT: undangan, kuorum, dan susunan laporan.",
+    "Stok beras dihitung bersama; selisih dua karung dicatat dan akan ditelusuri.",
+    "Sekretaris memperlihatkan buku notulen; tiga rapat terakhir sudah tertulis.",
+    "QRIS sudah dipasang di meja kasir, tetapi belum banyak dipakai pembeli.",
+    "Pengawas hadir dan berjanji membuat laporan pemeriksaan setiap triwulan.",
+    "Dibahas harga jual minyak goreng supaya tidak melewati HET.",
+    "Pengurus meminta pelatihan pembukuan sederhana untuk dua orang kader.",
+)
+CLOSINGS = (
+    "Kunjungan berikutnya disepakati dua minggu lagi.",
+    "Pengurus diminta mengirim foto berkas lewat WhatsApp sebelum akhir pekan.",
+    "Tindakan disepakati bersama dan dibacakan ulang sebelum pulang.",
+    "Bendahara akan menindaklanjuti dengan pihak bank.",
+    "Hasil kunjungan disampaikan juga kepada lurah.",
+    "",
+)
+REMOTE = (
+    "Pendampingan lewat panggilan video karena jalan menuju lokasi tergenang.",
+    "Dilakukan lewat telepon; berkas dikirim sebagai foto.",
+    "Konsultasi jarak jauh atas permintaan bendahara.",
+)
+POOR_NOTES: Mapping[Verification, tuple[str, ...]] = {
+    Verification.DOCUMENT_SEEN: (
+        "Berkas belum dapat ditunjukkan; masih disimpan pengurus lama.",
+        "Ada, tetapi terakhir diisi dua bulan lalu.",
+        "Masih berupa konsep tulisan tangan.",
+        "Dijanjikan selesai sebelum kunjungan berikutnya.",
+    ),
+    Verification.SYSTEM_CHECK: ("Data di sistem belum diperbarui.", "Akun ada, kata sandinya hilang."),
+    Verification.OBSERVATION: ("Belum terlihat saat kunjungan.", "Tempatnya masih dipakai untuk keperluan lain."),
+    Verification.INTERVIEW: ("Menurut ketua masih dibahas di rapat pengurus.",),
+}
+GOOD_NOTES: Mapping[Verification, tuple[str, ...]] = {
+    Verification.DOCUMENT_SEEN: ("Berkas asli diperlihatkan.", "Salinannya tersimpan rapi di map hijau."),
+    Verification.SYSTEM_CHECK: ("Dicek langsung di sistem bersama sekretaris.",),
+    Verification.OBSERVATION: ("Dilihat sendiri saat kunjungan.",),
+    Verification.INTERVIEW: ("Dibenarkan oleh dua pengurus.",),
+}
+AGENDAS = (
+    "Periksa buku kas dan simpanan",
+    "Tindak lanjut rencana perbaikan",
+    "Daftar periksa bulanan",
+    "Pendampingan laporan bulanan",
+    "Persiapan RAT",
+    "Kemitraan dan gerai",
+    "",
+)
+MOVED_BECAUSE = (
+    "Pengurus ada rapat di kelurahan",
+    "Hujan deras, jalan tergenang",
+    "Dipanggil rapat di dinas",
+    "Ketua minta diundur",
+)
+CANCELLED_BECAUSE = (
+    "Pengurus berhalangan semua",
+    "Pendamping sakit",
+    "Bersamaan dengan kegiatan kota",
+    "Gerai tutup karena ada keluarga yang berduka",
+)
+STARTED = ("Sudah mulai dikerjakan.", "Sedang dibicarakan di rapat pengurus.", "Menunggu berkas dari notaris.", "")
+REPORTED = (
+    "Sudah selesai, silakan diperiksa.",
+    "Sudah kami kerjakan, buktinya ada di kantor.",
+    "Selesai kemarin sore.",
+    "Sudah lengkap menurut kami.",
+)
+VERIFIED = ("Sudah diperiksa saat kunjungan.", "Bukti lengkap.", "")
+RETURNED = (
+    "Belum lengkap: dua lembar masih kosong.",
+    "Belum ditandatangani ketua.",
+    "Angkanya belum cocok dengan buku kas.",
+)
+CANCELLED = ("Tidak lagi diperlukan: digabung dengan tindakan lain.", "Gerai ini ditutup sementara.")
+CORRECTED_BECAUSE = (
+    "Salah ketuk saat mengisi di tablet.",
+    "Setelah dicek ulang, berkasnya ternyata ada di lemari bendahara.",
+    "Catatan tertukar dengan koperasi lain.",
+)
+ADDED = "Setelah kunjungan, bendahara mengirim salinan rekening koran yang waktu itu belum dapat diperlihatkan."

@@ -1,0 +1,1 @@
+"""Papers that leave the house: the record of a visit and the plan to hang up, as PDF."""

@@ -1,0 +1,110 @@
+"""A stored visit as its own form shows it, and what somebody changed in it, in words."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from pendamping.instruments.answers import Answer
+from pendamping.instruments.definition import Item
+from pendamping.instruments.queries import PublishedInstrument, published_by_id
+from pendamping.kernel.i18n import long_date
+from pendamping.visits.corrections.forms import CorrectionForm
+from pendamping.visits.corrections.queries import Change
+from pendamping.visits.corrections.service import Corrected
+from pendamping.visits.models import Attendance, Visit, VisitMode
+from pendamping.visits.queries import answers_of_visit, scores_of_visit
+from pendamping.visits.service import PersonMet
+from pendamping.visits.words import answer_words, mode_word, proof_word, purpose_word
+
+
+def instruments_of(session: Session, visit: Visit) -> list[PublishedInstrument]:
+    """The versions that a visit was answered on; it is put right on the same."""
+    return published_by_id(session, [row.version_id for row in scores_of_visit(session, visit.id)])
+
+
+def answers_on_record(session: Session, visit: Visit) -> dict[str, Answer]:
+    return {each.answer.item_id: each.answer for each in answers_of_visit(session, visit.id)}
+
+
+def as_typed(session: Session, visit: Visit, answers: Mapping[str, Answer]) -> MultiDict[str, str]:
+    """What the form would have sent for the visit as it is stored."""
+    fields: MultiDict[str, str] = MultiDict()
+    fields["visited_on"] = visit.visited_on.isoformat()
+    fields["started"], fields["ended"] = _clock(visit.started), _clock(visit.ended)
+    fields["mode"], fields["notes"] = str(visit.mode), visit.notes
+    fields.setlist("purposes", list(visit.purposes))
+    for number, (name, role) in enumerate(people_of(session, visit)):
+        fields[f"people_met-{number}-name"], fields[f"people_met-{number}-role"] = name, role
+    for item_id, answer in answers.items():
+        fields[f"answers-{item_id}-value"] = answer.value
+        fields[f"answers-{item_id}-proof"] = str(answer.proof)
+        fields[f"answers-{item_id}-note"] = answer.note
+    fields["base_revision"] = str(visit.revision)
+    return fields
+
+
+def people_of(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    rows = session.scalars(select(Attendance).where(Attendance.visit_id == visit.id).order_by(Attendance.position))
+    return [(person.name, person.role) for person in rows]
+
+
+def corrected_from(form: CorrectionForm, on_record: Mapping[str, Answer]) -> Corrected:
+    """What a validated form says; of the answers only those that differ. An answer taken back is not taken back: the
+    log keeps it until a later visit answers anew.
+    """
+    assert form.visited_on.data is not None
+    return Corrected(
+        visited_on=form.visited_on.data,
+        started=form.started.data,
+        ended=form.ended.data,
+        mode=VisitMode(form.mode.data),
+        purposes=list(dict.fromkeys(form.purposes.data or [])),
+        people_met=[PersonMet(name, role) for name, role in form.people],
+        notes=form.notes.data or "",
+        answers=[answer for answer in form.answers.data if answer != on_record.get(answer.item_id)],
+    )
+
+
+def changes_between(
+    session: Session, visit: Visit, corrected: Corrected, on_record: Mapping[str, Answer], items: Mapping[str, Item]
+) -> list[Change]:
+    """Everything that differs, each with the words before and after, in the language of the record."""
+    pairs = [
+        (_("Tanggal"), long_date(visit.visited_on), long_date(corrected.visited_on)),
+        (_("Mulai"), _clock(visit.started), _clock(corrected.started)),
+        (_("Selesai"), _clock(visit.ended), _clock(corrected.ended)),
+        (_("Cara"), mode_word(visit.mode), mode_word(corrected.mode)),
+        (_("Tujuan"), _purposes(visit.purposes), _purposes(corrected.purposes)),
+        (
+            _("Yang ditemui"),
+            _people(people_of(session, visit)),
+            _people([(person.name, person.role) for person in corrected.people_met]),
+        ),
+        (_("Catatan"), visit.notes, corrected.notes),
+    ]
+    for answer in corrected.answers:
+        item = items[answer.item_id]
+        before = on_record[item.id]
+        pairs.append((f"{item.id} · {item.label_id}", _answer(item, before), _answer(item, answer)))
+    return [Change(str(field), before, after) for field, before, after in pairs if before != after]
+
+
+def _answer(item: Item, answer: Answer) -> str:
+    words = f"{answer_words(item, answer)} ({proof_word(answer.proof)})"
+    return f"{words}: {answer.note}" if answer.note else words
+
+
+def _purposes(purposes: Sequence[str]) -> str:
+    return ", ".join(purpose_word(each) for each in purposes)
+
+
+def _people(people: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{name} ({role})" if role else name for name, role in people)
+
+
+def _clock(time: dt.time | None) -> str:
+    return f"{time:%H:%M}" if time else ""

@@ -1,0 +1,88 @@
+"""Verbs of drafts: keep what is typed, let it go."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from pendamping.cooperatives.models import Cooperative
+from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.words import N_
+from pendamping.visits.drafts.models import Draft
+from pendamping.visits.models import Visit
+
+MAX_FIELDS = 4000
+MAX_CHARACTERS = 400_000
+
+
+class DraftChanged(DomainError):
+    code = "draft_changed"
+    explanation = N_("Draf ini sudah berubah di tab atau perangkat lain.")
+
+
+class DraftIsStored(DomainError):
+    code = "draft_is_stored"
+    explanation = N_("Kunjungan ini sudah tersimpan; drafnya tidak diperlukan lagi.")
+
+
+class DraftTooLarge(DomainError):
+    code = "draft_too_large"
+    status = 413
+    explanation = N_("Draf ini terlalu besar untuk disimpan.")
+
+
+def save_draft(
+    session: Session,
+    cooperative: Cooperative,
+    draft_id: uuid.UUID,
+    fields: Sequence[tuple[str, str]],
+    *,
+    known_revision: int,
+    author_id: uuid.UUID,
+    now: dt.datetime,
+) -> Draft:
+    """Keep what was typed so far, valid or not.
+
+    Args:
+        known_revision: the revision that the writer saw last; 0 for a draft that is new.
+
+    Raises:
+        DraftChanged: another tab has saved since; nothing is overwritten.
+        DraftIsStored: the visit has been stored meanwhile.
+        DraftTooLarge: no visit is that long.
+        NotThere: the id is somebody else's, or of another cooperative.
+    """
+    if len(fields) > MAX_FIELDS or sum(len(name) + len(value) for name, value in fields) > MAX_CHARACTERS:
+        raise DraftTooLarge
+    if session.get(Visit, draft_id) is not None:
+        raise DraftIsStored
+    draft = session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+    if draft is None:
+        draft = Draft(
+            id=draft_id,
+            city_code=cooperative.city_code,
+            author_id=author_id,
+            cooperative_id=cooperative.id,
+            revision=0,
+            created_at=now,
+        )
+    elif (draft.author_id, draft.cooperative_id) != (author_id, cooperative.id):
+        raise NotThere
+    elif draft.revision != known_revision:
+        raise DraftChanged
+    draft.fields = [[name, value] for name, value in fields]
+    draft.revision += 1
+    draft.updated_at = now
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def drop_draft(session: Session, draft_id: uuid.UUID, *, author_id: uuid.UUID) -> bool:
+    """Let a draft go: its visit is stored, or its author threw it away. True if there was one."""
+    dropped = session.execute(
+        delete(Draft).where(Draft.id == draft_id, Draft.author_id == author_id).returning(Draft.id)
+    )
+    return dropped.first() is not None
