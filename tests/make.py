@@ -19,7 +19,18 @@ from pendamping.accounts.models import User
 from pendamping.accounts.passwords import hash_password
 from pendamping.attachments.models import Attachment
 from pendamping.attachments.service import claim, keep, receive
-from pendamping.cooperatives.models import Assignment, Cooperative, Officer, Region, RegionKind, Stage
+from pendamping.cooperatives.models import (
+    Assignment,
+    Cooperative,
+    Document,
+    DocumentKind,
+    Officer,
+    Region,
+    RegionKind,
+    Stage,
+)
+from pendamping.cooperatives.records.figures import Figures, Month
+from pendamping.cooperatives.records.service import NewDocument, add_document, record_figures
 from pendamping.cooperatives.service import NewOfficer, add_officer, assign
 from pendamping.instruments.answers import Answer
 from pendamping.instruments.definition import OwnerRole, Proof
@@ -175,6 +186,41 @@ class Make:
     ) -> Officer:
         new = NewOfficer(name, role, "0812 3456 7890", dt.date(2025, 7, 1), dt.date(2030, 6, 30))
         return add_officer(self.session, self.cooperative(code), new, actor=self.actor, now=self.now)
+
+    def document(self, code: str = GRAHA_INDAH, **changed: Any) -> Document:
+        """A deed without an end, as a facilitator would put it on the list."""
+        sound = {
+            "kind": DocumentKind.DEED,
+            "title": "Akta pendirian",
+            "number": "12",
+            "issued_on": None,
+            "expires_on": None,
+        }
+        document, _ = add_document(
+            self.session,
+            self.cooperative(code),
+            uuid.uuid4(),
+            NewDocument(**{**sound, **changed}),
+            attachment_id=None,
+            author_id=self.user().id,
+            actor=self.actor,
+            now=self.now,
+        )
+        return document
+
+    def figures(self, month: Month, *, code: str = GRAHA_INDAH, seen_revision: int = 0, **figures: int | None) -> None:
+        """A revision of a month's figures."""
+        record_figures(
+            self.session,
+            self.cooperative(code),
+            month,
+            Figures(**figures),
+            seen_revision=seen_revision,
+            author_id=self.user().id,
+            actor=self.actor,
+            today=self.today,
+            now=self.now,
+        )
 
     def draft(
         self,

@@ -6,6 +6,8 @@ Pure: bytes in, facts or bytes out.
 import datetime as dt
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +31,19 @@ MEDIA_TYPES = {
     "HEIF": MediaType.HEIC,
 }
 OPENED = ("JPEG", "PNG", "WEBP", "HEIF")
+ON_ITS_SIDE = (5, 6, 7, 8)
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its EXIF orientation."""
+FIRST_CAMERA_YEAR, LAST_CAMERA_YEAR = 1990, 2100
+"""A camera that says anything else has lost its clock; at the ends of time no calendar can follow it."""
 INK_MIN_SIDE, INK_MIN_SHARE = 0.08, 0.0008
 """The strokes of a name cover some of the sheet; one dot does not. Shares of its width and of its pixels."""
 
@@ -85,26 +100,28 @@ def facts_of_file(data: bytes) -> FileFacts:
         if b"%%EOF" not in data[-2048:]:
             raise NotADocument
         return FileFacts(MediaType.PDF, None, None, None)
-    image = _opened(data)
-    media_type = MEDIA_TYPES[image.format or ""]
-    taken_at = _taken_at(image)
-    try:
+    with _opened(data) as image:
+        width, height = image.size
+        if _orientation(image) in ON_ITS_SIDE:
+            width, height = height, width
+        taken_at = _taken_at(image)
         # JPEG decodes at an eighth of its size: proof enough that it is whole, at a fraction of the work.
         image.draft("RGB", (image.width // 8 or 1, image.height // 8 or 1))
-        width, height = _upright_size(image, data)
         image.load()
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise NotAPicture from error
-    return FileFacts(media_type, width, height, taken_at)
+        return FileFacts(MEDIA_TYPES[image.format or ""], width, height, taken_at)
 
 
 def shown_copy(data: bytes, longest_side: int) -> bytes:
     """The JPEG that pages and papers show: upright, no larger than needed, without a word of metadata."""
-    image = _opened(data)
-    image.draft("RGB", (longest_side, longest_side))
-    image = ImageOps.exif_transpose(image)
-    image.thumbnail((longest_side, longest_side))
-    return _as_jpeg(image)
+    with _opened(data) as image:
+        image.draft("RGB", (longest_side, longest_side))
+        turn = TURNS.get(_orientation(image))
+        copy = (
+            image.convert("RGBA") if image.mode in ("1", "P") else image
+        )  # these can be shrunk only by leaving out dots
+        copy.thumbnail((longest_side, longest_side))
+        copy = _on_white(copy)
+        return _as_jpeg(copy if turn is None else copy.transpose(turn))
 
 
 def refuse_too_little_ink(data: bytes) -> None:
@@ -114,31 +131,37 @@ def refuse_too_little_ink(data: bytes) -> None:
         TooLittleInk: what is drawn covers next to nothing.
         NotAPicture: it does not open.
     """
-    image = _opened(data)
-    image.thumbnail((400, 400))
-    ink = ImageOps.invert(_on_white(image).convert("L")).point([0] * 64 + [255] * 192)
-    box = ink.getbbox()
-    if box is None:
-        raise TooLittleInk
-    left, top, right, bottom = box
-    covered = ink.histogram()[255] / (ink.width * ink.height)
-    if max(right - left, bottom - top) < INK_MIN_SIDE * ink.width or covered < INK_MIN_SHARE:
-        raise TooLittleInk
+    with _opened(data) as image:
+        image.thumbnail((400, 400))
+        ink = ImageOps.invert(_on_white(image).convert("L")).point([0] * 64 + [255] * 192)
+        box = ink.getbbox()
+        if box is None:
+            raise TooLittleInk
+        left, top, right, bottom = box
+        covered = ink.histogram()[255] / (ink.width * ink.height)
+        if max(right - left, bottom - top) < INK_MIN_SIDE * ink.width or covered < INK_MIN_SHARE:
+            raise TooLittleInk
 
 
-def _opened(data: bytes) -> Image.Image:
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """A picture to look into. Whatever fails meanwhile, the file is no picture: each decoder fails in a way of its own,
+    and warns of things that nobody here can mend.
+    """
     _understand_heic()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
             image = Image.open(io.BytesIO(data), formats=OPENED)
-    except Image.DecompressionBombError as error:
-        raise PictureTooLarge from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise NotAPicture from error
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureTooLarge
-    return image
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureTooLarge
+            yield image
+        except DomainError:
+            raise
+        except Image.DecompressionBombError as error:
+            raise PictureTooLarge from error
+        except Exception as error:
+            raise NotAPicture from error
 
 
 @cache
@@ -148,22 +171,27 @@ def _understand_heic() -> None:
     register_heif_opener()
 
 
-def _upright_size(image: Image.Image, data: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(data), formats=OPENED) as whole:
-        is_on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
-        return (whole.height, whole.width) if is_on_its_side else (whole.width, whole.height)
+def _orientation(image: Image.Image) -> int:
+    """How the camera was held, 1 to 8; upright where the file does not say or its metadata is damaged."""
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:
+        return 1
 
 
 def _taken_at(image: Image.Image) -> dt.datetime | None:
     """Cameras write their local time without a zone; the office's is taken to be meant."""
     try:
         written = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
-        return dt.datetime.strptime(str(written)[:19], "%Y:%m:%d %H:%M:%S").replace(tzinfo=OFFICE_TZ)
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError):
+        taken_at = dt.datetime.strptime(str(written)[:19], "%Y:%m:%d %H:%M:%S").replace(tzinfo=OFFICE_TZ)
+    except Exception:
         return None
+    return taken_at if FIRST_CAMERA_YEAR <= taken_at.year <= LAST_CAMERA_YEAR else None
 
 
 def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits; a plain conversion would cut off whatever is brighter than the darkest
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:
         return image.convert("RGB")
     sheet = Image.new("RGBA", image.size, "white")
@@ -172,6 +200,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _as_jpeg(image: Image.Image) -> bytes:
+    image.info.clear()
     out = io.BytesIO()
-    _on_white(image).save(out, "JPEG", quality=COPY_QUALITY, optimize=True, progressive=True)
+    image.save(out, "JPEG", quality=COPY_QUALITY, optimize=True, progressive=True)
     return out.getvalue()

@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,12 +82,12 @@ class FiguresView:
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Where the buttons lead; None where the reader may not, or where there is no such page."""
+    """Where the buttons lead; None where the reader may not."""
 
     record_visit: str | None
     plan_visit: str | None
     plan: str
-    plan_paper: str | None
+    plan_paper: str
     history: str
 
 
@@ -182,15 +181,11 @@ def _links(cooperative: Cooperative, user: User) -> PageLinks:
     code, records_visits = cooperative.code, can_record_visit(user)
     return PageLinks(
         record_visit=url_for("visits.new", code=code) if records_visits else None,
-        plan_visit=_url_if_there("schedule.new", koperasi=code) if records_visits else None,
+        plan_visit=url_for("schedule.new", koperasi=code) if records_visits else None,
         plan=url_for("plans.plan", code=code),
-        plan_paper=_url_if_there("reports.plan_paper", code=code),
+        plan_paper=url_for("reports.plan_paper", code=code),
         history=url_for("cooperatives.history", code=code),
     )
-
-
-def _url_if_there(endpoint: str, **values: Any) -> str | None:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def _figures(session: Session, cooperative: Cooperative, today: dt.date) -> FiguresView:
@@ -229,6 +224,8 @@ def _url_of(event: Event, code: str) -> str | None:
     match event.kind:
         case EventKind.VISIT | EventKind.CORRECTION | EventKind.AGREED:
             return url_for("visits.detail", visit_id=event.subject_id)
+        case EventKind.CANCELLED:
+            return url_for("schedule.detail", plan_id=event.subject_id)
         case EventKind.VERIFIED:
             return url_for("plans.plan", code=code)
         case EventKind.DOCUMENT | EventKind.EXPIRED:
@@ -248,7 +245,8 @@ def _planned(planned: PlannedLine) -> TimelineLine:
     at = clock_time(planned.starts) if planned.starts else ""
     detail = " · ".join(filter(None, (at, mode_word(planned.mode), planned.agenda)))
     title = _("Kunjungan oleh %(name)s", name=planned.facilitator_name)
-    return TimelineLine(planned.on, "calendar-event", _("Direncanakan"), title, detail, None)
+    url = url_for("schedule.detail", plan_id=planned.id)
+    return TimelineLine(planned.on, "calendar-event", _("Direncanakan"), title, detail, url)
 
 
 def _running_out(document: DocumentView) -> TimelineLine:

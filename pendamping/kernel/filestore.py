@@ -41,7 +41,7 @@ class FileStore:
 
 def _write(path: Path, data: bytes) -> None:
     """All or nothing: whoever finds the file under its name finds all of it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_private(path.parent)
     descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".belum-")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -53,6 +53,14 @@ def _write(path: Path, data: bytes) -> None:
         Path(unfinished).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder, and those missing above it, for ourselves alone; `parents=True` would open these to everybody."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

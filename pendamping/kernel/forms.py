@@ -71,8 +71,17 @@ class FilterForm(BaseForm):
         return cls(request.args, **defaults)
 
 
+class SomethingRequired(InputRequired):
+    """Blanks are nothing."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.raw_data and isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
+            field.raw_data = []
+        super().__call__(form, field)
+
+
 def required(message: Any) -> InputRequired:
-    return InputRequired(message=message)
+    return SomethingRequired(message=message)
 
 
 def at_most(length: int) -> Length:
@@ -104,10 +113,16 @@ class OfficeDateField(DateField):
 
 
 class ClockField(TimeField):
-    """A time of day, written 09:30 or the Indonesian way, 09.30."""
+    """A time of day, written 09:30 or the Indonesian way, 09.30; some browsers add seconds."""
+
+    WRITTEN = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.][0-9]{2})?")
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([each.strip().replace(".", ":")[:5] for each in valuelist])
+        typed = "".join(valuelist[:1]).strip()
+        match = self.WRITTEN.fullmatch(typed)
+        if typed and match is None:
+            raise ValueError(str(_WTFORMS_SAYS["Not a valid time value."]))
+        super().process_formdata([f"{match[1]}:{match[2]}"] if match else [])
 
 
 def entry_numbers(prefix: str, names: Iterable[str]) -> list[int]:

@@ -42,6 +42,8 @@ AHEAD_SHOWN = 6
 
 
 class EventKind(enum.StrEnum):
+    """What can happen, in the order in which the events of one day are told: a visit before what came of it."""
+
     VISIT = "visit"
     CORRECTION = "correction"
     CANCELLED = "cancelled_visit"
@@ -52,6 +54,10 @@ class EventKind(enum.StrEnum):
     FIGURES = "figures"
     STAGE = "stage"
     ASSIGNMENT = "assignment"
+
+    @property
+    def rank(self) -> int:
+        return list(EventKind).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,9 @@ def events(
     if since:
         query = query.where(rows.c.on_date >= since)
     if after:
-        rest = tuple_(rows.c.kind, rows.c.id) > tuple_(literal(str(after.kind)), literal(after.id, Uuid()))
+        rest = tuple_(rows.c.rank, rows.c.id) > tuple_(literal(after.kind.rank), literal(after.id, Uuid()))
         query = query.where(or_(rows.c.on_date < after.on, and_(rows.c.on_date == after.on, rest)))
-    query = query.order_by(rows.c.on_date.desc(), rows.c.kind, rows.c.id).limit(limit)
+    query = query.order_by(rows.c.on_date.desc(), rows.c.rank, rows.c.id).limit(limit)
     return [_event(row._mapping) for row in session.execute(query)]
 
 
@@ -170,6 +176,7 @@ def _branch(
     columns: list[ColumnElement[Any]] = [
         type_coerce(on, Date()).label("on_date"),
         literal(str(kind), String()).label("kind"),
+        literal(kind.rank, Integer()).label("rank"),
         type_coerce(id_, Uuid()).label("id"),
         type_coerce(title, String()).label("title"),
         (literal("", String()) if detail is None else type_coerce(detail, String())).label("detail"),

@@ -217,7 +217,7 @@ def section_profile(
     current = plain(current_answers(session, cooperative.id))
     since = min((row.measured_on for row in year.first.values()), default=None)
     until = max((row.measured_on for row in year.last.values()), default=None)
-    then = plain(answers_as_of(session, cooperative.id, since)) if since and since != until else {}
+    then = plain(answers_as_of(session, cooperative.id, since)) if since else {}
     facts = facts_of(cooperative, until or today)
     views = []
     for published in instruments:

@@ -212,9 +212,10 @@ def year_of_scores(
         select(VisitScore, InstrumentVersion.version)
         .join(InstrumentVersion, InstrumentVersion.id == VisitScore.version_id)
         .where(VisitScore.cooperative_id == cooperative_id, VisitScore.measured_on >= since)
-        .order_by(VisitScore.measured_on, VisitScore.recorded_at, VisitScore.revision)
+        .order_by(VisitScore.revision, VisitScore.recorded_at)
     )
     newest = {(row.visit_id, row.instrument_code): (row, version) for row, version in rows}
+    # A visit keeps the place that its first revision gave it among those of its day.
     kept = sorted(newest.values(), key=lambda pair: pair[0].measured_on)
     scored = [(row, version, row.score) for row, version in kept if row.score is not None]
     points = [(row.instrument_code, _point(row, version, score)) for row, version, score in scored]

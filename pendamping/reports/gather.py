@@ -48,7 +48,6 @@ from pendamping.visits.words import answer_words, evidence_sentence, mode_word, 
 PICTURE_SIDE = 1000
 """Pixels; sharp enough at half the width of a page."""
 NO_SCORE = "–"
-FACILITATOR_ROLE = "Pendamping koperasi"
 WHERE_THE_OTHERS_ARE = "pada halaman Rencana perbaikan di aplikasi Pendamping"
 
 
@@ -115,7 +114,7 @@ def _visit_record(session: Session, visit: Visit, store: FileStore) -> VisitReco
         actions=[_action_line(each) for each in actions_of_visit(session, visit.id, today=visit.visited_on)],
         notes=visit.notes,
         signed_at=_signed_at(visit, places),
-        facilitator=Signature(facilitator.name, FACILITATOR_ROLE),
+        facilitator=Signature(facilitator.name),
         officer=_officer_signature(visit, people, arrived, store),
         remarks=list(_remarks(session, visit, photos, arrived)),
         photos=[_photo(items.get(item_id or ""), arrived.get(id_), store) for id_, item_id in photos],
@@ -137,10 +136,9 @@ def _opening(visit: Visit, cooperative: Cooperative, facilitator: User) -> str:
 def _facts(visit: Visit, cooperative: Cooperative, facilitator: User, places: Places) -> Iterator[Line]:
     yield Line("Koperasi", cooperative.short_name)
     yield Line("Pendamping", facilitator.name)
-    yield Line("Tanggal", long_date(visit.visited_on))
-    yield Line("Waktu", _hours(visit))
-    yield Line("Tempat", places.in_short)
+    yield Line("Waktu", f"{long_date(visit.visited_on)}, {_hours(visit)}")
     yield Line("Cara", mode_word(visit.mode) + _distance(visit))
+    yield Line("Tempat", places.in_short)
     yield Line("Tujuan", ", ".join(purpose_word(each) for each in visit.purposes))
 
 
@@ -155,7 +153,7 @@ def _hours(visit: Visit) -> str:
 def _distance(visit: Visit) -> str:
     if visit.distance_m is None:
         return ""
-    return f", tercatat {whole(round(visit.distance_m))} m dari koperasi"
+    return f", {whole(round(visit.distance_m))} m dari koperasi"
 
 
 def _people_met(session: Session, visit_id: uuid.UUID) -> Sequence[Attendance]:
@@ -261,16 +259,21 @@ def _remarks(
 def _photo(item: Item | None, attachment: Attachment | None, store: FileStore) -> Photo:
     shows = item.label_id if item else "Foto kunjungan"
     if attachment is None:
-        return Photo(shows, "menyusul, belum terkirim dari tablet", None)
+        return Photo(shows, "belum terkirim dari tablet", None, "Foto menyusul")
     taken_at = attachment.taken_at
     taken = f"{long_date(taken_at)}, pukul {clock_time(taken_at)} WITA" if taken_at else "waktu tidak tercatat di foto"
-    return Photo(shows, taken, _picture(attachment, store))
+    picture = _picture(attachment, store)
+    return Photo(shows, taken, picture, "" if picture else "Berkas ini tidak dapat ditampilkan di kertas")
 
 
 def _picture(attachment: Attachment, store: FileStore) -> bytes | None:
+    """The picture as papers show it; None for a PDF, and for a file that the store has lost: the paper is made."""
     if not attachment.media_type.is_image:
         return None
-    return store.derived(attachment.sha256, f"{PICTURE_SIDE}.jpg", lambda data: shown_copy(data, PICTURE_SIDE))
+    try:
+        return store.derived(attachment.sha256, f"{PICTURE_SIDE}.jpg", lambda data: shown_copy(data, PICTURE_SIDE))
+    except FileNotFoundError:
+        return None
 
 
 # Rencana perbaikan ----------------------------------------------------------------------------------------------------
@@ -295,8 +298,8 @@ def _improvement_plan(session: Session, cooperative: Cooperative, today: dt.date
         actions=[_action_line(each) for each in open_actions(session, cooperative.id, today=today)],
         elsewhere=WHERE_THE_OTHERS_ARE,
         signed_at=f"{places.signing_place}, .............................",
-        chair=Signature(chair, "Ketua koperasi"),
-        facilitator=Signature(assignment.facilitator_name if assignment else "", FACILITATOR_ROLE),
+        chair=Signature(chair, cooperative.short_name),
+        facilitator=Signature(assignment.facilitator_name if assignment else ""),
     )
 
 

@@ -69,19 +69,20 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo with what it shows and when it was taken; `picture` is None while it has not arrived."""
+    """A photo with what it shows and when it was taken; where there is no picture, `instead` says why."""
 
     shows: str
     taken: str
     picture: bytes | None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs, as what. Without a picture a line is left to sign by hand, without a name one to fill in."""
+    """Who signs, and what stands below. Without a picture a line is left to sign by hand, without a name to fill in."""
 
     name: str
-    role: str
+    role: str = ""
     picture: bytes | None = None
 
 

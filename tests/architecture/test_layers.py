@@ -15,11 +15,11 @@ from pendamping.kernel.tables import Base
 
 PACKAGE = Path(pendamping.__file__).parent
 REPOSITORY = PACKAGE.parent
-FEATURES = ("accounts", "attachments", "cooperatives", "instruments", "visits", "plans", "progress", "reminders")
+FEATURES = ("accounts", "attachments", "cooperatives", "instruments", "visits", "plans", "progress", "reports", "reminders")
 AUDIENCES = ("desk", "portal", "field")
 WEB = {"cli", "fields", "forms", "jobs", "lookup", "page", "routes", "session", "words"}
 """Modules of the upper storey that live with their feature."""
-WEB_BY_NAME = {"pendamping.visits.sheet"}
+WEB_BY_NAME = {"pendamping.visits.sheet", "pendamping.reports.gather"}
 VAGUE = {"utils", "helpers", "common", "manager", "misc", "data"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
 

@@ -1,16 +1,23 @@
 """`./dev bench`: a year of data, a real server, and what its pages take."""
 
 import argparse
+import html
+import io
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
-from tests.bench.measure import Figure, measured
+from PIL import Image, ImageFilter
+
+from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.server import serving
-from tests.bench.year import FACILITATOR, PASSWORD, fill_a_year
+from tests.bench.year import FACILITATOR, FIRST_OF_ALL, PASSWORD, fill_a_year
 
 TARGET_MS = 60.0
 PAGES = {
@@ -21,6 +28,9 @@ PAGES = {
     "plan": "/koperasi/64.71.03.1006/rencana",
     "explained score": "/koperasi/64.71.03.1006/skor/TK",
 }
+PERSON = (FACILITATOR, PASSWORD)
+PHOTO_SIZE = (1600, 1200)
+"""What the tablet scales photos to before it sends them."""
 AIMED_AT = {"facilitator's home", "cooperative's page"}
 
 
@@ -35,7 +45,52 @@ def main() -> int:
         fill_a_year(Path(folder), visits=chosen.visits)
         with serving(environment) as url:
             _report(url, requests=chosen.requests, clients=chosen.clients)
+            _report_papers(url, Path(folder), requests=chosen.requests // 4)
+            _report_uploads(url, requests=chosen.requests)
     return 0
+
+
+def _report_papers(url: str, instance: Path, *, requests: int) -> None:
+    """Papers and charts are made by one request at a time: a person opens one."""
+    here, visit = "/koperasi/" + FIRST_OF_ALL, r"/kunjungan/[0-9a-f-]{36}"
+    paper = found_on(url, here, PERSON, visit) + "/berita-acara.pdf"
+    chart = html.unescape(found_on(url, here, PERSON, r"/koperasi/[0-9.]+/grafik/skor-[0-9a-f]+[.]svg[^\" ]*"))
+    charts = instance / "grafik"
+    rows = {
+        "berita acara, warm": (paper, 150.0, lambda: None),
+        "chart, cold": (chart, 120.0, lambda: shutil.rmtree(charts, ignore_errors=True)),
+        "chart, from the cache": (chart, 3.0, lambda: None),
+    }
+    for name, (path, aim, before_each) in rows.items():
+        figure = measured(url, path, PERSON, requests=requests, clients=1, before_each=before_each)
+        slowest = _spread(figure.server_ms)[1]
+        print(f"{name:<24}{1:>8}{_row(figure)}   aim: p95 below {aim:.0f}, {'met' if slowest < aim else 'MISSED'}")
+
+
+def _report_uploads(url: str, *, requests: int) -> None:
+    """The home page while somebody else's ten photos come in, beside the same without."""
+    quiet = measured(url, "/", PERSON, requests=requests, clients=1)
+    stop, photo = Event(), photo_of(PHOTO_SIZE)
+    with ThreadPoolExecutor(1) as pool:
+        uploading = pool.submit(keep_uploading, url, PERSON, photo, stop)
+        busy = measured(url, "/", PERSON, requests=requests, clients=1)
+        stop.set()
+        sent = uploading.result()
+    before, under = _spread(quiet.wall_ms)[1], _spread(busy.wall_ms)[1]
+    verdict = "met" if under <= 2 * before else "MISSED"
+    print(
+        f"\nhome while {sent} photos of {len(photo) // 1000} kB come in: p95 {before:.1f} -> {under:.1f} ms wall",
+        end="",
+    )
+    print(f" ({under / before:.1f} times)   aim: at most 2, {verdict}")
+
+
+def photo_of(size: tuple[int, int]) -> bytes:
+    """A photo with as much in it as a camera's: noise does not compress to nothing."""
+    image = Image.effect_noise(size, 40).convert("RGB").filter(ImageFilter.GaussianBlur(1))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=70)
+    return out.getvalue()
 
 
 def _report(url: str, *, requests: int, clients: int) -> None:
@@ -44,7 +99,7 @@ def _report(url: str, *, requests: int, clients: int) -> None:
     print(f"{'page':<24}{'clients':>8}{'p50':>18}{'p95':>18}{'slowest':>18}{'kB':>8}")
     for name, path in PAGES.items():
         for at_once in (1, clients):
-            figure = measured(url, path, (FACILITATOR, PASSWORD), requests=requests, clients=at_once)
+            figure = measured(url, path, PERSON, requests=requests, clients=at_once)
             print(f"{name:<24}{at_once:>8}{_row(figure)}{_aim(name, at_once, figure)}")
 
 

@@ -1,10 +1,14 @@
 """Asks one page many times over and notes what the server and the whole request took."""
 
 import http.client
+import json
 import re
 import time
+import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Event
 from urllib.parse import urlencode, urlsplit
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
@@ -19,19 +23,64 @@ class Figure:
     kilobytes: float = 0.0
 
 
-def measured(url: str, path: str, person: tuple[str, str], *, requests: int, clients: int) -> Figure:
-    """Let `clients` ask for a page at once, `requests` times each, after a few that are not counted."""
+def found_on(url: str, path: str, person: tuple[str, str], pattern: str) -> str:
+    """The first address on a page that matches."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    connection.request("GET", path, headers={"Cookie": _signed_in(connection, *person)})
+    found = re.search(pattern, connection.getresponse().read().decode())
+    if not found:
+        raise RuntimeError(f"nothing on {path} matches {pattern}")
+    return found[0]
+
+
+def keep_uploading(url: str, person: tuple[str, str], photo: bytes, stop: Event) -> int:
+    """Send one photo after the other until told to stop; returns how many went."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    cookie = _signed_in(connection, *person)
+    connection.request("GET", "/api/v1/session", headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    cookie = (answer.headers["Set-Cookie"] or cookie).split(";")[0]  # the token lives in it
+    token = json.loads(answer.read())["csrf_token"]
+    headers = {"Cookie": cookie, "X-CSRFToken": token, "Content-Type": "image/jpeg"}
+    sent = 0
+    while not stop.is_set():
+        connection.request("PUT", f"/api/v1/attachments/{uuid.uuid4()}", body=photo, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 201:
+            raise RuntimeError(f"an upload answered {answer.status}")
+        sent += 1
+    return sent
+
+
+def measured(
+    url: str,
+    path: str,
+    person: tuple[str, str],
+    *,
+    requests: int,
+    clients: int,
+    before_each: Callable[[], object] = lambda: None,
+) -> Figure:
+    """Let `clients` ask for a page at once, `requests` times each, after a few that are not counted.
+
+    Args:
+        before_each: done before each request and not timed, e.g. emptying a cache.
+    """
     figure = Figure()
     with ThreadPoolExecutor(clients) as pool:
-        for done in [pool.submit(_ask, url, path, person, requests, figure) for _ in range(clients)]:
+        for done in [pool.submit(_ask, url, path, person, requests, figure, before_each) for _ in range(clients)]:
             done.result()
     return figure
 
 
-def _ask(url: str, path: str, person: tuple[str, str], requests: int, figure: Figure) -> None:
+def _ask(
+    url: str, path: str, person: tuple[str, str], requests: int, figure: Figure, before_each: Callable[[], object]
+) -> None:
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
     headers = {"Cookie": _signed_in(connection, *person), "Accept-Encoding": "br"}
     for number in range(requests + 5):
+        before_each()
         began = time.perf_counter()
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()

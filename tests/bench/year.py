@@ -52,8 +52,9 @@ def fill_a_year(instance: Path, *, visits: int) -> None:
         with click.progressbar(days, label=f"A year: {len(caseloads)} x {visits} visits") as bar:
             for day in bar:
                 with transaction() as session:
-                    for cooperative_id, facilitator_id in caseloads:
-                        _record(session, cooperative_id, facilitator_id, day, now, chance)
+                    for number, (cooperative_id, facilitator_id) in enumerate(caseloads):
+                        moment = dt.datetime.combine(day, dt.time(7 + 2 * (number % CASELOAD)))
+                        _record(session, cooperative_id, facilitator_id, moment, now, chance)
 
 
 def _assign_everybody(session: Session, today: dt.date, now: dt.datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
@@ -79,18 +80,19 @@ def _record(
     session: Session,
     cooperative_id: uuid.UUID,
     facilitator_id: uuid.UUID,
-    day: dt.date,
+    moment: dt.datetime,
     now: dt.datetime,
     chance: random.Random,
 ) -> None:
+    day = moment.date()
     cooperative = session.get_one(Cooperative, cooperative_id)
     instruments = instruments_on(session, dt.date(2026, 12, 31))
     items = _asked(instruments, cooperative.stage.order)
     draft = IncomingVisit(
         id=uuid.UUID(int=chance.getrandbits(128), version=4),
         visited_on=day,
-        started=dt.time(9, 30),
-        ended=dt.time(11, 0),
+        started=moment.time(),
+        ended=(moment + dt.timedelta(minutes=90)).time(),
         mode=VisitMode.FACE_TO_FACE,
         purposes=["pemeriksaan"],
         people_met=[],

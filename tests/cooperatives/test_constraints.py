@@ -7,6 +7,10 @@ from pendamping.cooperatives.models import (
     Assignment,
     Baseline,
     Cooperative,
+    Document,
+    DocumentKind,
+    MonthlyFigures,
+    Office,
     Officer,
     ProgrammeYear,
     Region,
@@ -14,7 +18,8 @@ from pendamping.cooperatives.models import (
     Stage,
 )
 from pendamping.instruments.definition import OwnerRole
-from tests.breaking import Broken, add_row, misjudged, raw
+from tests.breaking import Broken, add_row, misjudged, raw, removes, rewrites
+from tests.conftest import NOW
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 
 NEW_WARD = "64.71.03.1999"
@@ -103,6 +108,56 @@ def add_assignment(make: Make, **changed: object) -> None:
     add_row(make, Assignment, **{**sound, **changed})
 
 
+def add_office(make: Make, **changed: object) -> None:
+    sound = {
+        "city_code": "64.71.01",
+        "government": "Pemerintah Kota Balikpapan",
+        "name": "Dinas Koperasi",
+        "address": "",
+        "contact": "",
+        "number_code": "",
+    }
+    add_row(make, Office, **{**sound, **changed})
+
+
+def add_document(make: Make, **changed: object) -> None:
+    sound = {
+        "cooperative_id": make.cooperative().id,
+        "city_code": "64.71",
+        "kind": DocumentKind.DEED,
+        "title": "Akta pendirian",
+        "number": "",
+        "issued_on": NEW_YEAR,
+        "expires_on": END_OF_YEAR,
+        "added_by_id": make.user().id,
+        "added_at": NOW,
+    }
+    add_row(make, Document, **{**sound, **changed})
+
+
+def add_figures(make: Make, **changed: object) -> None:
+    sound = {
+        "cooperative_id": make.cooperative().id,
+        "city_code": "64.71",
+        "year": 2026,
+        "month": 3,
+        "revision": 1,
+        "members": 0,
+        "savings_idr": 0,
+        "turnover_idr": 0,
+        "surplus_idr": -1,
+        "cashless_percent": 100,
+        "author_id": make.user().id,
+        "recorded_at": NOW,
+    }
+    add_row(make, MonthlyFigures, **{**sound, **changed})
+
+
+def add_figures_twice(make: Make) -> None:
+    add_figures(make)
+    add_figures(make, members=1)
+
+
 def assign_twice_on_one_day(make: Make) -> None:
     add_assignment(make)
     add_assignment(make, starts_on=END_OF_YEAR, ends_on=END_OF_YEAR)
@@ -124,6 +179,16 @@ def hand_an_assignment_to_an_assigned_cooperative(make: Make) -> None:
         .where(Assignment.cooperative_id == kariangau)
         .values(cooperative_id=make.cooperative(GRAHA_INDAH).id)
     )
+
+
+def rewrite_figures(make: Make) -> None:
+    add_figures(make)
+    rewrites(MonthlyFigures, members=1)(make)
+
+
+def remove_figures(make: Make) -> None:
+    add_figures(make)
+    removes(MonthlyFigures)(make)
 
 
 BROKEN: Broken = {
@@ -152,6 +217,24 @@ BROKEN: Broken = {
     "ck_assignment_runs_forward": lambda make: add_assignment(make, starts_on=dt.date(2027, 1, 1)),
     "fk_assignment_cooperative_id_cooperative": lambda make: add_assignment(make, cooperative_id=uuid.uuid4()),
     "fk_assignment_facilitator_id_user": lambda make: add_assignment(make, facilitator_id=uuid.uuid4()),
+    "ck_office_name_is_given": lambda make: add_office(make, name=""),
+    "fk_office_city_code_region": lambda make: add_office(make, city_code="99.99"),
+    "ck_document_documentkind": lambda make: add_document(make, kind=raw("ktp")),
+    "ck_document_title_is_given": lambda make: add_document(make, title=""),
+    "ck_document_runs_forward": lambda make: add_document(make, expires_on=dt.date(2025, 12, 31)),
+    "fk_document_cooperative_id_cooperative": lambda make: add_document(make, cooperative_id=uuid.uuid4()),
+    "fk_document_attachment_id_attachment": lambda make: add_document(make, attachment_id=uuid.uuid4()),
+    "fk_document_added_by_id_user": lambda make: add_document(make, added_by_id=uuid.uuid4()),
+    "fk_document_replaced_by_id_document": lambda make: add_document(make, replaced_by_id=uuid.uuid4()),
+    "ck_monthly_figures_month_is_one": lambda make: add_figures(make, month=13),
+    "ck_monthly_figures_revision_positive": lambda make: add_figures(make, revision=0),
+    "ck_monthly_figures_not_negative": lambda make: add_figures(make, members=-1),
+    "ck_monthly_figures_cashless_is_a_share": lambda make: add_figures(make, cashless_percent=101),
+    "uq_monthly_figures_cooperative_id_year_month_revision": add_figures_twice,
+    "fk_monthly_figures_cooperative_id_cooperative": lambda make: add_figures(make, cooperative_id=uuid.uuid4()),
+    "fk_monthly_figures_author_id_user": lambda make: add_figures(make, author_id=uuid.uuid4()),
+    "monthly_figures_is_append_only: update": rewrite_figures,
+    "monthly_figures_is_append_only: delete": remove_figures,
     "assignment_overlaps: insert": assign_twice_on_one_day,
     "assignment_overlaps: update": move_an_assignment_into_another,
     "assignment_overlaps: hand-over": hand_an_assignment_to_an_assigned_cooperative,
@@ -163,6 +246,9 @@ def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:
     add_officer(make)
     add_programme_year(make)
     add_assignment(make)
+    add_document(make)
+    add_figures(make)
+    add_office(make)
 
 
 def test_the_database_refuses_what_breaks_a_rule(make: Make) -> None:

@@ -83,6 +83,10 @@ class Everything(FilterForm):
     people = BoundedFieldList(FormField(PersonForm))
 
 
+class NeededInTheAddress(FilterForm):
+    name = StringField(validators=[required("Isi nama.")])
+
+
 class Needed(BaseForm):
     name = StringField(validators=[required("Isi nama.")])
 
@@ -145,12 +149,21 @@ def test_a_time_is_read_with_a_colon_and_the_indonesian_way(typed: str, time: dt
 
 
 @pytest.mark.usefixtures("context")
-@pytest.mark.parametrize("typed", ["24:00", "9:60", "pagi", "09", "²3:00"])
+@pytest.mark.parametrize("typed", ["24:00", "9:60", "pagi", "09", "²3:00", "09:30 malam", "09:3"])
 def test_what_is_no_time_is_refused_in_our_words(typed: str) -> None:
     form = Everything(MultiDict({"time": typed}))
 
     assert not form.validate()
     assert [str(each) for each in form.time.errors] == ["Tulis jam seperti 09:30."]
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(("typed", "said"), [("", ["Isi nama."]), (" \t ", ["Isi nama."]), (" Siti ", [])])
+def test_blanks_are_nothing(typed: str, said: list[str]) -> None:
+    form = NeededInTheAddress(MultiDict({"name": typed}))
+    form.validate()
+
+    assert [str(each) for each in form.name.errors] == said
 
 
 @pytest.mark.usefixtures("context")

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +17,13 @@ import pendamping
 from pendamping.accounts import service as accounts
 from pendamping.accounts.service import NewUser
 from pendamping.cooperatives import service as cooperatives
+from pendamping.cooperatives.assignments import service as assignments
+from pendamping.cooperatives.models import Document, DocumentKind, ProgrammeYear
+from pendamping.cooperatives.programme import service as programme
+from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
+from pendamping.cooperatives.records import service as records
+from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.service import NewDocument
 from pendamping.cooperatives.service import CooperativeFacts
 from pendamping.instruments import service as instruments
 from pendamping.kernel.audit import Actor, AuditEvent
@@ -28,6 +36,7 @@ from tests.instruments.cases import document
 from tests.make import GRAHA_INDAH, PASSWORD, Make
 
 NEW_PASSWORD = "sandi-yang-baru"
+RENEWAL_ID = uuid.UUID("c0ffee00-0000-4000-8000-000000000001")
 
 
 def verbs_with_an_actor() -> set[str]:
@@ -59,6 +68,10 @@ def deactivate_user(make: Make, actor: Actor) -> None:
     accounts.deactivate_user(make.session, make.user(), actor=actor, now=NOW)
 
 
+def reactivate_user(make: Make, actor: Actor) -> None:
+    accounts.reactivate_user(make.session, make.user(deactivated_at=NOW), actor=actor, now=NOW)
+
+
 def choose_language(make: Make, actor: Actor) -> None:
     accounts.choose_language(make.session, make.user(), "en", actor=actor, now=NOW)
 
@@ -81,8 +94,80 @@ def end_officer_term(make: Make, actor: Actor) -> None:
     cooperatives.end_officer_term(make.session, make.officer(), on=make.today, actor=actor, now=NOW)
 
 
+def _document(make: Make, document_id: uuid.UUID, actor: Actor) -> Document:
+    new = NewDocument(DocumentKind.DEED, "Akta pendirian", "12", None, None)
+    author_id = make.user().id
+    stored, _ = records.add_document(
+        make.session,
+        make.cooperative(),
+        document_id,
+        new,
+        attachment_id=None,
+        author_id=author_id,
+        actor=actor,
+        now=NOW,
+    )
+    return stored
+
+
+def add_document(make: Make, actor: Actor) -> None:
+    _document(make, uuid.uuid4(), actor)
+
+
+def replace_document(make: Make, actor: Actor) -> None:
+    renewal = _document(make, RENEWAL_ID, make.actor)
+    records.replace_document(make.session, make.document(), renewal, actor=actor, now=NOW)
+
+
+def withdraw_document(make: Make, actor: Actor) -> None:
+    records.withdraw_document(make.session, make.document(), actor=actor, now=NOW)
+
+
+def record_figures(make: Make, actor: Actor) -> None:
+    Make(make.session, now=NOW, today=make.today, actor=actor).figures(Month(2026, 3), members=240)
+
+
 def assign(make: Make, actor: Actor) -> None:
     Make(make.session, now=NOW, today=make.today, actor=actor).assignment(make.user(username="ratna"))
+
+
+def assign_all(make: Make, actor: Actor) -> None:
+    first, last = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+    new = assignments.NewAssignment(make.cooperative(), make.user(username="ratna"), first, last)
+    assignments.assign_all(make.session, [new], actor=actor, now=NOW)
+
+
+def end_assignment(make: Make, actor: Actor) -> None:
+    assignment = make.assignment(make.user())
+    until = dt.date(2026, 5, 31)
+    assignments.end_assignment(make.session, assignment, ends_on=until, last_visit_on=None, actor=actor, now=NOW)
+
+
+def hand_over(make: Make, actor: Actor) -> None:
+    assignment, successor = make.assignment(make.user()), make.user(username="budi")
+    until = dt.date(2026, 5, 31)
+    assignments.hand_over(make.session, assignment, successor, ends_on=until, last_visit_on=None, actor=actor, now=NOW)
+
+
+def change_year(make: Make, actor: Actor) -> None:
+    year = make.session.get_one(ProgrammeYear, 2026)
+    frame = replace(programme.frame_of(year), visits_per_month=3)
+    programme.change_year(make.session, year, frame, actor=actor, now=NOW)
+
+
+def open_year(make: Make, actor: Actor) -> None:
+    programme.open_year(make.session, 2027, today=make.today, actor=actor, now=NOW)
+
+
+def carry_over(make: Make, actor: Actor) -> None:
+    assignment = make.assignment(make.user(username="ratna"))
+    year, _ = programme.open_year(make.session, 2027, today=make.today, actor=make.actor, now=NOW)
+    programme.carry_over(make.session, [assignment], year, actor=actor, now=NOW)
+
+
+def change_office(make: Make, actor: Actor) -> None:
+    wanted = replace(DEFAULT_OFFICE, number_code="BA")
+    programme.change_office(make.session, "64.71", wanted, actor=actor, now=NOW)
 
 
 def publish(make: Make, actor: Actor) -> None:
@@ -158,6 +243,13 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         {"is_active": True},
         {"is_active": False},
     ),
+    "accounts.reactivate_user": (
+        reactivate_user,
+        "reactivate_user",
+        "user",
+        {"is_active": False},
+        {"is_active": True},
+    ),
     "accounts.choose_language": (choose_language, "choose_language", "user", {"language": "id"}, {"language": "en"}),
     "accounts.note_sign_in": (note_sign_in, "sign_in", "user", None, None),
     "cooperatives.change_facts": (change_facts, "change_facts", "cooperative", {"npwp": None}, {"npwp": "01.234"}),
@@ -175,12 +267,89 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         {"term_ends_on": "2030-06-30"},
         {"term_ends_on": "2026-04-14"},
     ),
+    "cooperatives.add_document": (
+        add_document,
+        "add_document",
+        "document",
+        None,
+        {"cooperative": GRAHA_INDAH, "kind": "akta", "title": "Akta pendirian", "expires_on": None},
+    ),
+    "cooperatives.replace_document": (
+        replace_document,
+        "replace_document",
+        "document",
+        {"replaced_by_id": None},
+        {"replaced_by_id": str(RENEWAL_ID)},
+    ),
+    "cooperatives.withdraw_document": (
+        withdraw_document,
+        "withdraw_document",
+        "document",
+        {"withdrawn_at": None},
+        {"withdrawn_at": str(NOW)},
+    ),
+    "cooperatives.record_figures": (
+        record_figures,
+        "record_figures",
+        "monthly_figures",
+        None,
+        {"cooperative": GRAHA_INDAH, "month": "2026-03", "revision": 1, "members": 240},
+    ),
     "cooperatives.assign": (
         assign,
         "assign",
         "assignment",
         None,
         {"cooperative": GRAHA_INDAH, "facilitator": "ratna", "from": "2026-01-01", "until": "2026-12-31"},
+    ),
+    "cooperatives.assign_all": (
+        assign_all,
+        "assign",
+        "assignment",
+        None,
+        {"cooperative": GRAHA_INDAH, "facilitator": "ratna", "from": "2026-01-01", "until": "2026-12-31"},
+    ),
+    "cooperatives.end_assignment": (
+        end_assignment,
+        "end_assignment",
+        "assignment",
+        {"until": "2026-12-31"},
+        {"until": "2026-05-31"},
+    ),
+    "cooperatives.hand_over": (
+        hand_over,
+        "hand_over",
+        "assignment",
+        {"until": "2026-12-31"},
+        {"until": "2026-05-31", "successor": "budi"},
+    ),
+    "cooperatives.change_year": (
+        change_year,
+        "change_year",
+        "programme_year",
+        {"visits_per_month": 2},
+        {"visits_per_month": 3},
+    ),
+    "cooperatives.open_year": (
+        open_year,
+        "open_year",
+        "programme_year",
+        None,
+        {"year": 2027, "starts_on": "2027-01-01", "ends_on": "2027-12-31", "visits_per_month": 2},
+    ),
+    "cooperatives.carry_over": (
+        carry_over,
+        "assign",
+        "assignment",
+        None,
+        {"cooperative": GRAHA_INDAH, "facilitator": "ratna", "from": "2027-01-01", "until": "2027-12-31"},
+    ),
+    "cooperatives.change_office": (
+        change_office,
+        "change_office",
+        "office",
+        {"number_code": "BA-KKMP"},
+        {"number_code": "BA"},
     ),
     "instruments.publish": (
         publish,

@@ -10,13 +10,22 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.progress.models import StandingScore
-from pendamping.progress.queries import CooperativeRow, ScoreCell, cooperative_rows, standing_cells, timeline
+from pendamping.progress.queries import (
+    CooperativeRow,
+    ScoreCell,
+    YearOfScores,
+    cooperative_rows,
+    standing_cells,
+    year_of_scores,
+)
+from pendamping.visits.models import VisitScore
 from tests.conftest import TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 
 MANGGAR = "64.71.01.1001"
 MARCH_31, APRIL_1 = dt.date(2026, 3, 31), dt.date(2026, 4, 1)
 ONE_DAY = dt.timedelta(days=1)
+BANDS = (("Siap", 85), ("Cukup siap", 70), ("Perlu penguatan", 50), ("Belum siap", 0))
 
 
 def row_of(make: Make, code: str = GRAHA_INDAH, *, today: dt.date = TODAY) -> CooperativeRow:
@@ -150,70 +159,6 @@ def test_an_instrument_that_a_new_cooperative_is_not_asked_is_hidden(make: Make)
     assert before == after == [("KL", False), ("TK", False), ("UK", True)]
 
 
-# The timeline ---------------------------------------------------------------------------------------------------------
-
-
-def told(make: Make, code: str = GRAHA_INDAH) -> list[tuple[dt.date, str, str]]:
-    entries = timeline(make.session, make.cooperative(code).id, today=TODAY)
-    return [(entry.on, entry.kind, entry.title) for entry in entries]
-
-
-def test_the_newest_comes_first_and_a_visit_before_what_was_agreed_at_it(make: Make) -> None:
-    ratna = make.facilitator(name="Ratna")
-    make.visit(ratna, visited_on=MARCH_31, actions=(make.action_draft(title="Buku kas"),))
-    make.visit(ratna, visited_on=TODAY, actions=(make.action_draft(title="Rapat"),))
-    make.visit(ratna, visited_on=APRIL_1)
-
-    assert told(make) == [
-        (TODAY, "visit", "Ratna"),
-        (TODAY, "action", "Rapat"),
-        (APRIL_1, "visit", "Ratna"),
-        (MARCH_31, "visit", "Ratna"),
-        (MARCH_31, "action", "Buku kas"),
-    ]
-
-
-def test_every_entry_leads_to_its_visit_and_says_how_or_who(session: Session, make: Make) -> None:
-    visit = make.visit(make.facilitator(), actions=(make.action_draft(),))
-
-    entries = timeline(session, make.cooperative().id, today=TODAY)
-
-    assert [entry.subject_id for entry in entries] == [visit.id, visit.id]
-    assert [entry.detail for entry in entries] == ["tatap_muka", "bendahara"]
-
-
-def test_what_is_older_than_a_year_is_not_told(make: Make) -> None:
-    facilitator = make.user()
-    make.assignment(facilitator, starts_on=dt.date(2025, 1, 1))
-    year_ago = TODAY - dt.timedelta(days=366)
-    for day in (year_ago - ONE_DAY, year_ago):
-        make.visit(facilitator, visited_on=day, actions=(make.action_draft(),))
-
-    assert [(on, kind) for on, kind, _ in told(make)] == [(year_ago, "visit"), (year_ago, "action")]
-
-
-def test_the_timeline_ends_after_thirty_entries_and_keeps_the_newest(make: Make) -> None:
-    facilitator = make.facilitator()
-    days = [TODAY - number * ONE_DAY for number in range(31)]
-    for day in reversed(days):
-        make.visit(facilitator, {}, visited_on=day)
-    make.agree(make.visit(facilitator, {}), facilitator, *(make.action_draft() for _ in range(3)))
-
-    entries = told(make)
-
-    assert len(entries) == 30
-    assert [kind for _, kind, _ in entries[:5]] == ["visit", "visit", "action", "action", "action"]
-    assert [on for on, _, _ in entries[5:]] == days[1:26]
-
-
-def test_a_timeline_is_of_one_cooperative(make: Make) -> None:
-    facilitator = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    make.visit(facilitator, code=KARIANGAU, actions=(make.action_draft(),))
-
-    assert told(make) == []
-    assert len(told(make, KARIANGAU)) == 2
-
-
 def test_a_score_keeps_the_words_of_its_own_version(session: Session, make: Make) -> None:
     """A new version may name its bands otherwise; what was scored before is not left without one."""
     facilitator = make.facilitator()
@@ -226,3 +171,60 @@ def test_a_score_keeps_the_words_of_its_own_version(session: Session, make: Make
 
     assert cell.band is not None
     assert cell.band.code == "siap"
+
+
+# A year of scores -----------------------------------------------------------------------------------------------------
+
+
+def year_of(make: Make, code: str = GRAHA_INDAH) -> YearOfScores:
+    instruments = instruments_on(make.session, TODAY)
+    return year_of_scores(make.session, make.cooperative(code).id, instruments, today=TODAY)
+
+
+def test_a_year_of_scores_has_a_point_for_each_visit_the_oldest_first(make: Make) -> None:
+    facilitator = make.facilitator(GRAHA_INDAH, KARIANGAU)
+    late = make.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=APRIL_1)
+    early = make.visit(facilitator, {"KL-01": ("no", "diamati")}, visited_on=MARCH_31)
+    make.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=TODAY, code=KARIANGAU)
+
+    year = year_of(make)
+
+    kl, tk, uk = year.series
+    assert [(point.on, point.visit_id, point.score) for point in kl.points] == [
+        (MARCH_31, early.id, Decimal(0)),
+        (APRIL_1, late.id, Decimal(100)),
+    ]
+    assert [point.version for point in kl.points] == ["0.2.0", "0.2.0"]
+    assert all(point.is_provisional for point in kl.points)
+    assert (tk.points, uk.points) == ((), ())
+    assert (year.first["KL"].visit_id, year.last["KL"].visit_id) == (early.id, late.id)
+    assert set(year.first) == set(year.last) == {"KL"}
+
+
+def test_a_year_of_scores_names_the_bands_the_best_first(make: Make) -> None:
+    bands = [[(band.name_id, band.minimum) for band in each.bands] for each in year_of(make).series]
+
+    assert bands[0] == [(name, Decimal(minimum)) for name, minimum in BANDS]
+    assert bands[2][0] == ("Siap bermitra", Decimal(80))
+
+
+def test_of_a_corrected_visit_the_last_revision_counts(session: Session, make: Make) -> None:
+    visit = make.visit(make.facilitator(), {"KL-01": ("no", "diamati")}, visited_on=APRIL_1)
+    row = session.scalars(select(VisitScore).where(VisitScore.instrument_code == "KL")).one()
+    columns = {column.key: getattr(row, column.key) for column in VisitScore.__table__.columns}
+    session.add(VisitScore(**{**columns, "revision": 2, "score": Decimal(40), "measured_on": MARCH_31}))
+    session.flush()
+
+    (point,) = year_of(make).series[0].points
+
+    assert (point.visit_id, point.score, point.on) == (visit.id, Decimal(40), MARCH_31)
+
+
+def test_scores_older_than_a_year_are_not_read(make: Make) -> None:
+    facilitator = make.user()
+    make.assignment(facilitator, starts_on=dt.date(2025, 1, 1))
+    year_ago = TODAY - dt.timedelta(days=366)
+    for day in (year_ago - ONE_DAY, year_ago, TODAY):
+        make.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=day)
+
+    assert [point.on for point in year_of(make).series[0].points] == [year_ago, TODAY]

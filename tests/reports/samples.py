@@ -65,10 +65,9 @@ def visit_record(**fields: Any) -> VisitRecord:
         "facts": (
             Line("Koperasi", "KKMP Graha Indah"),
             Line("Pendamping", "Ratna Wulandari"),
-            Line("Tanggal", "14 April 2026"),
-            Line("Waktu", "09.30 sampai 11.00 WITA"),
+            Line("Waktu", "14 April 2026, 09.30 sampai 11.00 WITA"),
+            Line("Cara", "Tatap muka, 120 m dari koperasi"),
             Line("Tempat", "Kel. Graha Indah, Kec. Balikpapan Utara"),
-            Line("Cara", "Tatap muka, tercatat 120 m dari koperasi"),
             Line("Tujuan", "Pemeriksaan, Tindak lanjut"),
         ),
         "people_met": (
@@ -82,7 +81,7 @@ def visit_record(**fields: Any) -> VisitRecord:
         "actions": ACTIONS,
         "notes": NOTE,
         "signed_at": "Balikpapan, 14 April 2026, pukul 11.00 WITA",
-        "facilitator": Signature("Ratna Wulandari", "Pendamping koperasi"),
+        "facilitator": Signature("Ratna Wulandari"),
         "officer": Signature("Siti Aminah", "Bendahara", photo(size=(400, 160))),
         "remarks": (
             Line("Keterangan", "Bukti cukup: tanpa foto"),
@@ -105,8 +104,8 @@ def plan_paper(**fields: Any) -> ImprovementPlanPaper:
         "actions": ACTIONS,
         "elsewhere": "pada halaman Rencana perbaikan",
         "signed_at": "Balikpapan, ...............",
-        "chair": Signature("H. Muhammad Yusuf", "Ketua koperasi"),
-        "facilitator": Signature("Ratna Wulandari", "Pendamping koperasi"),
+        "chair": Signature("H. Muhammad Yusuf", "KKMP Graha Indah"),
+        "facilitator": Signature("Ratna Wulandari"),
     }
     return ImprovementPlanPaper(**{**ordinary, **fields})
 

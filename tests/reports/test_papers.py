@@ -160,7 +160,7 @@ def test_the_annex_holds_twenty_photos_and_counts_the_others() -> None:
 
 
 def test_a_photo_that_has_not_arrived_is_listed_as_to_follow() -> None:
-    awaited = Photo("Foto kunjungan", "menyusul, belum terkirim dari tablet", None)
+    awaited = Photo("Foto kunjungan", "belum terkirim dari tablet", None, "Foto menyusul")
 
     paper = Paper(visit_record_pdf(visit_record(photos=[awaited])))
 

@@ -16,6 +16,7 @@ from pendamping.cooperatives.service import NewOfficer, add_officer
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
+from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.models import Correction, CorrectionKind
@@ -24,7 +25,7 @@ from pendamping.visits.service import IncomingVisit, PersonMet, PhotoOfVisit, re
 from tests.conftest import NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
-from tests.pictures import signature
+from tests.pictures import photo, signature
 from tests.reports.samples import Paper
 
 ANSWERS = {
@@ -179,6 +180,19 @@ def test_a_signature_and_photos_stand_on_the_paper_and_what_has_not_arrived_is_t
     assert paper.has("14 April 2026, pukul 09.41 WITA")
     assert paper.has("Foto menyusul")
     assert len(paper.pages) == 2
+
+
+def test_a_file_that_is_no_picture_or_that_the_disk_has_lost_keeps_no_paper_from_being_made(story: Story) -> None:
+    with story.browser.make() as rows:
+        facilitator = rows.session.get_one(User, story.facilitator.id)
+        document = rows.attachment(facilitator, None, b"%PDF-1.7\nisi\n%%EOF\n").id
+        lost = rows.attachment(facilitator, None, photo(colour="#123456"))
+        files().path(lost.sha256).unlink()
+    visit_id = story.record(photos=(PhotoOfVisit(document), PhotoOfVisit(lost.id)))
+
+    paper = story.paper(story.facilitator, story.record_of(visit_id))
+
+    assert paper.text.count("Berkas ini tidak dapat ditampilkan di kertas") == 2
 
 
 def test_a_signature_still_on_its_way_leaves_a_line_and_a_word(story: Story) -> None:

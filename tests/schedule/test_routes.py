@@ -10,6 +10,8 @@ from pendamping.accounts.models import User
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.visits.models import MonthLock
+from pendamping.visits.schedule import page as page_module
+from pendamping.visits.schedule import queries
 from pendamping.visits.schedule.models import AGENDA_LENGTH, REASON_LENGTH, PlannedVisit, PlannedVisitMove
 from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import ACTOR, NOW, TODAY
@@ -248,6 +250,22 @@ def test_a_facilitator_sees_nothing_of_another_even_when_asking_for_it(browser: 
 
     assert days(page) == {}
     assert not page.soup.select("main form")
+
+
+def test_what_is_too_much_for_one_page_is_cut_and_said(
+    browser: Browser, ratna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "ENTRIES_SHOWN", 2)
+    monkeypatch.setattr(queries, "ENTRIES_SHOWN", 2)
+    for number in range(2):
+        planned(browser, ratna, planned_on=TODAY + number * ONE_DAY)
+    whole = browser.open("/jadwal")
+    planned(browser, ratna, planned_on=APRIL_16)
+
+    cut = browser.open("/jadwal")
+
+    assert (whole.has("Terlalu banyak"), cut.has("Terlalu banyak")) == (False, True)
+    assert list(days(whole)) == list(days(cut)) == ["2026-04-14", "2026-04-15"]
 
 
 # A new plan -----------------------------------------------------------------------------------------------------------

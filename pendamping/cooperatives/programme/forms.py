@@ -19,22 +19,29 @@ def _one_line(text: str | None) -> str:
     return " ".join(tidy(text).split())
 
 
+class CountField(IntegerField):
+    """A small number. What is too long to be one is cut: a check of its range would fail on hundreds of digits."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([each.strip()[:9] for each in valuelist])
+
+
 class YearFrameForm(BaseForm):
     """The dates and targets of one programme year."""
 
     starts_on = OfficeDateField(_l("Hari pertama"), validators=[required(_l("Isi hari pertamanya."))])
     ends_on = OfficeDateField(_l("Hari terakhir"), validators=[required(_l("Isi hari terakhirnya."))])
-    visits_per_month = IntegerField(
+    visits_per_month = CountField(
         _l("Kunjungan per koperasi setiap bulan"),
         validators=[required(_l("Isi targetnya.")), NumberRange(1, 31, _l("Isi antara %(min)s dan %(max)s."))],
         render_kw={"inputmode": "numeric"},
     )
-    caseload_min = IntegerField(
+    caseload_min = CountField(
         _l("Koperasi per pendamping, paling sedikit"),
         validators=[required(_l("Isi jumlahnya.")), NumberRange(1, MOST_CASES, _l("Isi antara %(min)s dan %(max)s."))],
         render_kw={"inputmode": "numeric"},
     )
-    caseload_max = IntegerField(
+    caseload_max = CountField(
         _l("Koperasi per pendamping, paling banyak"),
         validators=[required(_l("Isi jumlahnya.")), NumberRange(1, MOST_CASES, _l("Isi antara %(min)s dan %(max)s."))],
         render_kw={"inputmode": "numeric"},

@@ -27,7 +27,7 @@ def years() -> ResponseReturnValue:
     return render_template("programme/years.html", years=queries.year_lines(reading()), today=today())
 
 
-@bp.route("/tahun-program/<int:number>", methods=["GET", "POST"])
+@bp.route("/tahun-program/<int(max=9999):number>", methods=["GET", "POST"])
 @access(Role.ADMIN, keeps_typed=True)
 def edit_year(number: int) -> ResponseReturnValue:
     year = reading().get(ProgrammeYear, number)

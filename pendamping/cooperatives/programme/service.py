@@ -40,6 +40,11 @@ class AssignmentsOutside(DomainError):
     )
 
 
+class NotTheNextYear(DomainError):
+    code = "not_the_next_year"
+    explanation = N_("Yang dapat dibuka sekarang hanya tahun program %(year)s.")
+
+
 class YearNotBegun(DomainError):
     """Our proposal: one year ahead is enough, and a slip of the finger opens no third."""
 
@@ -120,15 +125,18 @@ def open_year(
         The year, and True if this call made it.
 
     Raises:
-        NotThere: this is not the year after the last one.
+        NotThere: there is no year to follow.
+        NotTheNextYear: this is not the year after the last one.
         YearNotBegun: the last year itself lies ahead.
     """
     years = _locked_years(session)
     if there := next((each for each in years if each.year == number), None):
         return there, False
-    last = years[-1] if years else None
-    if last is None or number != last.year + 1:
+    if not years:
         raise NotThere
+    last = years[-1]
+    if number != last.year + 1:
+        raise NotTheNextYear(year=str(last.year + 1))
     if last.starts_on > today:
         raise YearNotBegun(year=str(last.year))
     frame = next_frame(last)

@@ -65,9 +65,13 @@ def replace_document(code: str, document_id: uuid.UUID) -> ResponseReturnValue:
 def withdraw_document(code: str, document_id: uuid.UUID) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
     document = _document(cooperative, document_id)
-    with transaction() as session:
-        service.withdraw_document(session, document, actor=request_actor(), now=now())
-    flash(_("%(title)s ditarik dari daftar.", title=document.title), "success")
+    try:
+        with transaction() as session:
+            service.withdraw_document(session, document, actor=request_actor(), now=now())
+    except service.DocumentIsClosed as error:
+        flash(translated(error.explanation), "error")
+    else:
+        flash(_("%(title)s ditarik dari daftar.", title=document.title), "success")
     return redirect(_documents_of(code))
 
 
@@ -136,18 +140,27 @@ def _documents_of(code: str) -> str:
 
 def _document_form(cooperative: Cooperative, form: DocumentForm, old: Document | None) -> ResponseReturnValue:
     """A new paper, or one in the place of `old`: the same form, the same way to store it."""
-    if form.is_submitted_and_valid():
-        try:
-            file = attachments.keep(files(), form.file.data.read()) if form.file.data else None
-        except DomainError as error:
-            fail(form.file, translated(error.explanation))
-        else:
-            _store_document(cooperative, form, file, old)
-            flash(_("%(title)s disimpan.", title=form.title.data), "success")
-            return redirect(_documents_of(cooperative.code))
+    if form.is_submitted_and_valid() and _is_stored(cooperative, form, old):
+        flash(_("%(title)s disimpan.", title=form.title.data), "success")
+        return redirect(_documents_of(cooperative.code))
     return render_template(
         "records/document.html", form=form, cooperative=cooperative, old=old
     ), 400 if form.is_submitted() else 200
+
+
+def _is_stored(cooperative: Cooperative, form: DocumentForm, old: Document | None) -> bool:
+    """Store what the form holds; what stands against it is said at the file or above the form."""
+    try:
+        file = attachments.keep(files(), form.file.data.read()) if form.file.data else None
+    except DomainError as error:
+        fail(form.file, translated(error.explanation))
+        return False
+    try:
+        _store_document(cooperative, form, file, old)
+    except DomainError as error:
+        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        return False
+    return True
 
 
 def _store_document(cooperative: Cooperative, form: DocumentForm, file: KeptFile | None, old: Document | None) -> None:

@@ -23,7 +23,7 @@ LATEST_START = 75
 SILENT = 2
 """So many cooperatives have not been visited for more than thirty days at the end."""
 MISSED, CANCELLED, UNPLANNED, REMOTE = 0.04, 0.03, 0.12, 0.07
-MISSED_IN_A_BAD_MONTH = 0.65
+UNSIGNED, MISSED_IN_A_BAD_MONTH = 0.13, 0.65
 STEADY_DAYS = 40
 """At the end nobody else lapses: the silent ones stand out."""
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -185,7 +185,7 @@ def _attest(trip: Trip, chance: Chance) -> None:
     if trip.is_remote:
         trip.is_signed, trip.place = False, PlaceSeen.NOWHERE
         return
-    trip.is_signed = not chance.happens(0.1)
+    trip.is_signed = not chance.happens(UNSIGNED)
     dice = chance.random()
     if dice < 0.07:
         trip.place = PlaceSeen.NOWHERE

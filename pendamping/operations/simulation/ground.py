@@ -139,5 +139,7 @@ def has_office(session: Session, city_code: str) -> bool:
 
 
 def demo_accounts(session: Session, mark: str) -> Sequence[User]:
-    """The simulated accounts, in the order in which somebody would try them."""
-    return session.scalars(select(User).where(User.name.endswith(mark, autoescape=True)).order_by(User.username)).all()
+    """The simulated accounts; those of cooperatives in the order of their codes."""
+    marked = select(User).where(User.name.endswith(mark, autoescape=True))
+    in_order = marked.outerjoin(Cooperative, Cooperative.id == User.cooperative_id).order_by(Cooperative.code)
+    return session.scalars(in_order.order_by(User.username)).all()

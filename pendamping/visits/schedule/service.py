@@ -84,12 +84,12 @@ def plan_visit(
         MonthIsLocked: the facilitator's month has been approved.
         PlansOverlap: the facilitator means to be elsewhere at that hour.
     """
+    _wait_for_turn(session, facilitator_id)
     stored = session.get(PlannedVisit, new.id)
     if stored is not None:
         if not _is_same(session, stored, cooperative, new, facilitator_id):
             raise PlanConflict
         return stored
-    _wait_for_turn(session, facilitator_id)
     _refuse_bad_day(session, cooperative.id, facilitator_id, new.planned_on, today)
     _refuse_overlap(hours_of_day(session, facilitator_id, new.planned_on), new.starts)
     plan = PlannedVisit(
@@ -213,7 +213,7 @@ def _is_same(
 
 
 def _wait_for_turn(session: Session, facilitator_id: uuid.UUID) -> None:
-    """Two plans of one facilitator at once: the second sees the hours of the first."""
+    """Two plans of one facilitator at once, or one plan sent twice: the second sees what the first has stored."""
     session.get_one(User, facilitator_id, with_for_update={"key_share": True}, populate_existing=True)
 
 

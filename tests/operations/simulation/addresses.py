@@ -1,0 +1,198 @@
+"""Every address of the product with real rows of a simulated year in it, for the walks over all pages.
+
+Made from the url map: an endpoint whose arguments nobody knows how to fill fails the walk until a way is added here.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from pendamping.accounts.models import User
+from pendamping.attachments.models import Attachment
+from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
+from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.instruments.models import InstrumentVersion
+from pendamping.progress.drawn import DIGEST_LENGTH
+from pendamping.progress.models import Standing
+from pendamping.visits.corrections.models import Correction, CorrectionKind
+from pendamping.visits.drafts.models import Draft
+from pendamping.visits.models import Visit, VisitMode
+from pendamping.visits.schedule.models import PlannedVisit
+
+DIGEST = "0" * DIGEST_LENGTH
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Values for the arguments of an address; whose cooperative they belong to, None for nobody's."""
+
+    values: Mapping[str, Any]
+    cooperative_id: uuid.UUID | None
+    facilitator_id: uuid.UUID | None = None
+    """Whose own visit it is: it stays theirs when the cooperative is handed over."""
+
+
+@dataclass(frozen=True)
+class Address:
+    endpoint: str
+    url: str
+    is_visible: bool
+    """Whether the person the walk is made for may see the row in it."""
+
+
+Way = Callable[[Session], Iterator[Filled]]
+
+
+def _nothing(_: Session) -> Iterator[Filled]:
+    yield Filled({}, None)
+
+
+def _codes(session: Session) -> Iterator[Filled]:
+    """Every cooperative that has a year, and one that has none."""
+    lived = select(Cooperative).where(Cooperative.id.in_(select(Standing.cooperative_id))).order_by(Cooperative.code)
+    other = select(Cooperative).where(Cooperative.id.not_in(select(Standing.cooperative_id))).order_by(Cooperative.code)
+    for each in [*session.scalars(lived), *session.scalars(other.limit(1))]:
+        yield Filled({"code": each.code}, each.id)
+
+
+def _few_codes(session: Session) -> Iterator[Filled]:
+    """For pages that take long to draw."""
+    yield from [*_codes(session)][::3]
+
+
+def _with(way: Way, **values: Any) -> Way:
+    return lambda session: (
+        Filled({**each.values, **values}, each.cooperative_id, each.facilitator_id) for each in way(session)
+    )
+
+
+def _scores(session: Session) -> Iterator[Filled]:
+    for code in session.scalars(select(InstrumentVersion.code).distinct()):
+        yield from _with(_few_codes, instrument=code)(session)
+
+
+VISITS: Mapping[str, ColumnElement[bool]] = {
+    "corrected": Visit.revision > 1,
+    "added to": Visit.id.in_(select(Correction.visit_id).where(Correction.kind == CorrectionKind.ADDENDUM)),
+    "remote": Visit.mode == VisitMode.REMOTE,
+    "unsigned": Visit.signature_id.is_(None) & (Visit.mode == VisitMode.FACE_TO_FACE),
+    "signed": Visit.signature_id.is_not(None),
+    "without place": Visit.latitude.is_(None) & (Visit.mode == VisitMode.FACE_TO_FACE),
+    "far away": Visit.distance_m > 1000,
+    "without notes": Visit.notes == "",
+    "unplanned": Visit.planned_visit_id.is_(None),
+}
+
+
+def sampled_visits(session: Session) -> dict[str, Visit]:
+    """One visit of each kind, and the newest of each cooperative."""
+    found: dict[str, Visit] = {}
+    for kind, which in VISITS.items():
+        visit = session.scalar(select(Visit).where(which).order_by(Visit.visited_on, Visit.number).limit(1))
+        if visit is not None:
+            found[kind] = visit
+    for visit in session.scalars(select(Visit).join(Standing, Standing.last_visit_id == Visit.id)):
+        found[f"newest of {visit.cooperative_id}"] = visit
+    return found
+
+
+def _visits(session: Session) -> Iterator[Filled]:
+    for visit in {visit.id: visit for visit in sampled_visits(session).values()}.values():
+        yield Filled({"visit_id": visit.id}, visit.cooperative_id, visit.facilitator_id)
+
+
+def _plans(session: Session) -> Iterator[Filled]:
+    made = PlannedVisit.id.in_(select(Visit.planned_visit_id).where(Visit.planned_visit_id.is_not(None)))
+    kinds: list[ColumnElement[bool]] = [made, ~made, PlannedVisit.moves > 0, PlannedVisit.cancelled_at.is_not(None)]
+    for kind in kinds:
+        for order in (PlannedVisit.planned_on, PlannedVisit.planned_on.desc()):
+            query = select(PlannedVisit).where(kind).order_by(order, PlannedVisit.id).limit(2)
+            for plan in session.scalars(query):
+                yield Filled({"plan_id": plan.id}, plan.cooperative_id, plan.facilitator_id)
+
+
+def _of_cooperatives(query: Callable[[], Select[Any]], **names: str) -> Way:
+    """Rows that stand under their cooperative's code: argument=attribute."""
+
+    def way(session: Session) -> Iterator[Filled]:
+        for row in session.scalars(query()):
+            cooperative = session.get_one(Cooperative, row.cooperative_id)
+            values = {argument: getattr(row, attribute) for argument, attribute in names.items()}
+            yield Filled({"code": cooperative.code, **values}, cooperative.id)
+
+    return way
+
+
+def _figures(session: Session) -> Iterator[Filled]:
+    way = _of_cooperatives(
+        lambda: select(MonthlyFigures).order_by(MonthlyFigures.revision.desc(), MonthlyFigures.id).limit(6),
+        year="year",
+        month="month",
+    )
+    yield from way(session)
+    yield from _with(_few_codes, year=2026, month=3)(session)
+
+
+def _attachments(session: Session) -> Iterator[Filled]:
+    for media_type in session.scalars(select(Attachment.media_type).distinct()).all():
+        query = select(Attachment).where(Attachment.media_type == media_type).order_by(Attachment.id).limit(3)
+        for row in session.scalars(query):
+            yield Filled({"attachment_id": row.id}, row.cooperative_id, row.uploader_id)
+
+
+def _of_nobody(query: Callable[[], Select[Any]], **names: str) -> Way:
+    return lambda session: (
+        Filled({argument: getattr(row, attribute) for argument, attribute in names.items()}, None)
+        for row in session.scalars(query())
+    )
+
+
+def _documents() -> Select[Any]:
+    return select(Document).order_by(Document.expires_on, Document.id).limit(8)
+
+
+WAYS: Mapping[frozenset[str], Way] = {
+    frozenset(): _nothing,
+    frozenset({"code"}): _codes,
+    frozenset({"code", "instrument"}): _scores,
+    frozenset({"code", "digest"}): _with(_few_codes, digest=DIGEST),
+    frozenset({"code", "officer_id"}): _of_cooperatives(lambda: select(Officer).limit(4), officer_id="id"),
+    frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
+    frozenset({"code", "draft_id"}): _of_cooperatives(lambda: select(Draft), draft_id="id"),
+    frozenset({"code", "year", "month"}): _figures,
+    frozenset({"visit_id"}): _visits,
+    frozenset({"plan_id"}): _plans,
+    frozenset({"attachment_id"}): _attachments,
+    frozenset({"user_id"}): _of_nobody(lambda: select(User).order_by(User.username), user_id="id"),
+    frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
+    frozenset({"number"}): _of_nobody(lambda: select(ProgrammeYear), number="year"),
+}
+NO_PAGES = {"static"}
+"""Their arguments are no rows."""
+SLOW: Mapping[str, Way] = {"reports.plan_paper": _few_codes, "visits.new": _few_codes}
+"""Endpoints that are walked over fewer rows than their arguments would give."""
+
+
+def get_rules(app: Flask) -> list[Rule]:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return [rule for rule in rules if rule.endpoint not in NO_PAGES]
+
+
+def addresses_for(app: Flask, session: Session, user: User, *, today: dt.date) -> list[Address]:
+    """Every address there is, filled with rows, as somebody would see or not see it."""
+    adapter = app.url_map.bind("localhost")
+    seen = set(session.scalars(visible_cooperative_ids(user, today=today)))
+    found = []
+    for rule in get_rules(app):
+        for filled in SLOW.get(rule.endpoint, WAYS[frozenset(rule.arguments)])(session):
+            url = adapter.build(rule.endpoint, dict(filled.values), "GET")
+            is_visible = filled.cooperative_id in (None, *seen) or filled.facilitator_id == user.id
+            found.append(Address(rule.endpoint, url, is_visible))
+    return list(dict.fromkeys(found))
