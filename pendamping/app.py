@@ -47,7 +47,7 @@ from pendamping.visits.corrections.routes import bp as corrections
 from pendamping.visits.drafts.routes import bp as drafts
 from pendamping.visits.routes import bp as visits
 from pendamping.visits.schedule.routes import bp as schedule
-from pendamping.visits.words import grade_word, mode_word, proof_word, purpose_word, reason_words
+from pendamping.visits.words import grade_word, mode_word, proof_choices, proof_word, purpose_word, reason_words
 
 MEGABYTE = 1024 * 1024
 FEATURES = (
@@ -137,6 +137,7 @@ def _teach_templates(app: Flask) -> None:
         purpose_word,
         grade_word,
         reason_words,
+        proof_choices,
         document_word,
         expiry_words,
         month_words,

@@ -275,6 +275,22 @@ class Make:
         refresh_standing(self.session, cooperative, instruments, today=self.today, now=now or self.now)
         return visit
 
+    def visit_with(self, facilitator: User, *, code: str = GRAHA_INDAH, **fields: Any) -> Visit:
+        """A stored visit that differs from the usual one: its hours, place, photos, signature, plan."""
+        draft = replace(self.draft(visited_on=fields.pop("visited_on", None)), **fields)
+        if "started" not in fields:
+            draft = self.in_a_free_hour(draft, facilitator)
+        visit, _ = record_visit(
+            self.session,
+            self.cooperative(code),
+            draft,
+            facilitator_id=facilitator.id,
+            actor=self.actor,
+            today=self.today,
+            now=self.now,
+        )
+        return visit
+
     def attachment(self, uploader: User, code: str | None = GRAHA_INDAH, data: bytes | None = None) -> Attachment:
         """A photo that came in; given to a cooperative unless `code` is None."""
         kept = keep(files(), data or photo())

@@ -107,7 +107,10 @@ def facts_of_file(data: bytes) -> FileFacts:
         taken_at = _taken_at(image)
         # JPEG decodes at an eighth of its size: proof enough that it is whole, at a fraction of the work.
         image.draft("RGB", (image.width // 8 or 1, image.height // 8 or 1))
+        claimed = image.size
         image.load()
+        if image.size != claimed:  # a damaged HEIC turns out to be smaller than it said
+            raise NotAPicture
         return FileFacts(MEDIA_TYPES[image.format or ""], width, height, taken_at)
 
 
@@ -116,9 +119,8 @@ def shown_copy(data: bytes, longest_side: int) -> bytes:
     with _opened(data) as image:
         image.draft("RGB", (longest_side, longest_side))
         turn = TURNS.get(_orientation(image))
-        copy = (
-            image.convert("RGBA") if image.mode in ("1", "P") else image
-        )  # these can be shrunk only by leaving out dots
+        # Palettes could be shrunk only by leaving out dots.
+        copy = image.convert("RGBA") if image.mode in ("1", "P") else image
         copy.thumbnail((longest_side, longest_side))
         copy = _on_white(copy)
         return _as_jpeg(copy if turn is None else copy.transpose(turn))

@@ -6,6 +6,7 @@ import uuid
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.attachments import service
@@ -19,6 +20,7 @@ from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.words import N_
+from pendamping.visits.queries import cooperative_waiting_for
 
 bp = Blueprint("attachments", __name__)
 
@@ -48,9 +50,15 @@ def put(attachment_id: uuid.UUID) -> ResponseReturnValue:
     _refuse_wrong_digest(data)
     kept = service.keep(files(), data)
     user, actor, instant = signed_in_user(), request_actor(), now()
-    attachment, is_new = attempt_twice(
-        lambda session: service.receive(session, attachment_id, kept, uploader_id=user.id, actor=actor, now=instant)
-    )
+
+    def take_in(session: Session) -> tuple[Attachment, bool]:
+        taken = service.receive(session, attachment_id, kept, uploader_id=user.id, actor=actor, now=instant)
+        waiting = cooperative_waiting_for(session, attachment_id, facilitator_id=user.id)
+        if waiting is not None:  # the visit came first; otherwise only who sent the photo could see it
+            service.claim(session, [attachment_id], cooperative=waiting, uploader_id=user.id)
+        return taken
+
+    attachment, is_new = attempt_twice(take_in)
     return jsonify(_as_json(attachment)), 201 if is_new else 200
 
 

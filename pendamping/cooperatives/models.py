@@ -162,6 +162,11 @@ class ProgrammeYear(Base):
     caseload_min: Mapped[int]
     caseload_max: Mapped[int]
 
+    @property
+    def id(self) -> str:
+        """What the audit log calls it."""
+        return str(self.year)
+
 
 class Assignment(IdMixin, CityMixin, Base):
     """Who accompanies a cooperative, from a day to a day. The database holds that no two overlap on one cooperative."""
@@ -214,7 +219,7 @@ class DocumentKind(enum.StrEnum):
 
 
 class Document(IdMixin, CityMixin, Base):
-    """A paper of the cooperative's, perhaps with an end to its validity. A renewal is a new row that replaces the old."""
+    """A paper of the cooperative's, perhaps with a last day. A renewal is a new row that replaces the old."""
 
     __tablename__ = "document"
     __table_args__ = (

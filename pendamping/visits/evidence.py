@@ -8,6 +8,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pendamping.kernel.clock import office_date
+
 NEAR_M = 300
 ACCURATE_M = 100
 SAME_DAY = dt.timedelta(hours=24)
@@ -134,10 +136,15 @@ def _photos(facts: EvidenceFacts) -> list[Reason]:
     if not facts.photos_taken_at:
         return [] if facts.is_remote else [Reason(ReasonCode.NO_PHOTO)]
     known = [taken_at for taken_at in facts.photos_taken_at if taken_at is not None]
-    if known and all(abs(facts.written_at - taken_at) > SAME_DAY for taken_at in known):
-        oldest = max(abs((facts.written_at - taken_at).days) for taken_at in known)
-        return [Reason(ReasonCode.PHOTO_OLD, oldest)]
+    if known and not any(_is_of_that_day(facts, taken_at) for taken_at in known):
+        oldest = max(abs(facts.written_at - taken_at) for taken_at in known)
+        return [Reason(ReasonCode.PHOTO_OLD, oldest.days)]
     return [Reason(ReasonCode.PHOTO_FRESH)]
+
+
+def _is_of_that_day(facts: EvidenceFacts, taken_at: dt.datetime) -> bool:
+    """Taken on the day of the visit, however late it was written; or while it was written, give or take a day."""
+    return office_date(taken_at) == facts.visited_on or abs(facts.written_at - taken_at) <= SAME_DAY
 
 
 def distance_m(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -145,4 +152,7 @@ def distance_m(latitude: float, longitude: float, other_latitude: float, other_l
     here, there = math.radians(latitude), math.radians(other_latitude)
     half_lat = math.sin((there - here) / 2) ** 2
     half_lon = math.sin(math.radians(other_longitude - longitude) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half_lat + math.cos(here) * math.cos(there) * half_lon))
+    half = half_lat + math.cos(here) * math.cos(there) * half_lon
+    return (
+        2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(half, 1)))
+    )  # of antipodes a hair more than 1 is left by rounding

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.attachments.models import Attachment
 from pendamping.attachments.queries import attachments_by_id
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
@@ -120,7 +121,7 @@ def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) ->
     instruments = [_answered(each, answers, facts_then(scores[each.instrument.code])) for each in published]
     photos = photos_of_visit(session, visit.id)
     wanted = [attachment_id for attachment_id, _item in photos] + ([visit.signature_id] if visit.signature_id else [])
-    arrived = attachments_by_id(session, wanted)
+    arrived = _arrived(session, visit, wanted)
     labels = {item.id: item.label_id for each in published for item in each.instrument.items}
     is_locked = is_month_locked(session, visit.facilitator_id, visit.visited_on)
     place = None
@@ -143,13 +144,19 @@ def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) ->
         scores=[cell for cell in cells if not cell.is_hidden],
         instruments=[each for each in instruments if each.sections],
         actions=actions_of_visit(session, visit.id, today=today),
-        evidence=evidence_of(visit, [arrived[id_].taken_at if id_ in arrived else None for id_, _item in photos]),
+        evidence=evidence_of(visit, [arrived[id_].taken_at for id_, _item in photos if id_ in arrived]),
         photos=[FileView(id_, id_ in arrived, labels.get(item_id or "", "")) for id_, item_id in photos],
         signature=FileView(visit.signature_id, visit.signature_id in arrived, "") if visit.signature_id else None,
         signed_by=visit.signed_by,
         corrections=corrections_of(session, visit.id),
         remedy=remedy_for(visit, user, today=today, is_locked=is_locked),
     )
+
+
+def _arrived(session: Session, visit: Visit, wanted: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Attachment]:
+    """The files of a visit that are there; one that somebody else sent under the same id is none of them."""
+    found = attachments_by_id(session, wanted)
+    return {id_: each for id_, each in found.items() if each.cooperative_id == visit.cooperative_id}
 
 
 def _people_met(session: Session, visit_id: uuid.UUID) -> Sequence[Attendance]:

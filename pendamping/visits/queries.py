@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments import answers as instrument_answers
 from pendamping.kernel.clock import office_date
 from pendamping.visits.evidence import EvidenceFacts, EvidenceGrade, grade
@@ -160,6 +161,21 @@ def photos_of_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[uuid.UU
         .order_by(VisitPhoto.position)
     )
     return [(attachment_id, item_id) for attachment_id, item_id in rows]
+
+
+def cooperative_waiting_for(
+    session: Session, attachment_id: uuid.UUID, *, facilitator_id: uuid.UUID
+) -> Cooperative | None:
+    """The cooperative of this facilitator's visit that named a file before it arrived; None where no visit did."""
+    with_photo = select(VisitPhoto.visit_id).where(VisitPhoto.attachment_id == attachment_id)
+    return session.scalar(
+        select(Cooperative)
+        .join(Visit, Visit.cooperative_id == Cooperative.id)
+        .where(
+            Visit.facilitator_id == facilitator_id, or_(Visit.signature_id == attachment_id, Visit.id.in_(with_photo))
+        )
+        .limit(1)
+    )
 
 
 def evidence_of(visit: Visit, photos_taken_at: Sequence[dt.datetime | None]) -> EvidenceGrade:

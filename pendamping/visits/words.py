@@ -79,6 +79,11 @@ def proof_word(proof: Proof | str) -> str:
     return str(PROOF_WORDS[Proof(proof)])
 
 
+def proof_choices() -> list[tuple[str, str]]:
+    """Every way in which an answer can be known, with its word."""
+    return [(str(proof), str(words)) for proof, words in PROOF_WORDS.items()]
+
+
 def answer_words(item: Item, answer: Answer) -> str:
     """An answer as people say it: “Belum”, a level's description, “12,5 persen”, “14 April 2026”."""
     if answer.value in VALUE_WORDS:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.cli import user_cli
 from pendamping.accounts.models import User
 from pendamping.accounts.passwords import MIN_PASSWORD_LENGTH, is_password, one_time_password
 from pendamping.accounts.policy import may_give_scope
@@ -420,6 +422,19 @@ def test_the_last_admin_is_not_closed_by_whomever(session: Session, make: Make) 
 
     assert refused.value.params == {"name": "Dewi"}
     assert (last.is_active, last.session_version) == (True, 1)
+
+
+def test_the_command_does_not_close_the_last_admin_either(app: Flask) -> None:
+    with Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR)() as make:
+        user_id = make.user(Role.ADMIN, username="dewi", name="Dewi").id
+
+    with app.app_context():
+        done = CliRunner().invoke(user_cli, ["deactivate", "dewi"])
+
+    assert done.exit_code == 1
+    assert done.stderr == ("Error: Dewi adalah admin terakhir yang aktif. Buat atau buka akun admin lain dahulu.\n")
+    with app.app_context():
+        assert reading().get_one(User, user_id).is_active
 
 
 def test_of_two_admins_who_close_each_other_at_once_one_stays(app: Flask) -> None:

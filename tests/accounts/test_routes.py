@@ -4,7 +4,7 @@ import uuid
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user, note_failed_sign_in, set_password
@@ -310,7 +310,13 @@ def pages_of(app: Flask, role: Role) -> list[str]:
 
     addresses = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if is_one(rule)]
-    return [addresses.build(rule.endpoint, dict.fromkeys(rule.arguments, uuid.uuid4())) for rule in rules]
+    return [addresses.build(rule.endpoint, _anything_for(rule)) for rule in rules]
+
+
+def _anything_for(rule: Rule) -> dict[str, object]:
+    """A value that fits each part of an address."""
+    converters = rule._converters.items()
+    return {name: 7 if isinstance(converter, IntegerConverter) else uuid.uuid4() for name, converter in converters}
 
 
 def test_every_page_leads_to_the_change_of_a_password_that_somebody_else_made(browser: Browser) -> None:

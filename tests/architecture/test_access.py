@@ -345,7 +345,7 @@ def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             is_made_on_the_tablet = method == "PUT"  # its id is new to us, or it is a conflict
-            if rule.arguments & IDS | {"code"} and not is_made_on_the_tablet:
+            if rule.arguments & {"code", *IDS} and not is_made_on_the_tablet:
                 yield rule.endpoint, method
 
 

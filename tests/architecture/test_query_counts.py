@@ -32,16 +32,16 @@ STATED = {
     "score": 6,
     "visit form": 6,
     "visit": 8,
-    "accounts": 0,
-    "new account": 0,
-    "account": 0,
-    "assignments": 0,
-    "form of a hand-over": 0,
-    "assignments of a cooperative": 0,
-    "programme years": 0,
-    "programme year": 0,
-    "next programme year": 0,
-    "office": 0,
+    "accounts": 5,
+    "new account": 3,
+    "account": 6,
+    "assignments": 7,
+    "form of a hand-over": 7,
+    "assignments of a cooperative": 3,
+    "programme years": 2,
+    "programme year": 2,
+    "next programme year": 4,
+    "office": 3,
     "schedule of a month": 5,
     "schedule of a week": 5,
     "head's schedule": 6,
@@ -59,6 +59,13 @@ AT_MOST = {"facilitator's home": 12, "cooperative": 16}
 """For the two pages that facilitators open all day. A cooperative's page gathers standing, a year of scores, section
 profile, plan, timeline, documents, figures and people: one query for each, and one for all that happened.
 """
+
+ADMINS_LISTS = {
+    "accounts": "/pengguna",
+    "assignments": "/penugasan",
+    "programme years": "/tahun-program",
+    "next programme year": "/tahun-program/berikutnya",
+}
 
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ")
 
@@ -199,6 +206,19 @@ def test_the_lists_ask_as_much_for_many_cooperatives_as_for_one(world: World) ->
     of_44 = (count(world.browser, world.head, "/koperasi"), count(world.browser, world.head, "/"))
 
     assert of_one == of_44 == (STATED["list"], STATED["head's home"])
+
+
+def test_the_admins_pages_ask_as_much_for_a_city_full_of_people_as_for_few(world: World) -> None:
+    with world.browser.make() as rows:
+        for number in range(10):
+            rows.new_cooperative(f"64.71.01.2{number:03}", f"KKMP Baru {number}")
+            rows.facilitator(f"64.71.01.2{number:03}")
+            rows.cooperative_user(f"64.71.01.2{number:03}")
+            rows.user(Role.AGENCY_HEAD, scope_prefix="64.71.01")
+
+    counted = {name: count(world.browser, world.admin, url) for name, url in ADMINS_LISTS.items()}
+
+    assert counted == {name: STATED[name] for name in ADMINS_LISTS}
 
 
 def test_a_search_or_a_further_page_asks_no_more_than_the_list(world: World) -> None:

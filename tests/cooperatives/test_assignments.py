@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
+from pendamping.cooperatives.assignments.page import ROWS_ON_A_SCREEN
 from pendamping.cooperatives.assignments.service import (
     AssignmentsRefused,
     LastDayOutside,
@@ -259,6 +260,27 @@ def test_another_year_is_chosen_in_the_address_and_nonsense_there_shows_the_year
 def next_year() -> ProgrammeYear:
     dates = {"starts_on": dt.date(2027, 1, 1), "ends_on": dt.date(2027, 12, 31)}
     return ProgrammeYear(year=2027, **dates, visits_per_month=2, caseload_min=4, caseload_max=5)
+
+
+@on_sqlite
+def test_more_cooperatives_than_a_screen_holds_are_assigned_screen_by_screen(browser: Browser, admin: User) -> None:
+    (ratna,) = people(browser, "Ratna")
+    with browser.make() as make:
+        for number in range(ROWS_ON_A_SCREEN):
+            make.new_cooperative(f"64.71.0{number % 6 + 1}.2{number:03}", f"KKMP Baru {number:03}")
+    first = browser.open(URL)
+    onward = first.soup.select_one("a[rel=next]")
+    assert onward is not None
+    second = browser.open(str(onward["href"]))
+    names = [{name for name in page.fields() if name.startswith("pendamping-")} for page in (first, second)]
+
+    code = min(names[1])
+    done = browser.send(str(onward["href"]), {**second.fields(), code: str(ratna.id)})
+
+    assert [len(each) for each in names] == [ROWS_ON_A_SCREEN, 34]
+    assert not names[0] & names[1]
+    assert done.has("1 penugasan disimpan.")
+    assert set(done.fields()) >= names[1] - {code}
 
 
 def test_an_admin_of_a_region_assigns_only_there(browser: Browser, admin: User) -> None:

@@ -109,8 +109,9 @@ def add_assignment(make: Make, **changed: object) -> None:
 
 
 def add_office(make: Make, **changed: object) -> None:
+    add_region(make, code="64.72", kind=RegionKind.CITY, parent_code="64")
     sound = {
-        "city_code": "64.71.01",
+        "city_code": "64.72",
         "government": "Pemerintah Kota Balikpapan",
         "name": "Dinas Koperasi",
         "address": "",

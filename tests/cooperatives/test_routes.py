@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Officer, Stage
+from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import Role
 from pendamping.progress.models import StandingScore
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
@@ -237,7 +238,10 @@ def test_the_head_reads_a_cooperative_but_is_offered_no_form(browser: Browser, h
     assert not links & {f"/koperasi/{GRAHA_INDAH}/kunjungan/baru", FACTS_URL, OFFICER_URL}
 
 
-@pytest.mark.parametrize("path", ["", "/data", "/pengurus/baru", "/rencana", "/skor/KL", "/kunjungan/baru"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "/data", "/pengurus/baru", "/rencana", "/skor/KL", "/kunjungan/baru", "/riwayat", "/dokumen", "/dokumen/baru"],
+)
 def test_a_foreign_cooperative_is_not_there(browser: Browser, facilitator: User, path: str) -> None:
     for code in (MANGGAR, "64.71.99.9999", "64.71", "%01", "%F0%9F%98%80", "..%2f..%2fetc"):
         assert browser.client.get(f"/koperasi/{code}{path}").status_code == 404, code
@@ -464,3 +468,149 @@ def test_without_a_token_no_term_ends(browser: Browser, facilitator: User) -> No
 
     assert browser.client.post(f"/koperasi/{GRAHA_INDAH}/pengurus/{officer.id}/akhir").status_code == 400
     assert stored(browser, Officer.term_ends_on) == [dt.date(2030, 6, 30)]
+
+
+# The page, part by part -----------------------------------------------------------------------------------------------
+
+HERE = f"/koperasi/{GRAHA_INDAH}"
+HISTORY = f"{HERE}/riwayat"
+
+
+def test_every_part_of_the_page_that_is_linked_is_there(browser: Browser, facilitator: User) -> None:
+    page = browser.open(HERE)
+
+    links = [str(link["href"]) for link in page.soup.select("nav.parts a")]
+    assert len(links) == 7
+    assert [link for link in links if page.soup.select_one(link) is None] == []
+
+
+def test_a_facilitator_is_offered_what_can_be_done_from_here(browser: Browser, facilitator: User) -> None:
+    links = [str(link["href"]) for link in browser.open(HERE).soup.select(".page-head__actions a")]
+
+    assert links == [
+        f"{HERE}/kunjungan/baru",
+        f"/jadwal/baru?koperasi={GRAHA_INDAH}",
+        f"{HERE}/rencana",
+        f"{HERE}/rencana.pdf",
+    ]
+
+
+def test_the_head_is_offered_the_plan_and_its_paper(browser: Browser, head: User) -> None:
+    links = [str(link["href"]) for link in browser.open(HERE).soup.select(".page-head__actions a")]
+
+    assert links == [f"{HERE}/rencana", f"{HERE}/rencana.pdf"]
+
+
+def test_a_place_opens_the_devices_own_map_and_without_one_the_page_says_how_to_note_it(
+    browser: Browser, facilitator: User
+) -> None:
+    before = browser.open(HERE)
+    with browser.make() as make:
+        cooperative = make.cooperative()
+        cooperative.latitude, cooperative.longitude = -1.2379, 116.8529
+    link = browser.open(HERE).soup.select_one("a[href^='geo:']")
+
+    assert before.has("salin lintang dan bujur")
+    assert link is not None
+    assert link["href"] == "geo:-1.237900,116.852900?q=-1.237900,116.852900(KKMP%20Graha%20Indah)"
+    assert link.get_text(strip=True) == "−1,23790; 116,85290"
+
+
+@pytest.mark.parametrize(
+    ("days", "marked"),
+    [(0, "masa jabatan habis hari ini"), (1, "1 hari lagi"), (90, "90 hari lagi"), (91, None), (None, None)],
+)
+def test_a_term_that_ends_soon_is_marked(
+    browser: Browser, facilitator: User, days: int | None, marked: str | None
+) -> None:
+    with browser.make() as make:
+        make.officer().term_ends_on = None if days is None else TODAY + dt.timedelta(days=days)
+
+    pills = browser.open(HERE).texts(".person .pill")
+
+    assert len(pills) == (1 if marked else 0)
+    assert marked is None or marked in pills[0]
+
+
+def test_what_comes_next_stands_above_what_happened(browser: Browser, facilitator: User) -> None:
+    with browser.make() as make:
+        make.planned_visit(facilitator, planned_on=TODAY + dt.timedelta(days=3), agenda="Periksa buku kas")
+        make.document(title="Izin gerai", expires_on=TODAY + dt.timedelta(days=2))
+        make.document(title="Sewa gerai", expires_on=TODAY + dt.timedelta(days=100))
+
+    ahead = browser.open(HERE).texts(".ahead li")
+
+    assert [line.split(" · ")[0] for line in ahead] == ["16 April 2026", "17 April 2026"]
+    assert "Dokumen habis berlaku Izin gerai" in ahead[0]
+    assert "habis 2 hari lagi" in ahead[0]
+    assert f"Direncanakan Kunjungan oleh {facilitator.name}" in ahead[1]
+    assert "Periksa buku kas" in ahead[1]
+
+
+def test_the_page_tells_the_newest_and_leads_to_everything(browser: Browser, facilitator: User) -> None:
+    with browser.make() as make:
+        for number in range(13):
+            make.visit(facilitator, {}, visited_on=TODAY - dt.timedelta(days=number))
+
+    page = browser.open(HERE)
+
+    assert len(page.texts("#riwayat .timeline li")) == 12
+    assert f'href="{HISTORY}"' in str(page.soup.select_one("#riwayat"))
+    assert len(browser.open(HISTORY).texts(".timeline li")) == 14
+
+
+# The whole history ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("kunjungan", ["14 April 2026 · Kunjungan", "14 April 2026 · Kunjungan batal"]),
+        ("tindakan", ["14 April 2026 · Tindakan disepakati"]),
+        ("dokumen", ["14 April 2026 · Dokumen masuk", "1 April 2026 · Dokumen kedaluwarsa"]),
+        ("angka", ["14 April 2026 · Angka bulanan"]),
+        ("tahap", ["1 April 2026 · Tahap dipastikan"]),
+        ("penugasan", ["1 Januari 2026 · Penugasan pendamping"]),
+        ("perbaikan", []),
+    ],
+)
+def test_a_history_is_narrowed_to_one_kind(browser: Browser, facilitator: User, kind: str, said: list[str]) -> None:
+    with browser.make() as make:
+        make.visit(facilitator, actions=(make.action_draft(),))
+        plan = make.planned_visit(facilitator)
+        plan.cancelled_at, plan.cancelled_because = NOW, "Hujan"
+        make.document(expires_on=dt.date(2026, 4, 1))
+        make.figures(Month(2026, 3), members=240)
+        make.cooperative().stage_confirmed_on = dt.date(2026, 4, 1)
+
+    page = browser.open(f"{HISTORY}?jenis={kind}")
+
+    assert page.texts(".timeline li p:first-child") == said
+    assert page.texts(".chip[aria-current]") != ["Semua"]
+    assert page.has("Belum ada yang tercatat dari jenis ini.") is (not said)
+
+
+@pytest.mark.parametrize("address", ["jenis=entah", "jenis=", "setelah=x", "setelah=..", "lain=1&endpoint=home"])
+def test_nonsense_in_the_address_of_a_history_narrows_nothing(
+    browser: Browser, facilitator: User, address: str
+) -> None:
+    page = browser.open(f"{HISTORY}?{address}")
+
+    assert page.status == 200
+    assert page.texts(".chip[aria-current]") == ["Semua"]
+    assert len(page.texts(".timeline li")) == 1
+
+
+def test_a_long_history_is_read_page_by_page(browser: Browser, facilitator: User) -> None:
+    with browser.make() as make:
+        for number in range(PAGE_SIZE + 3):
+            make.visit(facilitator, {}, visited_on=TODAY - dt.timedelta(days=number))
+
+    first = browser.open(f"{HISTORY}?jenis=kunjungan")
+    onward = first.soup.select_one("a[rel=next]")
+    assert onward is not None
+    second = browser.open(str(onward["href"]))
+
+    assert (len(first.texts(".timeline li")), len(second.texts(".timeline li"))) == (PAGE_SIZE, 3)
+    assert not set(first.texts(".timeline time")) & set(second.texts(".timeline time"))
+    assert second.soup.select_one("a[rel=next]") is None

@@ -14,7 +14,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Office, Prog
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE, OfficeView
 from pendamping.cooperatives.service import ONE_DAY, AssignmentOverlaps, NotAFacilitator, assign
 from pendamping.kernel import audit
-from pendamping.kernel.audit import Actor, AuditEvent
+from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.words import N_
 
@@ -113,7 +113,7 @@ def change_year(session: Session, year: ProgrammeYear, frame: YearFrame, *, acto
     for name, value in after.items():
         setattr(year, name, value)
     session.flush()
-    _record(session, actor, "change_year", year, now, before=before, after=after)
+    audit.record(session, actor, "change_year", year, at=now, before=before, after=after)
 
 
 def open_year(
@@ -144,7 +144,7 @@ def open_year(
     year = ProgrammeYear(year=number, **_fields(frame))
     session.add(year)
     session.flush()
-    _record(session, actor, "open_year", year, now, before=None, after={"year": number, **_fields(frame)})
+    audit.record(session, actor, "open_year", year, at=now, after={"year": number, **_fields(frame)})
     return year, True
 
 
@@ -234,33 +234,3 @@ def _refuse_outside(session: Session, year: ProgrammeYear, frame: YearFrame) -> 
     ).one()
     if count:
         raise AssignmentsOutside(count=str(count), from_=first.isoformat(), until=last.isoformat())
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    verb: str,
-    year: ProgrammeYear,
-    now: dt.datetime,
-    *,
-    before: dict[str, object] | None,
-    after: dict[str, object],
-) -> None:
-    """As `audit.record`, which knows rows by `id` or `code`; a programme year is known by its number."""
-    session.add(
-        AuditEvent(
-            at=now,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            request_id=actor.request_id,
-            verb=verb,
-            subject_type=ProgrammeYear.__tablename__,
-            subject_id=str(year.year),
-            before=_plain(before) if before is not None else None,
-            after=_plain(after),
-        )
-    )
-
-
-def _plain(fields: dict[str, object]) -> dict[str, object]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in fields.items()}

@@ -25,7 +25,7 @@ LARGEST = 10**15
 """No cooperative has more rupiah; and a script can still count this exactly."""
 GROUPED = re.compile(r"-?[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})*)?|-?[0-9]+")
 DIGITS = {"inputmode": "numeric"}
-CENTS = re.compile(r"[.,]0{1,2}$")
+CENTS = re.compile(r",0{1,2}$")
 
 
 class RupiahField(IntegerField):

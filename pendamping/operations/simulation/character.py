@@ -10,11 +10,11 @@ from pendamping.operations.simulation.cast import Subject
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.wanted import Wanted
 
-CRITICAL_BONUS = 0.12
+CRITICAL_BONUS = 0.2
 """What is critical is put right first."""
 
 
-LIFT = 0.25
+LIFT = 0.2
 """What an action that was done adds to its item."""
 
 
@@ -24,7 +24,7 @@ class Course(enum.Enum):
     FALLING = "falling"
 
 
-SLOPES = {Course.RISING: (0.1, 0.36), Course.STEADY: (-0.03, 0.05), Course.FALLING: (-0.4, -0.22)}
+SLOPES = {Course.RISING: (0.06, 0.34), Course.STEADY: (-0.03, 0.05), Course.FALLING: (-0.5, -0.3)}
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Character:
     def lift(self, item_id: str | None) -> None:
         """What was agreed has been done: the item is good from now on."""
         if item_id is not None:
-            self.lifts[item_id] = self.lifts.get(item_id, 0.0) + LIFT
+            self.lifts[item_id] = self.lifts.get(item_id, 0.0) + (LIFT if self.slope > 0 else LIFT / 2)
 
     def lacks(self, item: Item, day: dt.date, chance: Chance) -> bool:
         """Whether an item does not apply here on a day; what does not apply stays so, until the books are closed."""
@@ -100,7 +100,7 @@ def character(subject: Subject, wanted: Wanted, chance: Chance) -> Character:
     """Most rise, some stay, some fall."""
     course = chance.choices(list(Course), weights=(65, 20, 15))[0]
     days = max(1, (wanted.until - wanted.first).days)
-    level = chance.uniform(0.36, 0.6) + (0.06 if subject.stage is Stage.OPERATION else 0.0)
+    level = chance.uniform(0.26, 0.58) + (0.06 if subject.stage is Stage.OPERATION else 0.0)
     if course is Course.FALLING:
         level += 0.15
     oldest = min(dt.date(2025, 7, 14), wanted.first - dt.timedelta(days=60))

@@ -29,14 +29,14 @@ def items_of_visit(
     asked = history.asked(history.about.stage_on(day))
     unanswered = [item for item in asked if item.id not in history.current]
     if rounds_left and unanswered:
-        chosen = {item.id for item in unanswered[: -(-len(unanswered) // rounds_left)]}
+        chosen = {item.id for item in unanswered[: -(-len(unanswered) // rounds_left)]} | set(found)
     else:
-        chosen = _due(history, asked, day, chance)
-    chosen |= set(found)
+        chosen = _due(history, asked, day, chance, found)
     return [item for item in asked if item.id in chosen]
 
 
-def _due(history: History, asked: list[Item], day: dt.date, chance: Chance) -> set[str]:
+def _due(history: History, asked: list[Item], day: dt.date, chance: Chance, found: Collection[str]) -> set[str]:
+    """As many as a visit has time for: what was put right, what is new, a share of what was poor, what is due."""
     count = chance.randint(FEWEST, MOST)
     new = [item.id for item in asked if item.id not in history.current]
     known = [history.current[item.id] for item in asked if item.id in history.current]
@@ -46,10 +46,10 @@ def _due(history: History, asked: list[Item], day: dt.date, chance: Chance) -> s
     again = [each for each in known if is_due(each, day) and each.item.id not in poor_ids]
     again.sort(key=lambda each: each.answered_on)
     rest = sorted((each for each in known if each.answered_on < day), key=lambda each: (each.answered_on, each.item.id))
-    chosen = dict.fromkeys(new[:count])
+    chosen = dict.fromkeys([*sorted(found), *new][:count])
     room = count - len(chosen)
     for each in [*poor[: round(room * MOST_POOR_SHARE)], *again, *poor, *rest]:
-        if len(chosen) == count:
+        if len(chosen) >= count:
             break
         chosen[each.item.id] = None
     return set(chosen)

@@ -65,7 +65,9 @@ def refuse_unless_fresh(session: Session) -> None:
 def _entered(session: Session) -> str | None:
     """The first sign that people work with this database."""
     if (arguments := earlier(session)) is not None:
-        return "simulasi lain: {cooperatives} koperasi, {months} bulan, sampai {until}, benih {seed}".format(**arguments)
+        return "simulasi lain: {cooperatives} koperasi, {months} bulan, sampai {until}, benih {seed}".format(
+            **arguments
+        )
     loaded = {model.__tablename__ for model in LOADED} | {User.__tablename__, AuditEvent.__tablename__}
     for table in Base.metadata.sorted_tables:
         if table.name not in loaded and session.execute(select(table).limit(1)).first() is not None:

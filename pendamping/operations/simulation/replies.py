@@ -46,7 +46,8 @@ def reply(item: Item, about: Character, day: dt.date, chance: Chance, *, is_remo
     value = _value(item, quality, about, day, chance)
     is_good = quality * 10_000 >= GOOD_VALUE
     proof = SEEN_BY[item.verification][0] if verified else _proof(item, is_good, is_remote, chance)
-    return Answer(item.id, value, proof, _note(item, is_good, chance))
+    note = "" if is_good and proof is Proof.CLAIM else _note(item, is_good, chance)
+    return Answer(item.id, value, proof, note)
 
 
 def _value(item: Item, quality: float, about: Character, day: dt.date, chance: Chance) -> str:
@@ -104,11 +105,16 @@ def _reference(item: Item) -> DateReference:
 
 def _proof(item: Item, is_good: bool, is_remote: bool, chance: Chance) -> Proof:
     usual, other = SEEN_BY[item.verification]
-    claimed = 0.45 if is_remote else 0.1 if is_good else 0.3
     dice = chance.random()
-    if dice < claimed:
+    if dice < _claimed(item, is_good, is_remote):
         return Proof.CLAIM
     return other if dice > 0.93 and not is_remote else usual
+
+
+def _claimed(item: Item, is_good: bool, is_remote: bool) -> float:
+    """Facilitators know that a claim is worth nothing where it matters most."""
+    share = 0.45 if is_remote else 0.12 if is_good else 0.3
+    return share / 8 if item.is_critical and is_good else share
 
 
 def _note(item: Item, is_good: bool, chance: Chance) -> str:

@@ -47,12 +47,17 @@ def _planned(subject: Subject, trip: Trip, wanted: Wanted, rows: Rows, chance: C
         planned_on=trip.on,
         starts=trip.started if chance.happens(0.8) or trip.on == wanted.until else None,
         mode=VisitMode.REMOTE if trip.is_remote else VisitMode.FACE_TO_FACE,
-        agenda=chance.choice(AGENDAS),
+        agenda=_agenda(trip, wanted, chance),
         moves=0,
         created_at=created_at,
         cancelled_at=None,
         cancelled_because="",
     )
+
+
+def _agenda(trip: Trip, wanted: Wanted, chance: Chance) -> str:
+    """Three visits on one day, side by side on the first page, are about three things."""
+    return AGENDAS[trip.started.hour % len(AGENDAS)] if trip.on == wanted.until else chance.choice(AGENDAS)
 
 
 def _move(row: Row, trip: Trip, days: OfficeCalendar, wanted: Wanted, rows: Rows, chance: Chance) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pendamping.instruments.answers import Answer
-from pendamping.instruments.definition import AnswerType, Item, Proof
+from pendamping.instruments.definition import Item, Proof
 from pendamping.operations.simulation.agenda import PlaceSeen, Trip, done_in_order_of_receipt
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.checklist import items_of_visit
@@ -35,7 +35,8 @@ PHOTOGRAPHED = 3
 """The last visits of each cooperative have photos."""
 CORRECTED_EVERY, ADDED_EVERY = 5, 8
 """One cooperative in so many has a visit that was corrected, or one with an addendum."""
-YES_NO = {"yes": "Ya", "no": "Tidak"}
+YES_NO = {"yes": "Ya", "no": "Belum"}
+"""As the visit's page puts them."""
 
 
 @dataclass(slots=True)
@@ -190,7 +191,8 @@ class Visiting:
     def _correct(self, trip: Trip, row: Row, answers: Sequence[tuple[Item, Answer]], following: dt.datetime) -> None:
         """Something was tapped wrongly and is put right within hours; waits for a visit that leaves time for it."""
         made_at = trip.received_at + self.chance.minutes(60, 240)
-        wrong = [pair for pair in answers if pair[0].type is AnswerType.YES_NO_NA and pair[1].value in YES_NO]
+        acted_on = {life.item.id for life in self.lives.all}
+        wrong = [pair for pair in answers if pair[1].value in YES_NO and pair[0].id not in acted_on]
         if not wrong or made_at >= min(following, self.now):
             return
         item, before = self.chance.choice(wrong)

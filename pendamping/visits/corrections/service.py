@@ -95,11 +95,7 @@ def correct_visit(
     """
     cooperative = session.get_one(Cooperative, visit.cooperative_id, with_for_update=True, populate_existing=True)
     session.refresh(visit)
-    is_locked = is_month_locked(session, visit.facilitator_id, visit.visited_on)
-    if remedy_for(visit, author, today=today, is_locked=is_locked) is not Remedy.CORRECTION:
-        raise WindowIsClosed
-    if visit.revision != base_revision:
-        raise VisitChanged
+    _refuse_late_or_stale(session, visit, author, base_revision, today)
     if not changes:
         raise NothingChanged
     _refuse_bad_day(session, visit, corrected, today)
@@ -138,6 +134,14 @@ def lock_month(
     after = {"facilitator": facilitator.username, "month": f"{month:%Y-%m}"}
     audit.record(session, actor, "lock_month", lock, at=now, after=after)
     return lock, True
+
+
+def _refuse_late_or_stale(session: Session, visit: Visit, author: User, base_revision: int, today: dt.date) -> None:
+    is_locked = is_month_locked(session, visit.facilitator_id, visit.visited_on)
+    if remedy_for(visit, author, today=today, is_locked=is_locked) is not Remedy.CORRECTION:
+        raise WindowIsClosed
+    if visit.revision != base_revision:
+        raise VisitChanged
 
 
 def _refuse_bad_day(session: Session, visit: Visit, corrected: Corrected, today: dt.date) -> None:

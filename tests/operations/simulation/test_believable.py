@@ -91,7 +91,7 @@ def test_assignments_lie_within_programme_years_that_are_there(rows: Session) ->
 
     for each in rows.scalars(select(Assignment)):
         assert any(year.starts_on <= each.starts_on <= each.ends_on <= year.ends_on for year in years)
-    assert [year.year for year in years] == [2025, 2026]
+    assert {year.year for year in years} == {2025, 2026}
 
 
 def test_two_cooperatives_have_fallen_silent_and_no_others(rows: Session) -> None:
@@ -164,7 +164,7 @@ def test_after_the_first_assessment_a_visit_asks_what_is_due(rows: Session) -> N
 
     for found in counted.values():
         assert sum(found[:3]) >= 60
-        assert all(11 <= count <= 22 for count in found[3:])
+        assert all(11 <= count <= 19 for count in found[3:])
 
 
 def test_scores_move_in_both_directions(rows: Session) -> None:

@@ -16,6 +16,8 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Stage
 from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.database import reading, transaction
+from pendamping.operations.simulation.ground import instruments_of
+from pendamping.operations.simulation.wanted import Wanted
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
@@ -38,19 +40,28 @@ def standings(session: Session) -> dict[object, dict[str, object]]:
     return dict([*plain, *scores])
 
 
-def test_standings_are_what_refreshing_would_make_of_them(app: Flask) -> None:
-    simulated_on(app)
+ODD = (
+    Wanted(cooperatives=5, months=1, until=dt.date(2020, 1, 1), seed=2),
+    Wanted(cooperatives=7, months=13, until=dt.date(2028, 2, 29), seed=4),
+    Wanted(cooperatives=5, months=2, until=dt.date(2026, 3, 22), seed=5),
+)
+"""Before the instruments, over a leap day, and to the end of a week of holidays."""
+
+
+@pytest.mark.parametrize("wanted", [SMALL, *ODD], ids=lambda wanted: str(wanted.until))
+def test_standings_are_what_refreshing_would_make_of_them(app: Flask, wanted: Wanted) -> None:
+    simulated_on(app, wanted)
 
     with app.app_context(), transaction() as session:
         simulated = standings(session)
-        instruments = instruments_on(session, SMALL.until)
+        instruments = instruments_of(session, wanted)
         accompanied = select(Cooperative).where(Cooperative.id.in_(select(Standing.cooperative_id)))
         for cooperative in session.scalars(accompanied):
-            refresh_standing(session, cooperative, instruments, today=SMALL.until, now=SMALL.now)
+            refresh_standing(session, cooperative, instruments, today=wanted.until, now=wanted.now)
         session.expire_all()
 
         assert standings(session) == simulated
-    assert len(simulated) == 6 * 4
+    assert len(simulated) == wanted.cooperatives * (1 + len(instruments))
 
 
 @dataclass(frozen=True)
