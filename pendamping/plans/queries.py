@@ -37,6 +37,10 @@ class ActionView:
     visited_on: dt.date
     agreed_on: dt.date
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
 
 @dataclass(frozen=True, slots=True)
 class AttentionEntry:

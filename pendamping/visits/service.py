@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.models import User
 from pendamping.attachments.service import claim
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.service import last_book_year_end
@@ -155,6 +157,7 @@ def record_visit(
         if stored.body_sha256 != draft.body_sha256 or stored.facilitator_id != facilitator_id:
             raise VisitConflict
         return stored, False
+    keep_days_still(session, facilitator_id)
     _refuse_bad_day(session, cooperative, draft, facilitator_id, today)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
@@ -182,6 +185,13 @@ def _refuse_bad_day(
         raise OutsideAssignment
     refuse_locked_month(session, facilitator_id, draft.visited_on)
     refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
+
+
+def keep_days_still(session: Session, facilitator_id: uuid.UUID) -> None:
+    """Visits of one facilitator, and the locks on their months, come one after the other: else two of them at the same
+    hour, each to another cooperative, would not see each other.
+    """
+    session.get_one(User, facilitator_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def refuse_locked_month(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> None:
@@ -248,8 +258,13 @@ def _next_number(session: Session, city_code: str, year: int) -> int:
     """The next paper of the city and year. The counter's row makes visits of one city wait for each other."""
     counter = session.get(PaperCounter, (city_code, year), with_for_update=True, populate_existing=True)
     if counter is None:
-        counter = PaperCounter(city_code=city_code, year=year, last_number=0)
-        session.add(counter)
+        try:
+            with session.begin_nested():
+                session.add(PaperCounter(city_code=city_code, year=year, last_number=1))
+            return 1
+        except IntegrityError:  # the year's first number has just been given to somebody else
+            key = (city_code, year)
+            counter = session.get_one(PaperCounter, key, with_for_update=True, populate_existing=True)
     counter.last_number += 1
     session.flush()
     return counter.last_number
@@ -380,12 +395,19 @@ def score_after(
     visit: Visit,
     instruments: Sequence[PublishedInstrument],
     now: dt.datetime,
+    *,
+    first: VisitScore | None = None,
 ) -> None:
-    """Write down what each instrument scores after the visit as it now stands, under the visit's present revision."""
+    """Write down what each instrument scores after the visit as it now stands, under the visit's present revision.
+
+    Args:
+        first: of a visit that is put right, a score that it had before: the stage and the decree of then still count.
+    """
     answers = plain(_answers_after(session, visit))
-    facts = facts_of(cooperative, visit.visited_on)
+    stage = first.stage if first else cooperative.stage
+    facts = facts_when_put_right(first, cooperative, visit.visited_on) if first else facts_of(cooperative, visit.visited_on)
     for published in instruments:
-        result = score(published.instrument, answers, stage=cooperative.stage.order, facts=facts)
+        result = score(published.instrument, answers, stage=stage.order, facts=facts)
         session.add(
             VisitScore(
                 visit_id=visit.id,
@@ -394,7 +416,7 @@ def score_after(
                 cooperative_id=cooperative.id,
                 city_code=cooperative.city_code,
                 version_id=published.version_id,
-                stage=cooperative.stage,
+                stage=stage,
                 facts=facts_as_json(facts),
                 measured_on=visit.visited_on,
                 recorded_at=now,
@@ -438,3 +460,16 @@ def facts_then(row: VisitScore) -> Facts:
         decree_on=dt.date.fromisoformat(decree_on) if decree_on else None,
         book_year_end=dt.date.fromisoformat(book_year_end) if book_year_end else None,
     )
+
+
+def facts_when_put_right(
+    row: VisitScore, cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None
+) -> Facts:
+    """The dates for a correction: the decree as it was known then, else as it has been learnt since; the new day's book
+    year.
+    """
+    return replace(facts_of(cooperative, on, decree_on=decree_on), **_decree_known(facts_then(row)))
+
+
+def _decree_known(facts: Facts) -> dict[str, dt.date]:
+    return {"decree_on": facts.decree_on} if facts.decree_on else {}

@@ -174,7 +174,7 @@ def test_the_sentence_and_the_table_say_what_the_drawing_shows(browser: Browser,
     assert re.fullmatch(r"Kelembagaan naik \d+ poin sejak Maret \(masih sementara\)", sentence)
     assert sentence in str(alternative)
     rows = page.texts("section[aria-labelledby=tren] tbody tr")
-    assert [row.split(" 2026")[0] for row in rows] == ["17 Maret", "10 Maret"]
+    assert [row.split(" 2026")[0] for row in rows] == ["17 Mar", "10 Mar"]
     assert all("sementara" in row for row in rows)
 
 
