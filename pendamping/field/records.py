@@ -41,7 +41,7 @@ def store_visit(
         DomainError: what `record_visit` and `agree_actions` refuse; nothing is stored then.
     """
     if form.decree_on.data and cooperative.decree_on is None:
-        _learn_decree_date(session, cooperative, form.decree_on.data, actor, now)
+        learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
     draft = visit_draft(form, cooperative, now)
     visit, is_new = record_visit(
         session, cooperative, draft, facilitator_id=facilitator.id, actor=actor, today=today, now=now
@@ -55,9 +55,10 @@ def store_visit(
     return visit
 
 
-def _learn_decree_date(
-    session: Session, cooperative: Cooperative, decree_on: dt.date, actor: Actor, now: dt.datetime
+def learn_decree_date(
+    session: Session, cooperative: Cooperative, decree_on: dt.date, *, actor: Actor, now: dt.datetime
 ) -> None:
+    """Put a date into the register that was not known there, because an answer is measured against it."""
     known = CooperativeFacts(**{name: getattr(cooperative, name) for name in CooperativeFacts.__dataclass_fields__})
     change_facts(session, cooperative, replace(known, decree_on=decree_on), actor=actor, now=now)
 

@@ -100,12 +100,8 @@ def serve() -> None:
             "-m",
             "gunicorn",
             "pendamping.app:create_app()",
+            "--config=python:pendamping.operations.server",
             f"--bind=127.0.0.1:{port}",
-            "--worker-class=gthread",
-            "--workers=2",
-            "--threads=4",
-            "--no-control-socket",
-            "--log-level=warning",
         ],
     )
 

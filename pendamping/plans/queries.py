@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -119,11 +118,6 @@ def actions_due(
         AttentionEntry(action_view(action, visited_on, today=today), name_and_code(cooperative))
         for action, visited_on, cooperative in session.execute(query)
     ]
-
-
-def recently_agreed(session: Session, cooperative_id: uuid.UUID, *, since: dt.date, limit: int) -> Sequence[Action]:
-    query = select(Action).where(Action.cooperative_id == cooperative_id, Action.agreed_on >= since)
-    return session.scalars(query.order_by(Action.agreed_on.desc(), Action.title).limit(limit)).all()
 
 
 def updated_at(session: Session, cooperative_id: uuid.UUID) -> dt.datetime | None:

@@ -5,6 +5,7 @@ drawn as outlines of our own font, and nothing in a chart needs a style sheet, s
 """
 
 import datetime as dt
+import hashlib
 import io
 import re
 import textwrap
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
 FONTS = Path(__file__).parents[1] / "fonts"
-STYLE = "1"
-"""Part of every chart's digest: change it together with the look, and no browser shows an old drawing."""
+STYLE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+"""Stands for how charts are drawn. It is part of every chart's digest, so that no browser keeps an old look."""
 
 INK, INK_SOFT, LINE, CARD = "#1b2430", "#586473", "#c4ccd4", "#ffffff"
 BAND_FILLS = ("#dff3ef", "#eef7f5", "#fdf6e7", "#fdf0ea")
@@ -161,6 +162,14 @@ def _figure_class() -> "type[Figure]":
 
     mpl.rcParams.update({"svg.fonttype": "path", "svg.hashsalt": "pendamping", "path.simplify": False})
     return Figure
+
+
+def warm_up() -> None:
+    """Load the library and the fonts ahead of the first chart, for a server that has just started."""
+    figure = _sheet(10, 10)
+    for weight in ("Regular", "Bold"):
+        figure.text(0, 0, "0", fontproperties=_font(weight))
+    figure.savefig(io.BytesIO(), format="svg")
 
 
 @cache

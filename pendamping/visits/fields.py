@@ -53,28 +53,29 @@ class PhotosField(Field):
 
     def process(self, formdata: Any, data: object = None, extra_filters: object = None) -> None:
         self.process_errors: list[str] = []
-        sent: dict[str, str | None] = {}
+        self._has_odd_ids = False
+        found: dict[uuid.UUID, str | None] = {}  # one photo has one place, however its id is written
         for name in formdata or ():
             match = self.OF_ITEM.fullmatch(name)
             if name == self.name or match:
-                sent.update((value, match[1] if match else None) for value in formdata.getlist(name) if value)
-        self._sent = sent
-        self.data = tuple((uuid.UUID(id_), item_id) for id_, item_id in sent.items() if _is_uuid(id_))
+                given = [value for value in formdata.getlist(name) if value]
+                found.update((uuid.UUID(id_), match[1] if match else None) for id_ in given if _is_uuid(id_))
+                self._has_odd_ids |= not all(_is_uuid(id_) for id_ in given)
+        self.data = tuple(found.items())
 
     def holds(self, asked: Container[str]) -> bool:
         """Whether every id can be one, belongs to an item that is asked, and they are not too many."""
         errors = []
-        if len(self.data) < len(self._sent) or any(item_id and item_id not in asked for _, item_id in self.data):
+        if self._has_odd_ids or any(item_id and item_id not in asked for _, item_id in self.data):
             errors.append(str(_l("Salah satu foto tidak dikenal. Hapus, lalu tambahkan sekali lagi.")))
-        if len(self._sent) > self.AT_MOST:
+        if len(self.data) > self.AT_MOST:
             errors.append(str(_l("Paling banyak 20 foto untuk satu kunjungan.")))
         self.errors = [*self.errors, *errors]
         return not errors
 
     def add(self, attachment_id: uuid.UUID) -> None:
         """One more photo of the visit as a whole, that came with the form itself."""
-        self._sent[str(attachment_id)] = None
-        self.data = (*self.data, (attachment_id, None))
+        self.data = tuple({**dict(self.data), attachment_id: None}.items())
 
     def of(self, item_id: str | None) -> list[uuid.UUID]:
         return [id_ for id_, of_item in self.data if of_item == item_id]

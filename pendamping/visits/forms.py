@@ -117,6 +117,8 @@ class VisitForm(BaseForm):
 
     stored_id: uuid.UUID | None = None
     """The visit that this form became."""
+    kept_as: uuid.UUID | None = None
+    """The draft that this form became."""
 
     def __init__(
         self,

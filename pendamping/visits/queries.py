@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments import answers as instrument_answers
 from pendamping.kernel.clock import office_date
@@ -96,28 +95,6 @@ def is_month_locked(session: Session, facilitator_id: uuid.UUID, day: dt.date) -
 def plain(recorded: Mapping[str, RecordedAnswer]) -> dict[str, instrument_answers.Answer]:
     """Only the answers, as scoring takes them."""
     return {item_id: each.answer for item_id, each in recorded.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class VisitLine:
-    """A visit as a list shows it."""
-
-    id: uuid.UUID
-    visited_on: dt.date
-    facilitator_name: str
-    mode: str
-    purposes: Sequence[str]
-
-
-def recent_visits(session: Session, cooperative_id: uuid.UUID, *, since: dt.date, limit: int) -> list[VisitLine]:
-    rows = session.execute(
-        select(Visit.id, Visit.visited_on, User.name, Visit.mode, Visit.purposes)
-        .join(User, User.id == Visit.facilitator_id)
-        .where(Visit.cooperative_id == cooperative_id, Visit.visited_on >= since)
-        .order_by(Visit.visited_on.desc(), Visit.received_at.desc())
-        .limit(limit)
-    )
-    return [VisitLine(*row) for row in rows]
 
 
 def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:

@@ -1,7 +1,8 @@
 """Writing a visit and reading one."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,7 +26,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.field.records import store_visit
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_hash
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail, tidy
@@ -69,18 +70,17 @@ def new(code: str) -> ResponseReturnValue:
     draft = _draft(cooperative)
     if isinstance(draft, Visit):
         return redirect(url_for(".detail", visit_id=draft.id))
-    plan = plan_to_start(reading(), _plan_id(), cooperative, signed_in_user().id)
+    plan = plan_to_start(reading(), _plan_id(draft), cooperative, signed_in_user().id)
     form = _form(cooperative, draft, plan)
     status = 200
     if form.is_submitted():
-        _take_photo_files(form)
-        if request.form.get("aksi") == "draf" and not form.photo_files.errors:
-            return _keep_for_later(form, cooperative)
-        status = _store(form, cooperative)
-        if status == 201:
-            flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
+        status = _keep(form, cooperative)
+        if form.stored_id is not None:
             return redirect(url_for(".detail", visit_id=form.stored_id))
-    sheet = visit_sheet(reading(), cooperative, form, today=today(), plan=plan, revision=draft.revision if draft else 0)
+        if form.kept_as is not None:
+            return redirect(url_for(".new", code=code, draf=form.kept_as))
+    revision = draft.revision if draft else request.form.get("draft_revision", 0, int)
+    sheet = visit_sheet(reading(), cooperative, form, today=today(), plan=plan, revision=revision)
     return render_template("visits/form.html", form=form, sheet=sheet), status
 
 
@@ -99,12 +99,13 @@ def _draft(cooperative: Cooperative) -> Draft | Visit | None:
     return visit
 
 
-def _plan_id() -> uuid.UUID | None:
-    return uuid_or_none(request.args.get("rencana") or request.form.get("planned_visit"))
+def _plan_id(draft: Draft | None) -> uuid.UUID | None:
+    kept = dict(draft.fields).get("planned_visit") if draft else None
+    return uuid_or_none(request.args.get("rencana") or request.form.get("planned_visit") or kept)
 
 
 def _form(cooperative: Cooperative, draft: Draft | None, plan: PlanToStart | None) -> VisitForm:
-    kept = MultiDict([(name, value) for name, value in draft.fields]) if draft else None
+    kept = MultiDict([*_without_id(draft.fields), ("id", str(draft.id))]) if draft else None
     planned: dict[str, Any] = {}
     if plan is not None and kept is None:
         planned = {"planned_visit": str(plan.id), "mode": str(plan.mode), "visited_on": min(plan.planned_on, today())}
@@ -113,9 +114,13 @@ def _form(cooperative: Cooperative, draft: Draft | None, plan: PlanToStart | Non
         stage=cooperative.stage.order,
         today=today(),
         draft=kept,
-        id=str(draft.id if draft else uuid.uuid4()),
+        id=str(uuid.uuid4()),
         **planned,
     )
+
+
+def _without_id(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in fields if name != "id"]
 
 
 def _instruments(sent: Mapping[str, str]) -> list[PublishedInstrument]:
@@ -129,43 +134,55 @@ def _instruments(sent: Mapping[str, str]) -> list[PublishedInstrument]:
     return [found.get(each.instrument.code, each) for each in in_force]
 
 
+def _keep(form: VisitForm, cooperative: Cooperative) -> int:
+    """Keep what was sent: its photos, and the rest as a draft or as a visit. The status says how it went."""
+    if not form.csrf_token.validate(form):  # even photos wait for a page that is ours
+        return _store(form, cooperative)
+    _take_photo_files(form)
+    is_draft = request.form.get("aksi") == "draf" and not form.photo_files.errors
+    return _keep_for_later(form, cooperative) if is_draft else _store(form, cooperative)
+
+
 def _take_photo_files(form: VisitForm) -> None:
     """Photos that came with the form itself are taken in at once: whatever else does not hold, they are not lost."""
     user, actor, instant = signed_in_user(), request_actor(), now()
+    refused = []
     for sent in form.photo_files.data or []:
         if not isinstance(sent, FileStorage) or not sent.filename:
             continue
         try:
             kept = keep_picture(files(), sent.read())
+            # A second tap sends the same photo for the same visit: it is one, under one id.
+            id_ = uuid.uuid5(form.visit_id or uuid.uuid4(), kept.sha256)
+            attempt_twice(partial(receive, attachment_id=id_, file=kept, uploader_id=user.id, actor=actor, now=instant))
+            form.photos.add(id_)
         except DomainError as error:
-            words = translated(error.explanation, **error.params)
-            form.photo_files.errors = [*form.photo_files.errors, f"{tidy(sent.filename)[:60]}: {words}"]
-            continue
-        with transaction() as session:
-            attachment, _new = receive(session, uuid.uuid4(), kept, uploader_id=user.id, actor=actor, now=instant)
-        form.photos.add(attachment.id)
+            refused.append(f"{tidy(sent.filename)[:60]}: {translated(error.explanation, **error.params)}")
+    if refused:
+        form.photo_files.errors = [" ".join(refused)]
 
 
-def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> ResponseReturnValue:
-    """For pages without script: the button "Simpan sebagai draf"."""
-    draft_id, user, instant = form.visit_id or uuid.uuid4(), signed_in_user(), now()
+def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
+    """For pages without script: the button "Simpan sebagai draf". The status says how it went."""
     fields = [
         (name, value)
-        for name, value in request.form.items(multi=True)
+        for name, value in _without_id(list(request.form.items(multi=True)))
         if value and name not in ("csrf_token", "aksi", "draft_revision", "photos")
     ]
     fields += [("photos", str(attachment_id)) for attachment_id in form.photos.of(None)]
-    known = request.form.get("draft_revision", 0, int)
+    draft_id, known = form.visit_id or uuid.uuid4(), request.form.get("draft_revision", 0, int)
+    save = partial(save_draft, cooperative=cooperative, fields=fields, author_id=signed_in_user().id, now=now())
     try:
-        with transaction() as session:
-            save_draft(session, cooperative, draft_id, fields, known_revision=known, author_id=user.id, now=instant)
-    except DraftChanged:  # nothing is lost: what this page holds becomes a draft of its own
-        draft_id = uuid.uuid4()
-        fields = [("id", str(draft_id)) if name == "id" else (name, value) for name, value in fields]
-        with transaction() as session:
-            save_draft(session, cooperative, draft_id, fields, known_revision=0, author_id=user.id, now=instant)
+        try:
+            attempt_twice(partial(save, draft_id=draft_id, known_revision=known))
+        except (DraftChanged, NotThere):  # nothing is lost: what this page holds becomes a draft of its own
+            draft_id = uuid.uuid4()
+            attempt_twice(partial(save, draft_id=draft_id, known_revision=0))
+    except DomainError as error:
+        return _say(form, error)
     flash(_("Draf disimpan. Lanjutkan kapan saja dari Beranda."), "success")
-    return redirect(url_for(".new", code=cooperative.code, draf=draft_id))
+    form.kept_as = draft_id
+    return 201
 
 
 def _store(form: VisitForm, cooperative: Cooperative) -> int:
@@ -186,6 +203,7 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
         )
     except DomainError as error:
         return _say(form, error)
+    flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
     form.stored_id = visit.id
     return 201
 
@@ -194,8 +212,12 @@ def _refuse_a_mere_dot(form: VisitForm) -> None:
     """A signature that has arrived is looked at; one that is still to come is taken on trust."""
     arrived = attachments_by_id(reading(), [form.signature_id] if form.signature_id else [])
     for attachment in arrived.values():
-        if attachment.uploader_id == signed_in_user().id:
+        if attachment.uploader_id != signed_in_user().id:
+            continue  # said in its own words when the visit names it
+        try:
             refuse_too_little_ink(files().read(attachment.sha256))
+        except NotAPicture as error:
+            raise TooLittleInk from error
 
 
 def _say(form: VisitForm, error: DomainError) -> int:

@@ -405,7 +405,8 @@ def score_after(
     """
     answers = plain(_answers_after(session, visit))
     stage = first.stage if first else cooperative.stage
-    facts = facts_when_put_right(first, cooperative, visit.visited_on) if first else facts_of(cooperative, visit.visited_on)
+    day = visit.visited_on
+    facts = facts_when_put_right(first, cooperative, day) if first else facts_of(cooperative, day)
     for published in instruments:
         result = score(published.instrument, answers, stage=stage.order, facts=facts)
         session.add(
@@ -468,8 +469,5 @@ def facts_when_put_right(
     """The dates for a correction: the decree as it was known then, else as it has been learnt since; the new day's book
     year.
     """
-    return replace(facts_of(cooperative, on, decree_on=decree_on), **_decree_known(facts_then(row)))
-
-
-def _decree_known(facts: Facts) -> dict[str, dt.date]:
-    return {"decree_on": facts.decree_on} if facts.decree_on else {}
+    today = facts_of(cooperative, on, decree_on=decree_on)
+    return Facts(decree_on=facts_then(row).decree_on or today.decree_on, book_year_end=today.book_year_end)

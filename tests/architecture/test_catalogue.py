@@ -64,6 +64,9 @@ def words_of(words: Catalog) -> dict[Text, Text]:
     return {texts_of(message.id): texts_of(message.string) for message in words if message.id}
 
 
+ALIKE_IN_BOTH = {"Admin", "Agenda", "Target"}
+
+
 def pairs() -> Iterator[tuple[str, str]]:
     for source, translation in words_of(catalogue()).items():
         yield from zip(source, translation, strict=True)
@@ -87,7 +90,7 @@ def test_no_translation_is_a_guess() -> None:
 
 
 def test_no_translation_is_its_source() -> None:
-    assert [source for source, translation in pairs() if source == translation] == []
+    assert {source for source, translation in pairs() if source == translation} == ALIKE_IN_BOTH
 
 
 def test_what_is_filled_into_a_text_is_filled_into_its_translation() -> None:

@@ -15,7 +15,17 @@ from pendamping.kernel.tables import Base
 
 PACKAGE = Path(pendamping.__file__).parent
 REPOSITORY = PACKAGE.parent
-FEATURES = ("accounts", "attachments", "cooperatives", "instruments", "visits", "plans", "progress", "reports", "reminders")
+FEATURES = (
+    "accounts",
+    "attachments",
+    "cooperatives",
+    "instruments",
+    "visits",
+    "plans",
+    "progress",
+    "reports",
+    "reminders",
+)
 AUDIENCES = ("desk", "portal", "field")
 WEB = {"cli", "fields", "forms", "jobs", "lookup", "page", "routes", "session", "words"}
 """Modules of the upper storey that live with their feature."""

@@ -31,7 +31,7 @@ STATED = {
     "plan": 9,
     "score": 6,
     "visit form": 6,
-    "visit": 8,
+    "visit": 11,
     "accounts": 5,
     "new account": 3,
     "account": 6,

@@ -18,7 +18,6 @@ ADDRESS = re.compile(rb"//([a-z0-9][a-z0-9.-]*\.[a-z]{2,})", re.IGNORECASE)
 KNOWN = {
     "evil.example",  # in tests of what must not be followed
     "getbootstrap.com",  # in a vendored file's own head
-    "blueimp.net",  # likewise
     "fengyuanchen.github.io",  # likewise
     "github.com",  # likewise
     "scripts.sil.org",  # in a licence

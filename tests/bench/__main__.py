@@ -17,18 +17,21 @@ from PIL import Image, ImageFilter
 
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.server import serving
-from tests.bench.year import FACILITATOR, FIRST_OF_ALL, PASSWORD, fill_a_year
+from tests.bench.year import FACILITATOR, PASSWORD, live_through_a_year
 
 TARGET_MS = 60.0
 PAGES = {
     "facilitator's home": "/",
-    "cooperative's page": "/koperasi/64.71.03.1006",
+    "cooperative's page": "/koperasi/{code}",
     "list of cooperatives": "/koperasi",
-    "visit form, all items": "/koperasi/64.71.03.1006/kunjungan/baru",
-    "plan": "/koperasi/64.71.03.1006/rencana",
-    "explained score": "/koperasi/64.71.03.1006/skor/TK",
+    "visit form, all items": "/koperasi/{code}/kunjungan/baru",
+    "plan": "/koperasi/{code}/rencana",
+    "explained score": "/koperasi/{code}/skor/TK",
+    "schedule of a month": "/jadwal",
 }
 PERSON = (FACILITATOR, PASSWORD)
+OWN_CODE = r"64[.]71[.][0-9]{2}[.][0-9]{4}"
+"""A cooperative that the measured facilitator accompanies."""
 PHOTO_SIZE = (1600, 1200)
 """What the tablet scales photos to before it sends them."""
 AIMED_AT = {"facilitator's home", "cooperative's page"}
@@ -38,21 +41,22 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
-    options.add_argument("--visits", type=int, default=24, help="visits to each cooperative in the year")
+    options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
-        fill_a_year(Path(folder), visits=chosen.visits)
+        live_through_a_year(environment, cooperatives=chosen.cooperatives)
         with serving(environment) as url:
-            _report(url, requests=chosen.requests, clients=chosen.clients)
-            _report_papers(url, Path(folder), requests=chosen.requests // 4)
+            code = found_on(url, "/", PERSON, OWN_CODE)
+            _report(url, code, requests=chosen.requests, clients=chosen.clients)
+            _report_papers(url, code, Path(folder), requests=chosen.requests // 2)
             _report_uploads(url, requests=chosen.requests)
     return 0
 
 
-def _report_papers(url: str, instance: Path, *, requests: int) -> None:
+def _report_papers(url: str, code: str, instance: Path, *, requests: int) -> None:
     """Papers and charts are made by one request at a time: a person opens one."""
-    here, visit = "/koperasi/" + FIRST_OF_ALL, r"/kunjungan/[0-9a-f-]{36}"
+    here, visit = f"/koperasi/{code}", r"/kunjungan/[0-9a-f-]{36}"
     paper = found_on(url, here, PERSON, visit) + "/berita-acara.pdf"
     chart = html.unescape(found_on(url, here, PERSON, r"/koperasi/[0-9.]+/grafik/skor-[0-9a-f]+[.]svg[^\" ]*"))
     charts = instance / "grafik"
@@ -93,13 +97,13 @@ def photo_of(size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
-def _report(url: str, *, requests: int, clients: int) -> None:
+def _report(url: str, code: str, *, requests: int, clients: int) -> None:
     cores = os.cpu_count()
     print(f"\n{cores} cores, Python {platform.python_version()}, SQLite; server time in ms (wall time in brackets)\n")
     print(f"{'page':<24}{'clients':>8}{'p50':>18}{'p95':>18}{'slowest':>18}{'kB':>8}")
     for name, path in PAGES.items():
         for at_once in (1, clients):
-            figure = measured(url, path, PERSON, requests=requests, clients=at_once)
+            figure = measured(url, path.format(code=code), PERSON, requests=requests, clients=at_once)
             print(f"{name:<24}{at_once:>8}{_row(figure)}{_aim(name, at_once, figure)}")
 
 

@@ -407,7 +407,7 @@ def test_the_letterhead_is_changed_and_shown_as_it_will_look(browser: Browser, a
     assert page.has("Kop surat disimpan.")
     assert preview(page) == (
         "Pemerintah Kota Balikpapan Dinas Koperasi Jalan Ruhui Rahayu I, Balikpapan "
-        "0542 123456 · dinas@example.test Nomor: 001/ KKMP/BA /2026"
+        "0542 123456 · dinas@example.test Nomor: 0001/ KKMP/BA /IV/2026"
     )
     with browser.app.app_context():
         assert office_of(reading(), CITY).address == LETTERHEAD["address"]

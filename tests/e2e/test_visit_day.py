@@ -1,4 +1,4 @@
-"""A facilitator's day in a real browser: a visit is planned, started, written in five steps, signed, saved, put right."""
+"""A facilitator's day in a real browser: a visit is planned, started, written in steps, signed, saved and put right."""
 
 import datetime as dt
 import io

@@ -57,6 +57,18 @@ def test_the_plan_says_what_who_until_when_and_what_proves_it(browser: Browser) 
     assert page.soup.select_one(f"article a[href='/kunjungan/{visit.id}']") is not None
 
 
+@pytest.mark.parametrize("status", [ActionStatus.VERIFIED, ActionStatus.CANCELLED])
+def test_a_finished_action_counts_no_days_on_its_visits_page(browser: Browser, status: ActionStatus) -> None:
+    with browser.make() as rows:
+        ratna = rows.facilitator(name="Ratna")
+        draft = rows.action_draft("KL-02", title="Ambil SK di notaris", due_on=APRIL_1)
+        visit = rows.visit(ratna, {"KL-02": ("no", "diamati")}, visited_on=dt.date(2026, 3, 2), actions=(draft,))
+        become(rows, "Ambil SK di notaris", status)
+    browser.sign_in(ratna)
+
+    assert "hari" not in browser.open(f"/kunjungan/{visit.id}").text("article.action .cluster")
+
+
 def test_critical_comes_first_then_the_earliest_and_late_is_said(browser: Browser) -> None:
     with browser.make() as rows:
         ratna = rows.facilitator()

@@ -17,6 +17,7 @@ from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.forms import fail
 from pendamping.kernel.roles import Role
+from pendamping.reports.papers import MONTHS
 
 bp = Blueprint("programme", __name__)
 
@@ -108,5 +109,10 @@ def office() -> ResponseReturnValue:
         flash(_("Kop surat disimpan."), "success")
         return redirect(url_for(".office", kota=code))
     return render_template(
-        "programme/office.html", form=form, cities=cities, code=code, today=today()
+        "programme/office.html",
+        form=form,
+        cities=cities,
+        code=code,
+        today=today(),
+        month=MONTHS[today().month - 1],
     ), 400 if form.is_submitted() else 200

@@ -149,8 +149,11 @@ class _Filing:
             self.wanted.now - chance.minutes(30, 600),
         )
         adder, number = chance.choice(self.adders), f"{chance.digits(3)}/{chance.digits(2)}/{issued_on.year}"
+        is_account = kind is DocumentKind.ACCOUNT  # of an account only four digits are kept, and no scan
+        if is_account:
+            number = chance.digits(4)
         attachment_id = None
-        if chance.happens(SCANNED):
+        if chance.happens(SCANNED) and not is_account:
             lines = [self.subject.short_name, f"Nomor {number}", f"Tanggal {issued_on:%d-%m-%Y}"]
             attachment_id = self.darkroom.paper(title, lines, uploader_id=adder, received_at=added_at)
         return self.darkroom.rows.add(

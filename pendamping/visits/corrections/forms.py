@@ -9,9 +9,11 @@ from wtforms import IntegerField, TextAreaField
 from wtforms.validators import DataRequired
 from wtforms.widgets import HiddenInput
 
+from pendamping.instruments.answers import AnswerFault, AnswerFaultCode
 from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Facts
 from pendamping.kernel.forms import BaseForm, at_most, tidy
-from pendamping.visits.forms import VisitForm
+from pendamping.visits.forms import FAULTS_SAID_ON_TOP, VisitForm, fault_words
 
 REASON_LENGTH = 1000
 ADDENDUM_LENGTH = 5000
@@ -37,6 +39,18 @@ class CorrectionForm(VisitForm):
     ) -> None:
         super().__init__(instruments=instruments, draft=stored, **others)
         self.asked = {item_id: item for item_id, item in self.asked.items() if item_id in answered}
+
+    def validate_against(self, facts: Facts) -> bool:
+        """The visit's own rules; and no answer to an item that the visit did not look at."""
+        holds = super().validate_against(facts)
+        strays = [answer.item_id for answer in self.answers.data if answer.item_id not in self.asked]
+        for item_id in strays[:FAULTS_SAID_ON_TOP]:
+            self._say(fault_words(AnswerFault(item_id, "item", AnswerFaultCode.UNKNOWN_ITEM)))
+        return holds and not strays
+
+    def name_revision(self, revision: int) -> None:
+        """What the page will be saved over, from now on."""
+        self.base_revision.raw_data, self.base_revision.data = None, revision
 
 
 class AddendumForm(BaseForm):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.models import Cooperative
+from pendamping.field.records import learn_decree_date
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
@@ -28,7 +29,7 @@ from pendamping.visits.corrections.page import (
 )
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import Change
-from pendamping.visits.corrections.service import Corrected, add_addendum, correct_visit
+from pendamping.visits.corrections.service import Corrected, VisitChanged, add_addendum, correct_visit
 from pendamping.visits.models import Visit
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import is_month_locked, scores_of_visit
@@ -37,7 +38,7 @@ from pendamping.visits.service import (
     OutsideAssignment,
     VisitInFuture,
     VisitsOverlap,
-    facts_then,
+    facts_when_put_right,
 )
 from pendamping.visits.sheet import visit_sheet
 
@@ -55,7 +56,7 @@ FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
 @access(Role.FACILITATOR, keeps_typed=True)
 def correct(visit_id: uuid.UUID) -> ResponseReturnValue:
     visit = _own_visit(visit_id)
-    if _remedy(visit) is not Remedy.CORRECTION:
+    if request.method == "GET" and _remedy(visit) is not Remedy.CORRECTION:
         return redirect(url_for(".add", visit_id=visit_id))
     cooperative = reading().get_one(Cooperative, visit.cooperative_id)
     on_record = answers_on_record(reading(), visit)
@@ -70,7 +71,8 @@ def correct(visit_id: uuid.UUID) -> ResponseReturnValue:
     status = 200
     if form.is_submitted():
         status = 400
-        if form.validate_against(facts_then(scores[0])):
+        day = min(form.visited_on.data or today(), today())
+        if form.validate_against(facts_when_put_right(scores[0], cooperative, day, decree_on=form.decree_on.data)):
             corrected = corrected_from(form, on_record)
             with force_locale(DEFAULT_LANGUAGE):
                 changes = changes_between(reading(), visit, corrected, on_record, form.asked)
@@ -85,6 +87,9 @@ def correct(visit_id: uuid.UUID) -> ResponseReturnValue:
 def _store(form: CorrectionForm, visit: Visit, corrected: Corrected, changes: list[Change]) -> int:
     try:
         with transaction() as session:
+            cooperative = session.get_one(Cooperative, visit.cooperative_id)
+            if form.decree_on.data and cooperative.decree_on is None:
+                learn_decree_date(session, cooperative, form.decree_on.data, actor=request_actor(), now=now())
             correct_visit(
                 session,
                 visit,
@@ -99,7 +104,6 @@ def _store(form: CorrectionForm, visit: Visit, corrected: Corrected, changes: li
                 today=today(),
                 now=now(),
             )
-            cooperative = session.get_one(Cooperative, visit.cooperative_id)
             refresh_standing(session, cooperative, instruments_on(session, today()), today=today(), now=now())
     except DomainError as error:
         words = translated(error.explanation, **error.params)
@@ -107,6 +111,8 @@ def _store(form: CorrectionForm, visit: Visit, corrected: Corrected, changes: li
             fail(form[name], words)
         else:
             form.form_errors = [*form.form_errors, words]
+        if isinstance(error, VisitChanged):  # who has read this may save what is typed over it
+            form.name_revision(visit.revision)
         return error.status
     return 201
 

@@ -20,7 +20,7 @@ from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import Change
 from pendamping.visits.models import Attendance, MonthLock, Visit, VisitMode
-from pendamping.visits.queries import answers_of_visit, is_month_locked
+from pendamping.visits.queries import answers_of_visit, is_month_locked, scores_of_visit
 from pendamping.visits.service import (
     OutsideAssignment,
     PersonMet,
@@ -28,6 +28,7 @@ from pendamping.visits.service import (
     append_answers,
     fold_again,
     is_assigned,
+    keep_days_still,
     refuse_locked_month,
     refuse_overlap,
     score_after,
@@ -79,8 +80,8 @@ def correct_visit(
     today: dt.date,
     now: dt.datetime,
 ) -> Correction:
-    """Put a visit right. What stood there before stays on record: the header's old words in the correction, the old
-    answers and scores in their logs.
+    """Put a visit right, once, however often that is sent. What stood there before stays on record: the header's old
+    words in the correction, the old answers and scores in their logs.
 
     Args:
         instruments: the versions the visit was answered on.
@@ -101,13 +102,14 @@ def correct_visit(
     _refuse_bad_day(session, visit, corrected, today)
     before = {"revision": visit.revision, "visited_on": visit.visited_on}
     moved_from = visit.visited_on
+    first_score = scores_of_visit(session, visit.id)[0]
     visit.revision += 1
     _write_header(session, visit, corrected)
     # A visit that moves to another day takes all its answers along: the log orders them by the day they were given.
     answers = corrected.answers if moved_from == visit.visited_on else _whole(session, visit, corrected.answers)
     append_answers(session, visit, instruments, answers, now)
     fold_again(session, visit)
-    score_after(session, cooperative, visit, instruments, now)
+    score_after(session, cooperative, visit, instruments, now, first=first_score)
     return _put_down(
         session, visit, CorrectionKind.CORRECTION, reason, changes, body_sha256, author, actor, now, before=before
     )
@@ -116,8 +118,10 @@ def correct_visit(
 def add_addendum(
     session: Session, visit: Visit, text: str, *, body_sha256: str, author: User, actor: Actor, now: dt.datetime
 ) -> Correction:
-    """Add words to a visit that is closed; nothing of it changes."""
+    """Add words to a visit that is closed, once, however often they are sent; nothing of it changes."""
     session.get_one(Cooperative, visit.cooperative_id, with_for_update=True)
+    if (stored := _sent_before(session, visit, body_sha256)) is not None:
+        return stored
     return _put_down(session, visit, CorrectionKind.ADDENDUM, text, (), body_sha256, author, actor, now)
 
 
@@ -125,6 +129,7 @@ def lock_month(
     session: Session, facilitator: User, month: dt.date, *, actor: Actor, now: dt.datetime
 ) -> tuple[MonthLock, bool]:
     """Close a facilitator's month: its visits are corrected no more and none is added. True if it was open before."""
+    keep_days_still(session, facilitator.id)
     lock = session.get(MonthLock, (facilitator.id, month.year, month.month))
     if lock is not None:
         return lock, False
@@ -142,6 +147,12 @@ def _refuse_late_or_stale(session: Session, visit: Visit, author: User, base_rev
         raise WindowIsClosed
     if visit.revision != base_revision:
         raise VisitChanged
+
+
+def _sent_before(session: Session, visit: Visit, body_sha256: str) -> Correction | None:
+    """What a second tap has sent again: the page that was open names its revision, so another correction differs."""
+    same = select(Correction).where(Correction.visit_id == visit.id, Correction.body_sha256 == body_sha256)
+    return session.scalar(same.limit(1))
 
 
 def _refuse_bad_day(session: Session, visit: Visit, corrected: Corrected, today: dt.date) -> None:

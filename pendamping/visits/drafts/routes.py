@@ -42,9 +42,12 @@ def _read(body: Any) -> tuple[int, list[tuple[str, str]]]:
 
 
 def _is_field(pair: Any) -> bool:
-    return (
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(each, str) and "\0" not in each for each in pair)
-    )
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(each, str) and _is_text(each) for each in pair)
+
+
+def _is_text(text: str) -> bool:
+    """JSON can name halves of characters and NULs; neither can be stored or shown again."""
+    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 @bp.post("/koperasi/<code>/kunjungan/draf/<uuid:draft_id>/buang")

@@ -56,9 +56,10 @@ def save_draft(
     """
     if len(fields) > MAX_FIELDS or sum(len(name) + len(value) for name, value in fields) > MAX_CHARACTERS:
         raise DraftTooLarge
-    if session.get(Visit, draft_id) is not None:
-        raise DraftIsStored
+    typed = [[name, value] for name, value in fields]
     draft = session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+    if session.get(Visit, draft_id) is not None:  # asked after the wait for the draft: its visit may just have come
+        raise DraftIsStored
     if draft is None:
         draft = Draft(
             id=draft_id,
@@ -71,8 +72,10 @@ def save_draft(
     elif (draft.author_id, draft.cooperative_id) != (author_id, cooperative.id):
         raise NotThere
     elif draft.revision != known_revision:
+        if draft.fields == typed:  # sent again because the answer was lost on the way
+            return draft
         raise DraftChanged
-    draft.fields = [[name, value] for name, value in fields]
+    draft.fields = typed
     draft.revision += 1
     draft.updated_at = now
     session.add(draft)

@@ -98,9 +98,9 @@ function follow(promise) {
 /** A photo as it is needed: at most 1600 pixels; what the browser cannot read, such as HEIC, goes as it is. */
 async function shrunk(file) {
   if (!SCALABLE.includes(file.type) || file.size <= SMALL_ENOUGH) return file;
-  const { default: Compressor } = await import("../../vendor/compressor.esm.js");
+  await import("../../vendor/compressor.min.js"); // no module of its own: it leaves its one name behind
   return new Promise((resolve) => {
-    new Compressor(file, {
+    new globalThis.Compressor(file, {
       quality: QUALITY,
       maxWidth: LONGEST_SIDE,
       maxHeight: LONGEST_SIDE,

@@ -1,0 +1,25 @@
+"""How gunicorn serves: read by it as its configuration, once in the master and inherited by each worker."""
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+control_socket_disable = True
+loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """While the worker answers already, load what only the first chart would otherwise wait for."""
+    # The drawing library keeps a list of fonts; it belongs with our own things, not into somebody's home.
+    os.environ.setdefault("MPLCONFIGDIR", str(Path(worker.app.callable.instance_path) / "grafik"))
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    from pendamping.progress.charts import warm_up
+
+    warm_up()
