@@ -7,12 +7,17 @@ import click
 from pendamping.accounts.cli import user_cli
 from pendamping.app import create_app
 from pendamping.cooperatives.cli import assign
+from pendamping.instruments.cli import score
+from pendamping.instruments.exchange.cli import instrument_cli
 from pendamping.operations.cli import init, serve
 from pendamping.operations.simulation.cli import simulate
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
-COMMANDS = (init, serve, user_cli, assign, simulate, lock)
+COMMANDS = (init, serve, user_cli, assign, simulate, lock, score, instrument_cli)
+
+WITHOUT_APP = (score,)
+"""Commands that need neither settings nor database, and leave no instance folder behind."""
 
 
 class InsideTheApp(click.Group):
@@ -22,7 +27,7 @@ class InsideTheApp(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         found = super().resolve_command(ctx, args)
-        if "--help" not in args:
+        if "--help" not in args and found[1] not in WITHOUT_APP:
             os.umask(0o077)  # what commands write, the database among it, is for the owner alone
             try:
                 app = create_app()

@@ -31,6 +31,7 @@ LONGEST_NOTE = 1_000
 LONGEST_NUMBER = 40
 EARLIEST_DATE = dt.date(1990, 1, 1)
 
+_PROOFS = {proof.value: proof for proof in Proof}
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -225,7 +226,7 @@ def _read_proof(item: Item, raw: object) -> Proof | AnswerFault:
     if _is_blank(raw):
         return Proof.CLAIM
     text = _clean(raw) if isinstance(raw, str) else ""
-    return Proof(text) if text in list(Proof) else AnswerFault(item.id, "proof", AnswerFaultCode.UNKNOWN_PROOF)
+    return _PROOFS.get(text) or AnswerFault(item.id, "proof", AnswerFaultCode.UNKNOWN_PROOF)
 
 
 def _read_note(item: Item, raw: object) -> str | AnswerFault:

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Baseline, Cooperative, Office, ProgrammeYear, Region, RegionKind, Stage
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
+from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
 from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.reminders.models import DayOff, DayOffKind, Obligation
 
-INSTRUMENT_FILES = ("kelembagaan.yaml", "transparansi_keuangan.yaml", "usaha_kemitraan.yaml")
 CITY = "64.71"
 BASELINE_AS_OF = dt.date(2026, 8, 5)
 PROGRAMME_YEAR = 2026
@@ -145,11 +145,10 @@ def _load_office(session: Session) -> None:
 
 def _load_instruments(session: Session, actor: Actor, now: dt.datetime) -> int:
     made = 0
-    for position, name in enumerate(INSTRUMENT_FILES):
-        text = files("pendamping.instruments").joinpath("files", name).read_text(encoding="utf-8")
+    for position, code in enumerate(SHIPPED):
         _, is_new = publish(
             session,
-            read_yaml(text),
+            read_yaml(shipped_text(code)),
             position=position,
             effective_on=dt.date(PROGRAMME_YEAR, 1, 1),
             actor=actor,

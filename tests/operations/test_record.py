@@ -26,6 +26,7 @@ from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.service import NewDocument
 from pendamping.cooperatives.service import CooperativeFacts
 from pendamping.instruments import service as instruments
+from pendamping.instruments.exchange import service as exchange
 from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.roles import Role
 from pendamping.plans import service as plans
@@ -174,6 +175,12 @@ def publish(make: Make, actor: Actor) -> None:
     new = document()
     new["instrument"]["version"] = "0.3.0"  # type: ignore[index]
     instruments.publish(make.session, new, position=0, effective_on=make.today, actor=actor, now=NOW)
+
+
+def publish_next(make: Make, actor: Actor) -> None:
+    new = document()
+    new["instrument"]["version"] = "0.3.0"  # type: ignore[index]
+    exchange.publish_next(make.session, new, effective_on=make.today, actor=actor, now=NOW)
 
 
 def record_visit(make: Make, actor: Actor) -> None:
@@ -353,6 +360,13 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
     ),
     "instruments.publish": (
         publish,
+        "publish_instrument",
+        "instrument_version",
+        None,
+        {"code": "KL", "version": "0.3.0", "effective_on": "2026-04-14"},
+    ),
+    "instruments.publish_next": (
+        publish_next,
         "publish_instrument",
         "instrument_version",
         None,
