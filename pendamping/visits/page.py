@@ -24,6 +24,7 @@ from pendamping.visits.corrections.models import CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import CorrectionView, corrections_of
 from pendamping.visits.evidence import EvidenceGrade
+from pendamping.visits.log import facts_then
 from pendamping.visits.models import Attendance, Visit
 from pendamping.visits.queries import (
     RecordedAnswer,
@@ -33,7 +34,6 @@ from pendamping.visits.queries import (
     photos_of_visit,
     scores_of_visit,
 )
-from pendamping.visits.service import facts_then
 from pendamping.visits.words import answer_words
 
 

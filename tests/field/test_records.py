@@ -20,9 +20,9 @@ from pendamping.progress.models import Standing, StandingScore
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.service import save_draft
 from pendamping.visits.forms import VisitForm
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, CurrentAnswer, Visit
 from pendamping.visits.queries import current_answers, plain
-from pendamping.visits.service import facts_of
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, Make
 

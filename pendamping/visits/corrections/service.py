@@ -19,19 +19,17 @@ from pendamping.kernel.words import N_
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import Change
+from pendamping.visits.log import append_answers, fold_again, score_after
 from pendamping.visits.models import Attendance, MonthLock, Visit, VisitMode
 from pendamping.visits.queries import answers_of_visit, is_month_locked, scores_of_visit
 from pendamping.visits.service import (
     OutsideAssignment,
     PersonMet,
     VisitInFuture,
-    append_answers,
-    fold_again,
     is_assigned,
     keep_days_still,
     refuse_locked_month,
     refuse_overlap,
-    score_after,
 )
 
 

@@ -15,9 +15,9 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import Facts, score
 from pendamping.progress.models import StandingScore
 from pendamping.progress.service import refresh_standing
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import answers_as_of, answers_of_visit, plain, scores_of_visit
-from pendamping.visits.service import facts_of
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import Make
