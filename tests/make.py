@@ -257,10 +257,13 @@ class Make:
         visited_on: dt.date | None = None,
         actions: tuple[ActionDraft, ...] = (),
         now: dt.datetime | None = None,
+        has_hours: bool = True,
     ) -> Visit:
         """A stored visit, with its actions in the plan and the standing refreshed."""
         cooperative = self.cooperative(code)
         draft = self.in_a_free_hour(self.draft(answers, visited_on=visited_on), facilitator)
+        if not has_hours:
+            draft = replace(draft, started=None, ended=None)
         visit, _ = record_visit(
             self.session,
             cooperative,

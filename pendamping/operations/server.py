@@ -1,5 +1,6 @@
 """How gunicorn serves: read by it as its configuration, once in the master and inherited by each worker."""
 
+import gc
 import os
 import threading
 from pathlib import Path
@@ -20,6 +21,9 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _warm_up() -> None:
+    """What is loaded once stays for good: looking through it for garbage, again and again, would hold up requests."""
     from pendamping.progress.charts import warm_up
 
     warm_up()
+    gc.collect()
+    gc.freeze()

@@ -24,8 +24,8 @@ from pendamping.progress.profile import SectionRow, Sitting, sections_of
 from pendamping.progress.queries import InstrumentTitle, ScoreCell, YearOfScores, score_cell, title_of
 from pendamping.progress.series import YEAR_DAYS, ScorePoint, ScoreSeries, trend_of
 from pendamping.progress.words import trend_chart, trend_sentence
+from pendamping.visits.log import facts_of, facts_then
 from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, last_visit_of, plain
-from pendamping.visits.service import facts_of, facts_then
 from pendamping.visits.words import answer_words
 
 

@@ -16,7 +16,7 @@ from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.series import YEAR_DAYS, ScoreBand, ScorePoint, ScoreSeries
-from pendamping.visits.models import VisitScore
+from pendamping.visits.models import Visit, VisitScore
 
 DISTRICT_CODE_LENGTH = 8
 
@@ -211,13 +211,11 @@ def year_of_scores(
     rows = session.execute(
         select(VisitScore, InstrumentVersion.version)
         .join(InstrumentVersion, InstrumentVersion.id == VisitScore.version_id)
+        .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
         .where(VisitScore.cooperative_id == cooperative_id, VisitScore.measured_on >= since)
-        .order_by(VisitScore.revision, VisitScore.recorded_at)
+        .order_by(VisitScore.measured_on, Visit.received_at, Visit.id)
     )
-    newest = {(row.visit_id, row.instrument_code): (row, version) for row, version in rows}
-    # A visit keeps the place that its first revision gave it among those of its day.
-    kept = sorted(newest.values(), key=lambda pair: pair[0].measured_on)
-    scored = [(row, version, row.score) for row, version in kept if row.score is not None]
+    scored = [(row, version, row.score) for row, version in rows if row.score is not None]
     points = [(row.instrument_code, _point(row, version, score)) for row, version, score in scored]
     return YearOfScores(
         series=tuple(

@@ -11,9 +11,9 @@ from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import score
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.visits.log import facts_of, score_columns
 from pendamping.visits.models import Visit
 from pendamping.visits.queries import current_answers, earlier_score, last_visit_of, plain
-from pendamping.visits.service import facts_of, score_columns
 
 
 def refresh_standing(

@@ -40,9 +40,9 @@ from pendamping.reports.papers import (
 )
 from pendamping.visits.corrections.models import CorrectionKind
 from pendamping.visits.corrections.queries import corrections_of
+from pendamping.visits.log import facts_then
 from pendamping.visits.models import Attendance, Visit, VisitMode, VisitScore
 from pendamping.visits.queries import answers_of_visit, earlier_score, evidence_of, photos_of_visit, scores_of_visit
-from pendamping.visits.service import facts_then
 from pendamping.visits.words import answer_words, evidence_sentence, mode_word, proof_word, purpose_word
 
 PICTURE_SIDE = 1000

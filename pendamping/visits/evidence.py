@@ -38,6 +38,7 @@ class ReasonCode(enum.StrEnum):
     PHOTO_OLD = "photo_old"
     BACK_DATED = "back_dated"
     CLOCK_SKEWED = "clock_skewed"
+    REMOTE = "remote"
 
 
 STRENGTHS = frozenset({ReasonCode.SIGNED, ReasonCode.NEAR, ReasonCode.PHOTO_FRESH})
@@ -111,9 +112,9 @@ def _lateness(facts: EvidenceFacts) -> list[Reason]:
 
 
 def _place(facts: EvidenceFacts) -> list[Reason]:
-    """A call has no place; of a visit it says where it was."""
+    """A call was nowhere, and is fair at most; of a visit it says where it was."""
     if facts.is_remote:
-        return []
+        return [Reason(ReasonCode.REMOTE)]
     if not facts.has_place:
         return [Reason(ReasonCode.NO_PLACE)]
     if facts.distance_m is None:

@@ -12,6 +12,7 @@ from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.attachments.queries import attachments_by_id
 from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.answers import is_poor
 from pendamping.instruments.definition import Item, Proof
@@ -23,6 +24,7 @@ from pendamping.visits.corrections.models import CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import CorrectionView, corrections_of
 from pendamping.visits.evidence import EvidenceGrade
+from pendamping.visits.log import facts_then
 from pendamping.visits.models import Attendance, Visit
 from pendamping.visits.queries import (
     RecordedAnswer,
@@ -32,7 +34,6 @@ from pendamping.visits.queries import (
     photos_of_visit,
     scores_of_visit,
 )
-from pendamping.visits.service import facts_then
 from pendamping.visits.words import answer_words
 
 
@@ -101,6 +102,8 @@ class VisitPage:
     signed_by: str
     corrections: Sequence[CorrectionView]
     remedy: Remedy | None
+    leads_to_cooperative: bool
+    """False after a hand-over: one's own visit stays readable, the cooperative's page is somebody else's."""
 
     @property
     def correction_count(self) -> int:
@@ -150,7 +153,13 @@ def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) ->
         signed_by=visit.signed_by,
         corrections=corrections_of(session, visit.id),
         remedy=remedy_for(visit, user, today=today, is_locked=is_locked),
+        leads_to_cooperative=_is_visible(session, cooperative, user, today),
     )
+
+
+def _is_visible(session: Session, cooperative: Cooperative, user: User, today: dt.date) -> bool:
+    found = visible_cooperative_ids(user, today=today).where(Cooperative.id == cooperative.id)
+    return session.scalar(found) is not None
 
 
 def _arrived(session: Session, visit: Visit, wanted: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Attachment]:

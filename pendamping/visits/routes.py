@@ -36,10 +36,11 @@ from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.queries import draft_of
 from pendamping.visits.drafts.service import DraftChanged, save_draft
 from pendamping.visits.forms import VisitForm, uuid_or_none
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit
 from pendamping.visits.page import visit_page
 from pendamping.visits.policy import visible_visits
-from pendamping.visits.service import MonthIsLocked, OutsideAssignment, VisitInFuture, VisitsOverlap, facts_of
+from pendamping.visits.service import MonthIsLocked, OutsideAssignment, VisitInFuture, VisitsOverlap
 from pendamping.visits.sheet import PlanToStart, plan_to_start, visit_sheet
 
 bp = Blueprint("visits", __name__)

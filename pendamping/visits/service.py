@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
@@ -12,33 +12,23 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.attachments.service import claim
 from pendamping.cooperatives.models import Assignment, Cooperative
-from pendamping.cooperatives.service import last_book_year_end
 from pendamping.instruments import answers as instrument_answers
-from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
-from pendamping.instruments.scoring import Facts, Score, score
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
 from pendamping.visits.evidence import distance_m
+from pendamping.visits.log import append_answers, score_after
 from pendamping.visits.models import (
-    Answer,
     Attendance,
-    CurrentAnswer,
     PaperCounter,
     Visit,
     VisitMode,
     VisitPhoto,
-    VisitScore,
 )
 from pendamping.visits.queries import (
-    RecordedAnswer,
-    answers_as_of,
-    current_answers,
     is_month_locked,
-    newest_in_log,
-    plain,
 )
 from pendamping.visits.schedule.models import PlannedVisit
 
@@ -119,11 +109,6 @@ class IncomingVisit:
     def attachment_ids(self) -> list[uuid.UUID]:
         signature = [self.signature_id] if self.signature_id else []
         return [photo.attachment_id for photo in self.photos] + signature
-
-
-def facts_of(cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None) -> Facts:
-    """The dates against which date items are measured on a day; `decree_on` for one that is only now being learnt."""
-    return Facts(decree_on=cooperative.decree_on or decree_on, book_year_end=last_book_year_end(on))
 
 
 def record_visit(
@@ -326,148 +311,3 @@ def _distance(cooperative: Cooperative, place: Place | None) -> float | None:
     if place is None or cooperative.latitude is None or cooperative.longitude is None:
         return None
     return round(distance_m(place.latitude, place.longitude, cooperative.latitude, cooperative.longitude), 1)
-
-
-def append_answers(
-    session: Session,
-    visit: Visit,
-    instruments: Sequence[PublishedInstrument],
-    answers: Sequence[instrument_answers.Answer],
-    now: dt.datetime,
-) -> None:
-    """Add answers to the log under the visit's present revision, and fold them into the current ones."""
-    version_ids = {item.id: each.version_id for each in instruments for item in each.instrument.items}
-    rows = [
-        Answer(
-            id=uuid.uuid4(),
-            visit_id=visit.id,
-            cooperative_id=visit.cooperative_id,
-            city_code=visit.city_code,
-            version_id=version_ids[answer.item_id],
-            item_id=answer.item_id,
-            value=answer.value,
-            proof=answer.proof,
-            note=answer.note,
-            answered_on=visit.visited_on,
-            revision=visit.revision,
-            recorded_at=now,
-        )
-        for answer in answers
-    ]
-    session.add_all(rows)
-    session.flush()
-    _fold(session, visit.cooperative_id, rows)
-
-
-def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -> None:
-    """Let newer answers take the place of older ones; an answer that arrives late does not displace a newer one."""
-    current = {
-        row.item_id: row
-        for row in session.scalars(select(CurrentAnswer).where(CurrentAnswer.cooperative_id == cooperative_id))
-    }
-    for row in rows:
-        held = current.get(row.item_id)
-        if held is None:
-            held = CurrentAnswer(cooperative_id=cooperative_id, city_code=row.city_code, item_id=row.item_id)
-            session.add(held)
-        elif (held.answered_on, held.recorded_at, held.answer_id) > (row.answered_on, row.recorded_at, row.id):
-            continue  # the same order as in `answers_as_of`: visits that come in together share their instant
-        held.answer_id, held.answered_on, held.recorded_at = row.id, row.answered_on, row.recorded_at
-    session.flush()
-
-
-def fold_again(session: Session, visit: Visit) -> None:
-    """After a correction the newest answer may be another visit's: look into the log for every item of this visit."""
-    items = set(session.scalars(select(Answer.item_id).where(Answer.visit_id == visit.id)))
-    held = {
-        row.item_id: row
-        for row in session.scalars(select(CurrentAnswer).where(CurrentAnswer.cooperative_id == visit.cooperative_id))
-    }
-    for row in newest_in_log(session, visit.cooperative_id, items=items):
-        current = held[row.item_id]
-        current.answer_id, current.answered_on, current.recorded_at = row.id, row.answered_on, row.recorded_at
-    session.flush()
-
-
-def score_after(
-    session: Session,
-    cooperative: Cooperative,
-    visit: Visit,
-    instruments: Sequence[PublishedInstrument],
-    now: dt.datetime,
-    *,
-    first: VisitScore | None = None,
-) -> None:
-    """Write down what each instrument scores after the visit as it now stands, under the visit's present revision.
-
-    Args:
-        first: of a visit that is put right, a score that it had before: the stage and the decree of then still count.
-    """
-    answers = plain(_answers_after(session, visit))
-    stage = first.stage if first else cooperative.stage
-    day = visit.visited_on
-    facts = facts_when_put_right(first, cooperative, day) if first else facts_of(cooperative, day)
-    for published in instruments:
-        result = score(published.instrument, answers, stage=stage.order, facts=facts)
-        session.add(
-            VisitScore(
-                visit_id=visit.id,
-                instrument_code=published.instrument.code,
-                revision=visit.revision,
-                cooperative_id=cooperative.id,
-                city_code=cooperative.city_code,
-                version_id=published.version_id,
-                stage=stage,
-                facts=facts_as_json(facts),
-                measured_on=visit.visited_on,
-                recorded_at=now,
-                **score_columns(result),
-            )
-        )
-    session.flush()
-
-
-def _answers_after(session: Session, visit: Visit) -> Mapping[str, RecordedAnswer]:
-    """The fold up to this visit. Only a visit that arrives late has to read the log for it."""
-    current = current_answers(session, visit.cooperative_id)
-    if any(each.answered_on > visit.visited_on for each in current.values()):
-        return answers_as_of(session, visit.cooperative_id, visit.visited_on)
-    return current
-
-
-def score_columns(result: Score) -> Mapping[str, object]:
-    """The part of a score that tables keep."""
-    return {
-        "score": result.rounded,
-        "band_code": result.band.code if result.band else None,
-        "is_provisional": result.is_provisional,
-        "answered": result.answered,
-        "applicable": result.applicable,
-        "critical_unmet": list(result.critical_unmet),
-    }
-
-
-def facts_as_json(facts: Facts) -> dict[str, str | None]:
-    dates = {reference: facts.date_of(reference) for reference in DateReference}
-    return {reference.value: day.isoformat() if day else None for reference, day in dates.items()}
-
-
-def facts_then(row: VisitScore) -> Facts:
-    """The dates that a visit's answers were measured against, whatever the register says by now."""
-    decree_on, book_year_end = (
-        row.facts[reference] for reference in (DateReference.DECREE, DateReference.BOOK_YEAR_END)
-    )
-    return Facts(
-        decree_on=dt.date.fromisoformat(decree_on) if decree_on else None,
-        book_year_end=dt.date.fromisoformat(book_year_end) if book_year_end else None,
-    )
-
-
-def facts_when_put_right(
-    row: VisitScore, cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None
-) -> Facts:
-    """The dates for a correction: the decree as it was known then, else as it has been learnt since; the new day's book
-    year.
-    """
-    today = facts_of(cooperative, on, decree_on=decree_on)
-    return Facts(decree_on=facts_then(row).decree_on or today.decree_on, book_year_end=today.book_year_end)

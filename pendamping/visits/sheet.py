@@ -15,10 +15,10 @@ from pendamping.instruments.sheet import scoring_sheet
 from pendamping.plans.forms import ActionForm
 from pendamping.progress.queries import ScoreCell, standing_cells
 from pendamping.visits.forms import VisitForm, fault_words
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import VisitMode
 from pendamping.visits.queries import RecordedAnswer, current_answers, plain
 from pendamping.visits.schedule.models import PlannedVisit
-from pendamping.visits.service import facts_of
 from pendamping.visits.words import answer_words
 
 

@@ -49,6 +49,7 @@ REASON_WORDS = {
     ReasonCode.NO_PHOTO: _l("tanpa foto"),
     ReasonCode.PHOTO_OLD: _l("foto diambil %(amount)s hari sebelum atau sesudahnya"),
     ReasonCode.BACK_DATED: _l("ditulis %(amount)s hari kemudian"),
+    ReasonCode.REMOTE: _l("jarak jauh, tidak dilihat di tempat"),
     ReasonCode.CLOCK_SKEWED: _l("jam perangkat lebih cepat %(amount)s menit"),
 }
 

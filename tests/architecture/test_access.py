@@ -101,6 +101,12 @@ schedule.move                 POST    >schedule.detail     403               403
 schedule.cancel               GET     200                  403               403                  403               >accounts.sign_in
 schedule.cancel               POST    >schedule.detail     403               403                  403               >accounts.sign_in
 
+drafts.save                   PUT     200                  403               403                  403               401
+drafts.discard                POST    >home                403               403                  403               >accounts.sign_in
+corrections.correct           GET     200                  403               403                  403               >accounts.sign_in
+corrections.correct           POST    >visits.detail       403               403                  403               >accounts.sign_in
+corrections.add               GET     200                  403               403                  403               >accounts.sign_in
+corrections.add               POST    >visits.detail       403               403                  403               >accounts.sign_in
 attachments.put               PUT     200                  403               403                  403               401
 attachments.show              GET     200                  200               200                  200               >accounts.sign_in
 attachments.original          GET     200                  200               200                  200               >accounts.sign_in
@@ -140,10 +146,20 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "schedule.change_agenda": {"agenda": "Periksa buku kas"},
     "schedule.move": {"to_on": "2026-04-16"},
     "schedule.cancel": {"because": "Hujan"},
+    "drafts.discard": {},
+    "corrections.correct": {
+        "visited_on": str(TODAY),
+        "mode": "tatap_muka",
+        "purposes": "rapat",
+        "reason": "Salah pilih.",
+        "base_revision": "1",
+    },
+    "corrections.add": {"text": "Kuitansi menyusul."},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
-BODIES: Mapping[str, bytes] = {"attachments.put": photo()}
+BODIES: Mapping[str, bytes] = {"attachments.put": photo(), "drafts.save": b'{"revision": 0, "fields": []}'}
+BODY_TYPES = {"attachments.put": "image/jpeg", "drafts.save": "application/json"}
 """What is sent to endpoints that take a body of their own."""
 
 ON_RECORD = {"audit_event"}
@@ -195,7 +211,8 @@ class World:
         if method == "GET":
             return client.get(url, buffered=True)
         if method == "PUT":
-            return client.put(url, data=BODIES[endpoint], headers={"X-CSRFToken": token_of(client)})
+            token = {"X-CSRFToken": token_of(client)}
+            return client.put(url, data=BODIES[endpoint], content_type=BODY_TYPES[endpoint], headers=token)
         return client.post(url, data={**SENT[endpoint], "csrf_token": token_of(client)})
 
     def address(self, endpoint: str, method: str, **rows: object) -> str:
@@ -249,6 +266,7 @@ def world(app: Flask) -> World:
             "officer_id": make.officer().id,
             "plan_id": make.planned_visit(facilitator, planned_on=dt.date(2026, 4, 15)).id,
             "attachment_id": make.attachment(facilitator, GRAHA_INDAH).id,
+            "draft_id": uuid.uuid4(),
             "user_id": make.cooperative_user().id,
             "assignment_id": assignment_of(make, facilitator),
             "number": 2026,

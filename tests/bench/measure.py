@@ -33,8 +33,8 @@ def found_on(url: str, path: str, person: tuple[str, str], pattern: str) -> str:
     return found[0]
 
 
-def keep_uploading(url: str, person: tuple[str, str], photo: bytes, stop: Event) -> int:
-    """Send one photo after the other until told to stop; returns how many went."""
+def keep_uploading(url: str, person: tuple[str, str], photo: bytes, stop: Event, *, pause: float) -> int:
+    """Send one photo after the other until told to stop, with so many seconds between; returns how many went."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
     cookie = _signed_in(connection, *person)
     connection.request("GET", "/api/v1/session", headers={"Cookie": cookie})
@@ -50,6 +50,7 @@ def keep_uploading(url: str, person: tuple[str, str], photo: bytes, stop: Event)
         if answer.status != 201:
             raise RuntimeError(f"an upload answered {answer.status}")
         sent += 1
+        stop.wait(pause)
     return sent
 
 

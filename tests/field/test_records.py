@@ -3,20 +3,26 @@
 import datetime as dt
 import threading
 import uuid
+from collections.abc import Mapping
 
-from flask import Flask
+import pytest
+from flask import Flask, current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.field.records import body_of, hash_of, visit_draft
+from pendamping.field.records import body_of, hash_of, store_visit, visit_draft
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import score
 from pendamping.kernel.database import reading
+from pendamping.plans.service import DueBeforeAgreed
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.visits.drafts.models import Draft
+from pendamping.visits.drafts.service import save_draft
 from pendamping.visits.forms import VisitForm
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, CurrentAnswer, Visit
 from pendamping.visits.queries import current_answers, plain
-from pendamping.visits.service import facts_of
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, Make
 
@@ -52,7 +58,7 @@ def test_visits_that_come_in_at_the_same_time_are_folded_one_after_the_other(app
                     facilitator = make.session.get_one(User, facilitator_id)
                     answers = {"KL-01": ("yes", "diamati"), COUNTS[thread]: (str(number), "diamati")}
                     moment = NOW + dt.timedelta(seconds=len(COUNTS) * number + thread)
-                    make.visit(facilitator, answers, actions=(make.action_draft(),), now=moment)
+                    make.visit(facilitator, answers, actions=(make.action_draft(),), now=moment, has_hours=False)
         except BaseException as error:
             failures.append(error)
 
@@ -110,6 +116,11 @@ def test_whatever_a_person_writes_changes_the_hash_and_nothing_else_does(app: Fl
         "actions-0-owner_role": "sekretaris",
         "actions-0-due_on": "2026-05-02",
         "actions-0-id": str(uuid.UUID(int=1)),
+        "photos": str(uuid.UUID(int=3)),
+        "answers-KL-01-photo": str(uuid.UUID(int=3)),
+        "signature": str(uuid.UUID(int=4)),
+        "signed_by": "Siti",
+        "planned_visit": str(uuid.UUID(int=5)),
     }
     unwritten = {
         "written_at": "2026-04-14T01:30:00Z",
@@ -121,6 +132,12 @@ def test_whatever_a_person_writes_changes_the_hash_and_nothing_else_does(app: Fl
         "answers-KL-01-proof": "klaim",
         "answers-KL-06-proof": "foto",
         "sembarang": "apa saja",
+        "draft_revision": "7",
+        "base_revision": "2",
+        "photos": "",
+        "signature": "",
+        "signed_by": " \u200b",
+        "planned_visit": "",
     }
 
     assert {name: hash_in(app, **{name: text}) == as_sent for name, text in written.items()} == dict.fromkeys(
@@ -129,3 +146,50 @@ def test_whatever_a_person_writes_changes_the_hash_and_nothing_else_does(app: Fl
     assert {name: hash_in(app, **{name: text}) == as_sent for name, text in unwritten.items()} == dict.fromkeys(
         unwritten, True
     )
+
+
+def test_a_visit_without_photos_and_signature_has_the_hash_it_had_before_there_were_any(app: Flask) -> None:
+    """Tablets that were offline while the office got photos send visits that are stored already."""
+    of_old = {"photos", "signature", "signed_by", "planned_visit"}
+    with app.test_request_context(method="POST", data=SENT):
+        form = VisitForm(instruments=instruments_on(reading(), TODAY), stage=2, today=TODAY)
+        cooperative = Make(reading(), now=NOW, today=TODAY, actor=ACTOR).cooperative(GRAHA_INDAH)
+        form.validate_against(facts_of(cooperative, TODAY))
+
+        assert of_old.isdisjoint(body_of(form, cooperative))
+
+
+def test_the_same_photo_counts_the_same_however_its_id_is_written(app: Flask) -> None:
+    id_ = uuid.UUID("3f0c7a52-8f0e-4d5f-9b6e-0a1b2c3d4e5f")
+
+    assert len({hash_in(app, photos=text) for text in (str(id_), str(id_).upper(), id_.hex, id_.urn)}) == 1
+
+
+def store(make: Make, fields: Mapping[str, str]) -> Visit:
+    """What the page does with a form that holds."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.test_request_context(method="POST", data=fields):
+        instruments = instruments_on(make.session, TODAY)
+        form = VisitForm(instruments=instruments, stage=2, today=TODAY)
+        cooperative = make.cooperative(GRAHA_INDAH)
+        form.validate_against(facts_of(cooperative, TODAY))
+        facilitator = make.session.scalars(select(User).where(User.username == "ratna")).one()
+        return store_visit(make.session, cooperative, form, facilitator=facilitator, actor=ACTOR, today=TODAY, now=NOW)
+
+
+def test_the_draft_goes_with_its_visit_in_one_transaction_and_stays_when_it_fails(session: Session, make: Make) -> None:
+    facilitator = make.facilitator(username="ratna")
+    own, other = uuid.uuid4(), uuid.uuid4()
+    for draft_id in (own, other):
+        terms = {"known_revision": 0, "author_id": facilitator.id, "now": NOW}
+        save_draft(session, make.cooperative(), draft_id, [("notes", "Rapat")], **terms)  # type: ignore[arg-type]
+
+    with pytest.raises(DueBeforeAgreed), session.begin_nested():
+        store(make, {**SENT, "id": str(own), "actions-0-due_on": "2026-04-13"})
+    assert set(session.scalars(select(Draft.id))) == {own, other}
+    assert session.scalar(select(func.count()).select_from(Visit)) == 0
+
+    for _ in range(2):  # the same visit sent again has no draft either
+        visit = store(make, {**SENT, "id": str(own)})
+        assert set(session.scalars(select(Draft.id))) == {other}
+    assert visit.id == own

@@ -24,6 +24,8 @@ from tests.make import Make
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = list(SCRIPTS.walk_revisions())
+LATER = {"office"}
+"""Tables of a later revision that loading the city fills."""
 GUARDS = {
     "sqlite": {f"{table}_is_never_{done}" for table in APPEND_ONLY for done in ("updated", "deleted")}
     | {"assignment_overlaps_on_insert", "assignment_overlaps_on_update"},
@@ -51,6 +53,11 @@ def guards() -> set[str]:
 
 def counts() -> dict[str, int]:
     return {name: said(f'SELECT count(*) FROM "{name}"')[0] for name in sorted(tables())}
+
+
+def counts_of_the_first_tables() -> dict[str, int]:
+    """Without what came later: going back drops those tables, coming again makes them empty."""
+    return {name: count for name, count in counts().items() if name not in LATER}
 
 
 def load() -> None:
@@ -110,14 +117,14 @@ def test_the_guards_come_and_go_without_touching_a_row(empty_app: Flask) -> None
     with empty_app.app_context():
         flask_migrate.upgrade()
         load()
-        before = counts()
+        before = counts_of_the_first_tables()
 
         flask_migrate.downgrade(revision="0001")
         assert counts().items() <= before.items()
         assert guards() == set()
 
         flask_migrate.upgrade()
-        assert (counts(), guards()) == (before, GUARDS[db.engine.dialect.name])
+        assert (counts_of_the_first_tables(), guards()) == (before, GUARDS[db.engine.dialect.name])
 
 
 def test_visits_of_before_get_their_numbers_and_keep_their_answers(empty_app: Flask) -> None:
@@ -129,12 +136,12 @@ def test_visits_of_before_get_their_numbers_and_keep_their_answers(empty_app: Fl
             facilitator = rows.facilitator()
             for month in (1, 2, 3):
                 rows.visit(facilitator, {"KL-01": ("yes", "diamati")}, visited_on=dt.date(2026, month, 5))
-        before = counts()
+        before = counts_of_the_first_tables()
 
         flask_migrate.downgrade(revision="0002")
         flask_migrate.upgrade()
 
-        assert counts() == before
+        assert counts_of_the_first_tables() == before
         assert sorted(said("SELECT number FROM visit WHERE number_year = 2026")) == [1, 2, 3]
         assert said("SELECT last_number FROM paper_counter WHERE year = 2026") == [3]
         assert set(said("SELECT revision FROM answer")) == set(said("SELECT revision FROM visit_score")) == {1}

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 import pendamping
 from pendamping.accounts import service as accounts
 from pendamping.accounts.service import NewUser
+from pendamping.attachments import service as attachments
 from pendamping.cooperatives import service as cooperatives
 from pendamping.cooperatives.assignments import service as assignments
 from pendamping.cooperatives.models import Document, DocumentKind, ProgrammeYear
@@ -28,15 +29,22 @@ from pendamping.cooperatives.service import CooperativeFacts
 from pendamping.instruments import service as instruments
 from pendamping.instruments.exchange import service as exchange
 from pendamping.kernel.audit import Actor, AuditEvent
+from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.plans import service as plans
 from pendamping.visits import service as visits
+from pendamping.visits.corrections import service as corrections
+from pendamping.visits.corrections.queries import Change
+from pendamping.visits.corrections.service import Corrected
+from pendamping.visits.models import VisitMode
 from pendamping.visits.schedule import service as schedule
 from tests.conftest import NOW
 from tests.instruments.cases import document
 from tests.make import GRAHA_INDAH, PASSWORD, Make
+from tests.pictures import PDF
 
 NEW_PASSWORD = "sandi-yang-baru"
+ATTACHMENT_ID = uuid.UUID("c0ffee00-0000-4000-8000-000000000002")
 RENEWAL_ID = uuid.UUID("c0ffee00-0000-4000-8000-000000000001")
 
 
@@ -223,6 +231,43 @@ def change_agenda(make: Make, actor: Actor) -> None:
     schedule.change_agenda(make.session, make.planned_visit(make.facilitator()), agenda="RAT", actor=actor, now=NOW)
 
 
+def receive(make: Make, actor: Actor) -> None:
+    facilitator, kept = make.facilitator(), attachments.keep(files(), PDF)
+    attachments.receive(make.session, ATTACHMENT_ID, kept, uploader_id=facilitator.id, actor=actor, now=NOW)
+
+
+def correct_visit(make: Make, actor: Actor) -> None:
+    facilitator = make.facilitator()
+    visit = make.visit(facilitator)
+    corrections.correct_visit(
+        make.session,
+        visit,
+        Corrected(visit.visited_on, None, None, VisitMode.REMOTE, ["rapat"], [], "Lewat telepon.", []),
+        instruments=make.draft().instruments,
+        reason="Salah pilih.",
+        changes=[Change("Cara", "Tatap muka", "Jarak jauh")],
+        base_revision=1,
+        body_sha256="b" * 64,
+        author=facilitator,
+        actor=actor,
+        today=make.today,
+        now=NOW,
+    )
+
+
+def add_addendum(make: Make, actor: Actor) -> None:
+    facilitator = make.facilitator()
+    visit = make.visit(facilitator)
+    corrections.add_addendum(
+        make.session, visit, "Kuitansi menyusul.", body_sha256="b" * 64, author=facilitator, actor=actor, now=NOW
+    )
+
+
+def lock_month(make: Make, actor: Actor) -> None:
+    facilitator = make.facilitator(username="ratna")
+    corrections.lock_month(make.session, facilitator, dt.date(2026, 3, 1), actor=actor, now=NOW)
+
+
 def agree_actions(make: Make, actor: Actor) -> None:
     facilitator = make.facilitator()
     visit = make.visit(facilitator)
@@ -401,6 +446,22 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         {"is_cancelled": True, "because": "Hujan"},
     ),
     "visits.change_agenda": (change_agenda, "change_agenda", "planned_visit", {"agenda": ""}, {"agenda": "RAT"}),
+    "attachments.receive": (
+        receive,
+        "receive_attachment",
+        "attachment",
+        None,
+        {"media_type": "application/pdf", "byte_size": len(PDF)},
+    ),
+    "visits.correct_visit": (
+        correct_visit,
+        "correct_visit",
+        "visit",
+        {"revision": 1, "visited_on": "2026-04-14"},
+        {"number": 1, "revision": 2, "fields": ["Cara"]},
+    ),
+    "visits.add_addendum": (add_addendum, "add_addendum", "visit", None, {"number": 1, "revision": 1, "fields": []}),
+    "visits.lock_month": (lock_month, "lock_month", "month_lock", None, {"facilitator": "ratna", "month": "2026-03"}),
     "plans.agree_actions": (
         agree_actions,
         "agree_action",

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pendamping.progress import charts
 from pendamping.progress.charts import (
     NARROW,
     STROKES,
@@ -163,3 +164,9 @@ def test_a_drawing_is_made_once_and_its_forerunner_goes(tmp_path: Path) -> None:
     assert kept.read("skor-lebar-id", "a" * 20) is None
     assert kept.read("skor-lebar-id", "b" * 20) == b"b" * 20
     assert len(list((tmp_path / "grafik").iterdir())) == 2
+
+
+def test_warming_up_loads_the_library_once_for_all() -> None:
+    charts.warm_up()
+
+    assert charts._figure_class.cache_info().currsize == 1

@@ -213,11 +213,25 @@ def test_of_a_corrected_visit_the_last_revision_counts(session: Session, make: M
     row = session.scalars(select(VisitScore).where(VisitScore.instrument_code == "KL")).one()
     columns = {column.key: getattr(row, column.key) for column in VisitScore.__table__.columns}
     session.add(VisitScore(**{**columns, "revision": 2, "score": Decimal(40), "measured_on": MARCH_31}))
+    visit.revision, visit.visited_on = 2, MARCH_31
     session.flush()
 
     (point,) = year_of(make).series[0].points
 
     assert (point.visit_id, point.score, point.on) == (visit.id, Decimal(40), MARCH_31)
+
+
+def test_a_visit_that_was_moved_out_of_the_year_is_not_in_it(session: Session, make: Make) -> None:
+    visit = make.visit(make.facilitator(), {"KL-01": ("no", "diamati")}, visited_on=APRIL_1)
+    long_ago = TODAY - dt.timedelta(days=400)
+    rows = session.scalars(select(VisitScore)).all()
+    for row in rows:
+        columns = {column.key: getattr(row, column.key) for column in VisitScore.__table__.columns}
+        session.add(VisitScore(**{**columns, "revision": 2, "measured_on": long_ago}))
+    visit.revision, visit.visited_on = 2, long_ago
+    session.flush()
+
+    assert [list(series.points) for series in year_of(make).series] == [[], [], []]
 
 
 def test_scores_older_than_a_year_are_not_read(make: Make) -> None:

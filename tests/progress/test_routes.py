@@ -15,8 +15,8 @@ from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import ItemState, score
 from pendamping.progress.page import score_page
+from pendamping.visits.log import facts_of
 from pendamping.visits.queries import current_answers, plain
-from pendamping.visits.service import facts_of
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import GRAHA_INDAH, KARIANGAU, Make

@@ -17,9 +17,9 @@ from pendamping.plans.models import Action, ActionStatus
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.queries import ScoreCell, cooperative_rows, standing_cells
 from pendamping.progress.service import refresh_standing
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import VisitScore
 from pendamping.visits.queries import current_answers, plain
-from pendamping.visits.service import facts_of
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import GRAHA_INDAH, KARIANGAU, Make

@@ -110,10 +110,10 @@ CASES: dict[str, tuple[dict[str, Any], Grade, str]] = {
         WEAK,
         "clock_skewed no_signature photo_old",
     ),
-    "a call is not blamed for what a call has not": (CALL, STRONG, ""),
-    "a call written down days later": ({**CALL, **written(3)}, WEAK, "back_dated"),
-    "a call with a screenshot of last month": ({**CALL, **OLD_PHOTO}, FAIR, "photo_old"),
-    "a call from far away": ({**CALL, "has_place": True, "distance_m": 9000.0, "accuracy_m": 5.0}, STRONG, ""),
+    "a call is not blamed for what a call has not, but was not there": (CALL, FAIR, "remote"),
+    "a call written down days later": ({**CALL, **written(3)}, WEAK, "back_dated remote"),
+    "a call with a screenshot of last month": ({**CALL, **OLD_PHOTO}, FAIR, "remote photo_old"),
+    "a call from far away": ({**CALL, "has_place": True, "distance_m": 9000.0, "accuracy_m": 5.0}, FAIR, "remote"),
 }
 
 
@@ -255,7 +255,7 @@ SAID = {
         "Bukti lemah: ditulis 6 hari kemudian, tanpa tanda tangan",
         "Weak evidence: written 6 days later, no signature",
     ),
-    "call": (CALL, "Bukti kuat", "Strong evidence"),
+    "call": (CALL, "Bukti cukup: jarak jauh, tidak dilihat di tempat", "Fair evidence: remote, not seen on site"),
 }
 
 

@@ -106,7 +106,7 @@ def test_a_visit_with_nothing_but_its_date_holds(app: Flask) -> None:
     [
         ("visited_on", None, "Isi tanggal kunjungan."),
         ("visited_on", "", "Isi tanggal kunjungan."),
-        ("visited_on", "  ", "Tulis tanggal seperti 2026-04-14."),
+        ("visited_on", "  ", "Isi tanggal kunjungan."),
         ("visited_on", "kemarin", "Tulis tanggal seperti 2026-04-14."),
         ("visited_on", "14-04-2026", "Tulis tanggal seperti 2026-04-14."),
         ("visited_on", "2026-02-30", "Tulis tanggal seperti 2026-04-14."),

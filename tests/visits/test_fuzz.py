@@ -26,18 +26,21 @@ FORM = "application/x-www-form-urlencoded"
 ITEMS = st.sampled_from(["KL-01", "KL-02", "KL-05", "KL-09", "KL-22", "KL-29", "KL-31", "TK-02", "UK-09", "X"])
 NUMBERS = st.sampled_from(["0", "1", "2", "7", "007", "299", "9999", "10000", "²", "-1", ""])
 PARTS_OF_ACTIONS = st.sampled_from(["id", "item", "title", "owner_role", "due_on", "agreed"])
-HEADER = "id visited_on started ended mode purposes notes written_at decree_on place-lat place-lon place-accuracy_m"
+HEADER = """
+    id visited_on started ended mode purposes notes written_at decree_on place-lat place-lon place-accuracy_m photos
+    signature signed_by planned_visit draft_revision aksi photo_files
+"""
 STRAY = "instruments-KL place people_met answers actions csrf_token_"
 NAMES = st.one_of(
     st.sampled_from([*HEADER.split(), *STRAY.split(), ""]),
-    st.builds("answers-{}-{}".format, ITEMS, st.sampled_from(["value", "proof", "note", "other"])),
+    st.builds("answers-{}-{}".format, ITEMS, st.sampled_from(["value", "proof", "note", "photo", "other"])),
     st.builds("people_met-{}-{}".format, NUMBERS, st.sampled_from(["name", "role", ""])),
     st.builds("actions-{}-{}".format, NUMBERS, PARTS_OF_ACTIONS),
     st.text(max_size=30),
 )
 WORDS = """
     yes no na 0 3 12,5 40 -1.25 116.85 nan 1e999 2026-01-02 2026-04-14 2026-04-15 not_done accepted klaim foto 09:30
-    11.00 tatap_muka rapat ketua KL-02 UK-09 y Siti 2026-04-14T01:30:00Z 0001-01-01T00:00:00+14:00
+    11.00 draf tatap_muka rapat ketua KL-02 UK-09 y Siti 2026-04-14T01:30:00Z 0001-01-01T00:00:00+14:00
 """
 IDS = [str(uuid.UUID(int=number)) for number in range(3)]
 SENSIBLE = st.sampled_from([*WORDS.split(), *IDS, "", " ", "a" * 200, "9" * 50])

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from pendamping.accounts.models import User
@@ -49,6 +50,13 @@ def sent_ahead(browser: Browser, facilitator: User, count: int = 1) -> list[str]
 
 def file(data: bytes, name: str = "foto.jpg") -> tuple[io.BytesIO, str]:
     return io.BytesIO(data), name
+
+
+def in_memory(fields: dict[str, Any], files: list[tuple[io.BytesIO, str]]) -> dict[str, Any]:
+    """A large form; the client would put it into a temporary file and leave that open."""
+    sent = MultiDict([*fields.items(), *(("photo_files", FileStorage(*each)) for each in files)])
+    boundary, body = encode_multipart(sent)
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
 def rows(browser: Browser, table: type) -> int:
@@ -234,8 +242,7 @@ def test_bad_photos_are_named_one_by_one_and_good_ones_are_not_lost(browser: Bro
         file(photo() + bytes(15 * 1024 * 1024), "film.jpg"),
     ]
 
-    boundary, body = encode_multipart({**blank(browser), "notes": "Rapat singkat.", "photo_files": files})
-    page = Page(browser.client.post(URL, data=body, content_type=f"multipart/form-data; boundary={boundary}"))
+    page = Page(browser.client.post(URL, **in_memory({**blank(browser), "notes": "Rapat singkat."}, files)))
 
     said = page.text("#photo_files-error")
     assert page.status == 400

@@ -640,3 +640,16 @@ def test_after_a_hand_over_both_facilitators_can_read_the_earlier_visit(browser:
 def test_a_visit_that_nobody_made_is_not_there(browser: Browser, facilitator: User) -> None:
     assert browser.open(f"/kunjungan/{uuid.uuid4()}").status == 404
     assert browser.open("/kunjungan/bukan-nomor").status == 404
+
+
+def test_after_a_hand_over_ones_own_visit_leads_home_instead_of_nowhere(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna = rows.user(name="Ratna")
+        rows.assignment(ratna, ends_on=dt.date(2026, 3, 31))
+        visit = rows.visit(ratna, visited_on=dt.date(2026, 3, 10))
+    browser.sign_in(ratna)
+
+    page = browser.open(f"/kunjungan/{visit.id}")
+
+    assert page.status == 200
+    assert [str(link["href"]) for link in page.soup.select("a.back-link")] == ["/"]

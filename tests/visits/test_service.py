@@ -18,6 +18,7 @@ from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import score
 from pendamping.kernel.audit import AuditEvent
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, Attendance, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import answers_as_of, current_answers, plain
 from pendamping.visits.service import (
@@ -27,7 +28,6 @@ from pendamping.visits.service import (
     Place,
     VisitConflict,
     VisitInFuture,
-    facts_of,
     record_visit,
 )
 from tests.conftest import ACTOR, NOW, TODAY

@@ -22,8 +22,8 @@ from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import Character
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.visits.log import facts_as_json, score_columns
 from pendamping.visits.models import Answer, CurrentAnswer, VisitScore
-from pendamping.visits.service import facts_as_json, score_columns
 
 
 @dataclass(slots=True)

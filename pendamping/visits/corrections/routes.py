@@ -30,16 +30,11 @@ from pendamping.visits.corrections.page import (
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import Change
 from pendamping.visits.corrections.service import Corrected, VisitChanged, add_addendum, correct_visit
+from pendamping.visits.log import facts_when_put_right
 from pendamping.visits.models import Visit
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import is_month_locked, scores_of_visit
-from pendamping.visits.service import (
-    MonthIsLocked,
-    OutsideAssignment,
-    VisitInFuture,
-    VisitsOverlap,
-    facts_when_put_right,
-)
+from pendamping.visits.service import MonthIsLocked, OutsideAssignment, VisitInFuture, VisitsOverlap
 from pendamping.visits.sheet import visit_sheet
 
 bp = Blueprint("corrections", __name__)

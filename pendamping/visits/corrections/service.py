@@ -19,19 +19,17 @@ from pendamping.kernel.words import N_
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import Change
+from pendamping.visits.log import append_answers, fold_again, score_after
 from pendamping.visits.models import Attendance, MonthLock, Visit, VisitMode
 from pendamping.visits.queries import answers_of_visit, is_month_locked, scores_of_visit
 from pendamping.visits.service import (
     OutsideAssignment,
     PersonMet,
     VisitInFuture,
-    append_answers,
-    fold_again,
     is_assigned,
     keep_days_still,
     refuse_locked_month,
     refuse_overlap,
-    score_after,
 )
 
 
@@ -94,8 +92,9 @@ def correct_visit(
         NothingChanged: there is nothing to put right.
         VisitInFuture, OutsideAssignment, MonthIsLocked, VisitsOverlap: the new day or hours do not hold.
     """
-    cooperative = session.get_one(Cooperative, visit.cooperative_id, with_for_update=True, populate_existing=True)
-    session.refresh(visit)
+    cooperative = _held(session, visit)
+    if (stored := _sent_before(session, visit, body_sha256)) is not None:
+        return stored
     _refuse_late_or_stale(session, visit, author, base_revision, today)
     if not changes:
         raise NothingChanged
@@ -139,6 +138,14 @@ def lock_month(
     after = {"facilitator": facilitator.username, "month": f"{month:%Y-%m}"}
     audit.record(session, actor, "lock_month", lock, at=now, after=after)
     return lock, True
+
+
+def _held(session: Session, visit: Visit) -> Cooperative:
+    """Nobody else changes the visit, its day or its cooperative from now on; what was read before is read again."""
+    keep_days_still(session, visit.facilitator_id)
+    cooperative = session.get_one(Cooperative, visit.cooperative_id, with_for_update=True, populate_existing=True)
+    session.refresh(visit)
+    return cooperative
 
 
 def _refuse_late_or_stale(session: Session, visit: Visit, author: User, base_revision: int, today: dt.date) -> None:

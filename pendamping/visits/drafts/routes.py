@@ -23,13 +23,20 @@ bp = Blueprint("drafts", __name__)
 def save(code: str, draft_id: uuid.UUID) -> ResponseReturnValue:
     """`{"revision": 3, "fields": [[name, value], ...]}` -> `{"revision": 4, "saved_at": ...}`; 409 when it changed."""
     cooperative, user, instant = cooperative_or_404(signed_in_user(), code), signed_in_user(), now()
-    revision, fields = _read(request.get_json())
+    revision, fields = _read(_json())
     draft = attempt_twice(
         lambda session: service.save_draft(
             session, cooperative, draft_id, fields, known_revision=revision, author_id=user.id, now=instant
         )
     )
     return jsonify(revision=draft.revision, saved_at=draft.updated_at.isoformat().replace("+00:00", "Z"))
+
+
+def _json() -> Any:
+    try:
+        return request.get_json()
+    except RecursionError as error:  # brackets within brackets without end
+        raise BadRequest from error
 
 
 def _read(body: Any) -> tuple[int, list[tuple[str, str]]]:

@@ -20,8 +20,9 @@ from pendamping.operations.simulation.ground import instruments_of
 from pendamping.operations.simulation.wanted import Wanted
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.service import refresh_standing
+from pendamping.visits.log import append_answers, score_after
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
-from pendamping.visits.service import IncomingVisit, Place, append_answers, record_visit, score_after
+from pendamping.visits.service import IncomingVisit, Place, record_visit
 from tests.conftest import ACTOR
 from tests.operations.simulation.conftest import SMALL, simulated_on
 

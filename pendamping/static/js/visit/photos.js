@@ -8,7 +8,7 @@ const SMALL_ENOUGH = 400_000;
 const AT_MOST_BYTES = 15 * 1024 * 1024;
 const SCALABLE = ["image/jpeg", "image/png", "image/webp"];
 
-const waiting = new Set();
+let queue = Promise.resolve(); // one photo at a time: a thin line carries ten no faster, and nobody else waits for them
 
 /** @param {HTMLFormElement} form @param {() => void} changed something was added, sent or taken out */
 export function startPhotos(form, changed) {
@@ -46,7 +46,7 @@ export function countPhotos(form) {
 /** Resolves when nothing is on its way any more; what failed stays and says so. */
 export function photosSettled(form) {
   retryAll(form);
-  return Promise.allSettled([...waiting]);
+  return queue;
 }
 
 function openStrip(strip) {
@@ -69,6 +69,7 @@ function add(form, strip, file, changed) {
   let blob = null;
   const id = newId();
   const attempt = async () => {
+    if (!tile.isConnected) return; // taken out while others went
     tell(tile, texts.textShrinking);
     try {
       blob ??= await shrunk(file);
@@ -86,13 +87,10 @@ function add(form, strip, file, changed) {
     }
     changed();
   };
-  tile.retry = () => follow(attempt());
+  tile.retry = () => {
+    queue = queue.then(attempt);
+  };
   tile.retry();
-}
-
-function follow(promise) {
-  waiting.add(promise);
-  promise.finally(() => waiting.delete(promise));
 }
 
 /** A photo as it is needed: at most 1600 pixels; what the browser cannot read, such as HEIC, goes as it is. */
