@@ -45,6 +45,7 @@ from pendamping.plans.models import Action
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.models import Visit, VisitMode
+from pendamping.visits.queries import RecordedAnswer
 from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.schedule.service import NewPlan, plan_visit
 from pendamping.visits.service import IncomingVisit, PersonMet, record_visit
@@ -74,7 +75,7 @@ def password_hash() -> str:
 
 def short_document(name: str, item_ids: Sequence[str], version: str) -> dict[str, Any]:
     """A shipped instrument cut down to a few items of one section; they weigh alike, the last makes up the hundred."""
-    whole = copy.deepcopy(_shipped(name))
+    whole = copy.deepcopy(shipped(name))
     items = [item for item in whole["items"] if item["id"] in item_ids]
     section = {**whole["sections"][0], "weight": 100}
     weight = 100 // len(items)
@@ -85,7 +86,7 @@ def short_document(name: str, item_ids: Sequence[str], version: str) -> dict[str
 
 
 @functools.cache
-def _shipped(name: str) -> dict[str, Any]:
+def shipped(name: str) -> dict[str, Any]:
     text = (resources.files("pendamping.instruments") / "files" / f"{name}.yaml").read_text(encoding="utf-8")
     return dict(read_yaml(text))
 
@@ -349,3 +350,8 @@ class Make:
         return agree_actions(
             self.session, visit, drafts, items=items, author_id=facilitator.id, actor=self.actor, now=self.now
         )
+
+
+def plain(recorded: Mapping[str, RecordedAnswer]) -> dict[str, Answer]:
+    """Only the answers, as scoring takes them."""
+    return {item_id: each.answer for item_id, each in recorded.items()}

@@ -50,23 +50,42 @@ def instruments_on(session: Session, day: dt.date) -> list[PublishedInstrument]:
 
 def published_by_hash(session: Session, hashes: Sequence[str]) -> list[PublishedInstrument]:
     """The versions that a visit is pinned to; hashes nobody published are simply absent."""
-    return _published(session, InstrumentVersion.sha256.in_(hashes))
+    return [each for _, each in sorted(_published(session, InstrumentVersion.sha256.in_(hashes)), key=_place)]
+
+
+_versions: dict[uuid.UUID, tuple[int, PublishedInstrument]] = {}
 
 
 def published_by_id(session: Session, ids: Sequence[uuid.UUID]) -> list[PublishedInstrument]:
-    """The versions that stored answers and scores name."""
-    return _published(session, InstrumentVersion.id.in_(ids))
+    """The versions that stored answers and scores name, in the order of a visit.
+
+    Asks the database once for each version and process, because a published version never changes.
+    """
+    if unknown := [id_ for id_ in ids if id_ not in _versions]:
+        found = _published(session, InstrumentVersion.id.in_(unknown))
+        _versions.update({each.version_id: (position, each) for position, each in found})
+    return [each for _, each in sorted((_versions[id_] for id_ in set(ids) if id_ in _versions), key=_place)]
 
 
-def _published(session: Session, which: ColumnElement[bool]) -> list[PublishedInstrument]:
-    rows = session.execute(
-        select(InstrumentVersion.id, InstrumentVersion.sha256, InstrumentVersion.effective_on)
-        .where(which)
-        .order_by(InstrumentVersion.position)
+def _place(found: tuple[int, PublishedInstrument]) -> tuple[int, dt.date]:
+    position, published = found
+    return position, published.effective_on
+
+
+def _published(session: Session, which: ColumnElement[bool]) -> list[tuple[int, PublishedInstrument]]:
+    """Each with its place among the instruments of a visit."""
+    columns = (
+        InstrumentVersion.id,
+        InstrumentVersion.sha256,
+        InstrumentVersion.effective_on,
+        InstrumentVersion.position,
     )
     return [
-        PublishedInstrument(row.id, row.sha256, row.effective_on, instrument_by_hash(session, row.sha256))
-        for row in rows
+        (
+            row.position,
+            PublishedInstrument(row.id, row.sha256, row.effective_on, instrument_by_hash(session, row.sha256)),
+        )
+        for row in session.execute(select(*columns).where(which))
     ]
 
 

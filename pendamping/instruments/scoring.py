@@ -5,11 +5,12 @@ by fractions. `Score` holds everything it was made from, so that each figure can
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pendamping.instruments.answers import NO_FACTS, Answer, Facts, MissingFact, answer_value, is_poor
@@ -27,6 +28,8 @@ __all__ = [
     "is_poor",
     "score",
 ]
+
+NOTHING: Mapping[str, Facts] = MappingProxyType({})
 
 CAPPED_RANK = 2
 """The third band is the best to be had while a critical item is unmet (`critical_rule`)."""
@@ -51,8 +54,10 @@ class ItemScore(NamedTuple):
     counted: int | None = None
     """What it counts for: the value, or 0 for a good answer to a critical item that nobody has seen proof of."""
     is_unproven: bool = False
-    """A good answer, but only a claim."""
+    """A good answer, but only a claim, or one whose proof has lapsed."""
     is_critical_unmet: bool = False
+    is_lapsed: bool = False
+    """Carried from an earlier visit, and its schedule has come round since: it counts, but is no longer valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,9 @@ class Score:
     band_rank: int | None
     """0 is the best band."""
     is_provisional: bool
-    """Fewer than nine in ten of the applicable items are answered (`unanswered_handling`)."""
+    """Fewer than nine in ten of the applicable items have a valid answer (`unanswered_handling`)."""
     answered: int
+    """Items with a valid answer: what has lapsed must be asked again."""
     applicable: int
     critical_unmet: tuple[str, ...]
     is_capped: bool
@@ -91,16 +97,32 @@ class Score:
         return None if self.value is None else Decimal(round(self.value * 10_000)).scaleb(-4)
 
 
-def score(instrument: Instrument, answers: Mapping[str, Answer], *, stage: int, facts: Facts) -> Score:
+def score(
+    instrument: Instrument,
+    answers: Mapping[str, Answer],
+    *,
+    stage: int,
+    facts: Facts,
+    facts_then: Mapping[str, Facts] = NOTHING,
+    lapsed: Collection[str] = (),
+) -> Score:
     """The score of a cooperative at a stage by its current answers; those of other instruments may be among them.
+
+    Args:
+        facts: against which dates are measured.
+        facts_then: for items whose answers are measured against the facts of their own day, those facts.
+        lapsed: items whose answers are no longer valid (`sitting.sitting` says which): they count what they are worth,
+            but as good ones they prove nothing, and they are asked again before the score is complete.
 
     Raises:
         MissingFact: an answer is a date and the one it counts from is not known.
     """
-    tallies = [_tally(instrument, section, answers, stage, facts) for section in instrument.sections]
+    basis = _Basis(instrument, answers, stage, facts, facts_then, lapsed)
+    tallies = [_tally(basis, section) for section in instrument.sections]
     items = [scored for tally in tallies for scored in tally.items]
-    answered = sum(scored.state is ItemState.ANSWERED for scored in items)
-    applicable = answered + sum(scored.state is ItemState.UNANSWERED for scored in items)
+    counting = sum(scored.state is ItemState.ANSWERED for scored in items)
+    answered = counting - sum(scored.is_lapsed for scored in items)
+    applicable = counting + sum(scored.state is ItemState.UNANSWERED for scored in items)
     unmet = tuple(scored.item.id for scored in items if scored.is_critical_unmet)
     value = _total(tallies)
     reached = None if value is None else _rank(instrument.bands, value)
@@ -118,6 +140,15 @@ def score(instrument: Instrument, answers: Mapping[str, Answer], *, stage: int, 
     )
 
 
+class _Basis(NamedTuple):
+    instrument: Instrument
+    answers: Mapping[str, Answer]
+    stage: int
+    facts: Facts
+    facts_then: Mapping[str, Facts]
+    lapsed: Collection[str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Tally:
     """The sums of one section over its answered items."""
@@ -129,8 +160,8 @@ class _Tally:
     weight: int
 
 
-def _tally(instrument: Instrument, section: Section, answers: Mapping[str, Answer], stage: int, facts: Facts) -> _Tally:
-    items = tuple(_score_item(instrument, item, answers.get(item.id), stage, facts) for item in section.items)
+def _tally(basis: _Basis, section: Section) -> _Tally:
+    items = tuple(_score_item(basis, item) for item in section.items)
     points = weight = 0
     for scored in items:
         if scored.counted is not None:
@@ -139,18 +170,20 @@ def _tally(instrument: Instrument, section: Section, answers: Mapping[str, Answe
     return _Tally(section, items, points, weight)
 
 
-def _score_item(instrument: Instrument, item: Item, answer: Answer | None, stage: int, facts: Facts) -> ItemScore:
-    if not instrument.asks(item, stage):
+def _score_item(basis: _Basis, item: Item) -> ItemScore:
+    answer = basis.answers.get(item.id)
+    if not basis.instrument.asks(item, basis.stage):
         return ItemScore(item, answer, ItemState.HIDDEN)
     if answer is None:
         return ItemScore(item, None, ItemState.UNANSWERED)
-    value = answer_value(item, answer, facts)
+    value = answer_value(item, answer, basis.facts_then.get(item.id, basis.facts))
     if value is None:
         return ItemScore(item, answer, ItemState.NA)
-    is_unproven = value >= GOOD_VALUE and answer.proof == Proof.CLAIM
+    is_lapsed = item.id in basis.lapsed
+    is_unproven = value >= GOOD_VALUE and (is_lapsed or answer.proof == Proof.CLAIM)
     counted = 0 if is_unproven and item.is_critical else value
     is_critical_unmet = item.is_critical and counted < GOOD_VALUE
-    return ItemScore(item, answer, ItemState.ANSWERED, value, counted, is_unproven, is_critical_unmet)
+    return ItemScore(item, answer, ItemState.ANSWERED, value, counted, is_unproven, is_critical_unmet, is_lapsed)
 
 
 def _total(tallies: Sequence[_Tally]) -> Fraction | None:

@@ -4,37 +4,43 @@
 the page needs no calendar rules.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from pendamping.instruments.answers import Answer, Facts
-from pendamping.instruments.definition import Band, DateRule, Instrument, Item, NumberRule
+from pendamping.instruments.answers import Facts, answer_value
+from pendamping.instruments.definition import NOT_APPLICABLE, Band, DateRule, Item, NumberRule
+from pendamping.instruments.sitting import Sitting
 
 
-def scoring_sheet(
-    instruments: Sequence[Instrument], *, stage: int, carried: Mapping[str, Answer], facts: Facts
-) -> dict[str, object]:
+def scoring_sheet(sittings: Sequence[Sitting]) -> dict[str, object]:
     """What the page needs to score each instrument, in their order; only plain types, ready for JSON.
 
-    Args:
-        stage: of the cooperative, 1 to 3; items of a later one are left out.
-        carried: the answers that stand from earlier visits, by item; the page's own go before them.
+    Items of a later stage are left out; the page's own answers go before those that stand from earlier visits.
     """
-    return {"instruments": [_instrument_sheet(instrument, stage, carried, facts) for instrument in instruments]}
+    return {"instruments": [_instrument_sheet(each) for each in sittings]}
 
 
-def _instrument_sheet(
-    instrument: Instrument, stage: int, carried: Mapping[str, Answer], facts: Facts
-) -> dict[str, object]:
-    items = [item for item in instrument.items if instrument.asks(item, stage)]
-    standing = [carried[item.id] for item in items if item.id in carried]
+def _instrument_sheet(sitting: Sitting) -> dict[str, object]:
+    instrument = sitting.instrument
+    items = [item for item in instrument.items if instrument.asks(item, sitting.stage)]
     return {
         "code": instrument.code,
         "bands": [_band_sheet(band) for band in instrument.bands],
         "sections": [{"code": section.code, "weight": section.weight} for section in instrument.sections],
-        "items": [_item_sheet(item, facts) for item in items],
-        "carried": {answer.item_id: {"value": answer.value, "proof": answer.proof.value} for answer in standing},
+        "items": [_item_sheet(item, sitting.facts) for item in items],
+        "carried": {item.id: _carried(item, sitting) for item in items if item.id in sitting.answers},
     }
+
+
+def _carried(item: Item, sitting: Sitting) -> dict[str, object]:
+    """`worth` only of a date that is measured against the facts of its own day; `lapsed` only where it is."""
+    answer = sitting.answers[item.id]
+    sheet: dict[str, object] = {"value": answer.value, "proof": answer.proof.value}
+    if (then := sitting.facts_then.get(item.id)) is not None and answer.value != NOT_APPLICABLE:
+        sheet["worth"] = answer_value(item, answer, then)
+    if item.id in sitting.lapsed:
+        sheet["lapsed"] = True
+    return sheet
 
 
 def _band_sheet(band: Band) -> dict[str, object]:

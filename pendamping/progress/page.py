@@ -15,17 +15,20 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import Item, Proof
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
-from pendamping.instruments.scoring import ItemScore, ItemState, SectionScore, score
+from pendamping.instruments.scoring import ItemScore, ItemState, SectionScore
+from pendamping.instruments.sitting import Sitting
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.progress.charts import NARROW, WIDE, TrendChart, height_of
 from pendamping.progress.drawn import digest_of
 from pendamping.progress.models import StandingScore
-from pendamping.progress.profile import SectionRow, Sitting, sections_of
+from pendamping.progress.profile import SectionRow, sections_of
 from pendamping.progress.queries import InstrumentTitle, ScoreCell, YearOfScores, score_cell, title_of
 from pendamping.progress.series import YEAR_DAYS, ScorePoint, ScoreSeries, trend_of
 from pendamping.progress.words import trend_chart, trend_sentence
 from pendamping.visits.log import facts_of, facts_then
-from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, last_visit_of, plain
+from pendamping.visits.models import VisitScore
+from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, last_visit_of
+from pendamping.visits.sittings import sittings
 from pendamping.visits.words import answer_words
 
 
@@ -82,8 +85,10 @@ def score_page(
         (published,) = published_by_id(session, [stored.version_id])
     current = current_answers(session, cooperative.id)
     last_visit = last_visit_of(session, cooperative.id)
-    facts = facts_of(cooperative, last_visit.visited_on if last_visit else today)
-    result = score(published.instrument, plain(current), stage=cooperative.stage.order, facts=facts)
+    day = last_visit.visited_on if last_visit else today
+    facts = facts_of(cooperative, day)
+    ((_, sitting),) = sittings(session, [published], current, stage=cooperative.stage, on=day, facts=facts)
+    result = sitting.score()
     previous = stored.previous_score if stored else None
     sections = [_section(each, current) for each in result.sections]
     return ScorePage(
@@ -214,20 +219,25 @@ def section_profile(
     instrument has had an older version within the year.
     """
     versions = _versions(session, instruments, year)
-    current = plain(current_answers(session, cooperative.id))
+    current = current_answers(session, cooperative.id)
     since = min((row.measured_on for row in year.first.values()), default=None)
     until = max((row.measured_on for row in year.last.values()), default=None)
-    then = plain(answers_as_of(session, cooperative.id, since)) if since else {}
-    facts = facts_of(cooperative, until or today)
+    then = answers_as_of(session, cooperative.id, since) if since else {}
+    day = until or today
+
+    def sitting_of(version: PublishedInstrument, first: VisitScore | None = None) -> Sitting:
+        answers, stage, on = (then, first.stage, first.measured_on) if first else (current, cooperative.stage, day)
+        facts = facts_then(first) if first else facts_of(cooperative, day)
+        return sittings(session, [version], answers, stage=stage, on=on, facts=facts)[0][1]
+
     views = []
     for published in instruments:
         code = published.instrument.code
         first, last = year.first.get(code), year.last.get(code)
-        instrument = versions[last.version_id].instrument if last else published.instrument
         before = None
         if first and last and first.measured_on == since and first.visit_id != last.visit_id:
-            before = Sitting(versions[first.version_id].instrument, then, first.stage.order, facts_then(first))
-        sections = sections_of(Sitting(instrument, current, cooperative.stage.order, facts), before)
+            before = sitting_of(versions[first.version_id], first)
+        sections = sections_of(sitting_of(versions[last.version_id] if last else published), before)
         if sections:
             views.append(ProfileView(title_of(published), since if before else None, sections))
     return views

@@ -1,23 +1,12 @@
 """The sections of each instrument now, beside what they were at the first visit of the year. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from pendamping.instruments.answers import Answer, Facts
-from pendamping.instruments.definition import Instrument
-from pendamping.instruments.scoring import ItemState, SectionScore, score
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """Everything a score is worked out from on one day."""
-
-    instrument: Instrument
-    answers: Mapping[str, Answer]
-    stage: int
-    facts: Facts
+from pendamping.instruments.scoring import ItemState, SectionScore
+from pendamping.instruments.sitting import Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +33,7 @@ def sections_of(now: Sitting, before: Sitting | None) -> Sequence[SectionRow]:
 
 
 def _scored(sitting: Sitting) -> Sequence[SectionScore]:
-    return score(sitting.instrument, sitting.answers, stage=sitting.stage, facts=sitting.facts).sections
+    return sitting.score().sections
 
 
 def _is_asked(scored: SectionScore) -> bool:

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
-from pendamping.instruments.scoring import score
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.visits.log import facts_of, score_columns
 from pendamping.visits.models import Visit
-from pendamping.visits.queries import current_answers, earlier_score, last_visit_of, plain
+from pendamping.visits.queries import current_answers, earlier_score, last_visit_of
+from pendamping.visits.sittings import sittings
 
 
 def refresh_standing(
@@ -55,19 +55,19 @@ def _scores_now(
     today: dt.date,
 ) -> dict[str, Mapping[str, object]]:
     """The columns of each instrument's row, by the instrument's code."""
-    answers = plain(current_answers(session, cooperative.id))
+    answers = current_answers(session, cooperative.id)
     measured_on = last_visit.visited_on if last_visit else None
-    facts = facts_of(cooperative, measured_on or today)
+    day = measured_on or today
+    facts = facts_of(cooperative, day)
     rows: dict[str, Mapping[str, object]] = {}
-    for published in instruments:
+    for published, each in sittings(session, instruments, answers, stage=cooperative.stage, on=day, facts=facts):
         code = published.instrument.code
-        result = score(published.instrument, answers, stage=cooperative.stage.order, facts=facts)
         before = earlier_score(session, cooperative.id, code, than=last_visit) if last_visit else None
         rows[code] = {
             "version_id": published.version_id,
             "previous_score": before.score if before else None,
             "measured_on": measured_on,
-            **score_columns(result),
+            **score_columns(each.score()),
         }
     return rows
 

@@ -12,9 +12,10 @@ from pendamping.cooperatives.service import last_book_year_end
 from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
-from pendamping.instruments.scoring import Facts, Score, score
+from pendamping.instruments.scoring import Facts, Score
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
-from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, newest_in_log, plain
+from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, newest_in_log
+from pendamping.visits.sittings import sittings
 
 
 def facts_of(cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None) -> Facts:
@@ -97,12 +98,11 @@ def score_after(
     Args:
         first: of a visit that is put right, a score that it had before: the stage and the decree of then still count.
     """
-    answers = plain(_answers_after(session, visit))
+    answers = _answers_after(session, visit)
     stage = first.stage if first else cooperative.stage
     day = visit.visited_on
     facts = facts_when_put_right(first, cooperative, day) if first else facts_of(cooperative, day)
-    for published in instruments:
-        result = score(published.instrument, answers, stage=stage.order, facts=facts)
+    for published, each in sittings(session, instruments, answers, stage=stage, on=day, facts=facts):
         session.add(
             VisitScore(
                 visit_id=visit.id,
@@ -115,7 +115,7 @@ def score_after(
                 facts=facts_as_json(facts),
                 measured_on=visit.visited_on,
                 recorded_at=now,
-                **score_columns(result),
+                **score_columns(each.score()),
             )
         )
     session.flush()

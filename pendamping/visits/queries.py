@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -22,6 +22,8 @@ class RecordedAnswer:
     answer: instrument_answers.Answer
     visit_id: uuid.UUID
     answered_on: dt.date
+    version_id: uuid.UUID
+    """The version of the instrument that it was given on."""
 
 
 def _recorded(row: Answer) -> RecordedAnswer:
@@ -29,6 +31,7 @@ def _recorded(row: Answer) -> RecordedAnswer:
         instrument_answers.Answer(item_id=row.item_id, value=row.value, proof=row.proof, note=row.note),
         row.visit_id,
         row.answered_on,
+        row.version_id,
     )
 
 
@@ -90,11 +93,6 @@ def answers_of_visit(session: Session, visit_id: uuid.UUID) -> list[RecordedAnsw
 def is_month_locked(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> bool:
     """Whether the facilitator's month has been approved: nothing of it changes any more."""
     return session.get(MonthLock, (facilitator_id, day.year, day.month)) is not None
-
-
-def plain(recorded: Mapping[str, RecordedAnswer]) -> dict[str, instrument_answers.Answer]:
-    """Only the answers, as scoring takes them."""
-    return {item_id: each.answer for item_id, each in recorded.items()}
 
 
 def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:

@@ -17,8 +17,9 @@ from pendamping.progress.queries import ScoreCell, standing_cells
 from pendamping.visits.forms import VisitForm, fault_words
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import VisitMode
-from pendamping.visits.queries import RecordedAnswer, current_answers, plain
+from pendamping.visits.queries import RecordedAnswer, current_answers
 from pendamping.visits.schedule.models import PlannedVisit
+from pendamping.visits.sittings import sittings
 from pendamping.visits.words import answer_words
 
 
@@ -127,9 +128,8 @@ def visit_sheet(
     sheets = [
         _instrument_sheet(each, cells[each.instrument.code], current, form, facts.decree_on) for each in published
     ]
-    scoring = scoring_sheet(
-        [each.instrument for each in published], stage=cooperative.stage.order, carried=plain(current), facts=facts
-    )
+    sitting = sittings(session, published, current, stage=cooperative.stage, on=today, facts=facts)
+    scoring = scoring_sheet([each for _, each in sitting])
     return VisitSheet(
         cooperative=name_and_code(cooperative),
         stage=cooperative.stage,

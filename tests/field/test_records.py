@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.field.records import body_of, hash_of, store_visit, visit_draft
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.scoring import score
+from pendamping.instruments.sitting import sitting
 from pendamping.kernel.database import reading
 from pendamping.plans.service import DueBeforeAgreed
 from pendamping.progress.models import Standing, StandingScore
@@ -22,7 +22,7 @@ from pendamping.visits.drafts.service import save_draft
 from pendamping.visits.forms import VisitForm
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, CurrentAnswer, Visit
-from pendamping.visits.queries import current_answers, plain
+from pendamping.visits.queries import current_answers
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, Make
 
@@ -74,12 +74,13 @@ def test_visits_that_come_in_at_the_same_time_are_folded_one_after_the_other(app
         newest = select(func.max(Answer.recorded_at)).where(Answer.item_id == "KL-01").scalar_subquery()
         assert session.get_one(CurrentAnswer, (cooperative.id, "KL-01")).recorded_at == session.scalar(select(newest))
         assert session.get_one(Standing, cooperative.id).open_actions == len(COUNTS) * VISITS
-        expected = score(
+        expected = sitting(
             instruments_on(session, TODAY)[0].instrument,
-            plain(current_answers(session, cooperative.id)),
+            current_answers(session, cooperative.id),
             stage=cooperative.stage.order,
+            on=session.get_one(Standing, cooperative.id).last_visit_on or TODAY,
             facts=facts_of(cooperative, TODAY),
-        )
+        ).score()
         assert session.get_one(StandingScore, (cooperative.id, "KL")).score == expected.rounded
         assert session.scalar(select(func.count()).select_from(Visit)) == len(COUNTS) * VISITS
 

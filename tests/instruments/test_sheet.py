@@ -1,12 +1,13 @@
 """The page scores as the server does: the same answers go through `scoring.js` and through `scoring.score`."""
 
+import datetime as dt
 import json
 import os
 import random
 import shutil
 import subprocess
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from importlib import resources
@@ -19,17 +20,26 @@ from pendamping.instruments.answers import NO_FACTS, Answer, answer_value, is_po
 from pendamping.instruments.definition import GOOD_VALUE, Band, Instrument, Item, Proof, Section
 from pendamping.instruments.scoring import Facts, score
 from pendamping.instruments.sheet import scoring_sheet
+from pendamping.instruments.sitting import Sitting
 from tests.instruments.cases import FACTS, INSTRUMENTS, KL, TK, UK, answer, item, random_answers, tiny, values_of
 
 CASES = 300
+YEAR_BEFORE = Facts(FACTS.decree_on, dt.date(2024, 12, 31))
 
 Json = dict[str, Any]
 
 
 def sheet_of(
-    instrument: Instrument, *, stage: int = 3, carried: Mapping[str, Answer] | None = None, facts: Facts = FACTS
+    instrument: Instrument,
+    *,
+    stage: int = 3,
+    carried: Mapping[str, Answer] | None = None,
+    facts: Facts = FACTS,
+    facts_then: Mapping[str, Facts] | None = None,
+    lapsed: Iterable[str] = (),
 ) -> Json:
-    sheet: Json = scoring_sheet([instrument], stage=stage, carried=carried or {}, facts=facts)
+    sitting = Sitting(instrument, carried or {}, stage, facts, facts_then or {}, frozenset(lapsed))
+    sheet: Json = scoring_sheet([sitting])
     (only,) = sheet["instruments"]
     return dict(only)
 
@@ -104,8 +114,20 @@ def test_answers_that_stand_are_carried_if_the_instrument_and_the_stage_ask_them
     assert list(sheet_of(KL, stage=2, carried=carried)["carried"]) == ["KL-01", "KL-40"]
 
 
+def test_what_has_lapsed_is_marked_and_a_date_keeps_the_worth_of_its_own_day() -> None:
+    carried = {"KL-01": answer("KL-01", "yes", Proof.PHOTO), "KL-29": answer("KL-29", "2025-06-30", Proof.PHOTO)}
+    then = {"KL-29": Facts(FACTS.decree_on, dt.date(2024, 12, 31))}
+
+    sheet = sheet_of(KL, carried=carried, facts_then=then, lapsed=["KL-01"])
+
+    assert sheet["carried"] == {
+        "KL-01": {"value": "yes", "proof": "foto", "lapsed": True},
+        "KL-29": {"value": "2025-06-30", "proof": "foto", "worth": 7_000},
+    }
+
+
 def test_the_sheet_is_ready_for_json_with_the_instruments_in_their_order() -> None:
-    sheet: Json = scoring_sheet(INSTRUMENTS, stage=3, carried={}, facts=FACTS)
+    sheet: Json = scoring_sheet([Sitting(each, {}, 3, FACTS) for each in INSTRUMENTS])
 
     assert json.loads(json.dumps(sheet)) == sheet
     assert [each["code"] for each in sheet["instruments"]] == ["KL", "TK", "UK"]
@@ -230,18 +252,36 @@ def drawn_case(chance: random.Random) -> tuple[Json, Json]:
         }
         for _ in range(2)
     )
+    lapsed = {item_id for item_id in carried if chance.random() < 0.3}
+    then = {each.id: YEAR_BEFORE for each in instrument.items if each.date_rule and each.id in carried}
     answers = {item_id: typed(instrument.item(item_id), each, chance) for item_id, each in entered.items()}
     for asked in instrument.items:
         if asked.id not in answers and chance.random() < 0.5:
             answers[asked.id] = {"value": chance.choice(UNREADABLE), "proof": "foto"}
-    case = {"sheet": sheet_of(instrument, stage=stage, carried=carried, facts=facts), "answers": answers}
-    return case, expected_of(instrument, carried, entered, stage=stage, facts=facts)
+    sheet = sheet_of(instrument, stage=stage, carried=carried, facts=facts, facts_then=then, lapsed=lapsed)
+    case = {"sheet": sheet, "answers": answers}
+    return case, expected_of(instrument, carried, entered, stage=stage, facts=facts, facts_then=then, lapsed=lapsed)
 
 
 def expected_of(
-    instrument: Instrument, carried: Mapping[str, Answer], entered: Mapping[str, Answer], *, stage: int, facts: Facts
+    instrument: Instrument,
+    carried: Mapping[str, Answer],
+    entered: Mapping[str, Answer],
+    *,
+    stage: int,
+    facts: Facts,
+    facts_then: Mapping[str, Facts] | None = None,
+    lapsed: Iterable[str] = (),
 ) -> Json:
-    result = score(instrument, {**carried, **entered}, stage=stage, facts=facts)
+    """What is entered goes before what is carried, and is valid."""
+    result = score(
+        instrument,
+        {**carried, **entered},
+        stage=stage,
+        facts=facts,
+        facts_then={item_id: then for item_id, then in (facts_then or {}).items() if item_id not in entered},
+        lapsed=set(lapsed) - entered.keys(),
+    )
     asked = [each for each in instrument.items if instrument.asks(each, stage) and each.id in entered]
     values = {each.id: answer_value(each, entered[each.id], facts) for each in asked}
     return {

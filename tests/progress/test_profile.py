@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from pendamping.instruments.answers import NO_FACTS, Answer
 from pendamping.instruments.definition import Instrument, Proof
-from pendamping.progress.profile import SectionRow, Sitting, sections_of
+from pendamping.instruments.sitting import Sitting
+from pendamping.progress.profile import SectionRow, sections_of
 from tests.instruments.cases import INSTRUMENTS
 
 KL, _TK, UK = INSTRUMENTS

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.scoring import score
+from pendamping.instruments.sitting import sitting
 from pendamping.kernel.database import db
 from pendamping.plans.models import Action, ActionStatus
 from pendamping.progress.models import Standing, StandingScore
@@ -19,7 +19,7 @@ from pendamping.progress.queries import ScoreCell, cooperative_rows, standing_ce
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import VisitScore
-from pendamping.visits.queries import current_answers, plain
+from pendamping.visits.queries import current_answers
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
@@ -222,9 +222,9 @@ def test_the_standing_is_the_score_of_the_current_answers_after_any_history(
         standing = session.get_one(Standing, cooperative.id)
         assert standing.last_visit_on is not None
         facts = facts_of(cooperative, standing.last_visit_on)
-        current = plain(current_answers(session, cooperative.id))
+        current, stage, day = current_answers(session, cooperative.id), cooperative.stage.order, standing.last_visit_on
         for published in instruments_on(session, TODAY):
-            expected = score(published.instrument, current, stage=cooperative.stage.order, facts=facts)
+            expected = sitting(published.instrument, current, stage=stage, on=day, facts=facts).score()
             row = session.get_one(StandingScore, (cooperative.id, published.instrument.code))
             assert (row.score, row.answered, row.applicable) == (
                 expected.rounded,

@@ -16,11 +16,11 @@ from pendamping.cooperatives.models import Stage
 from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.scoring import score
+from pendamping.instruments.sitting import sitting
 from pendamping.kernel.audit import AuditEvent
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, Attendance, CurrentAnswer, Visit, VisitScore
-from pendamping.visits.queries import answers_as_of, current_answers, plain
+from pendamping.visits.queries import answers_as_of, current_answers
 from pendamping.visits.service import (
     IncomingVisit,
     OutsideAssignment,
@@ -32,7 +32,7 @@ from pendamping.visits.service import (
 )
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, Make, plain
 
 MARCH, APRIL = dt.date(2026, 3, 10), dt.date(2026, 4, 10)
 ONE_SECOND = dt.timedelta(seconds=1)
@@ -367,9 +367,10 @@ def test_whatever_order_visits_come_in_the_fold_is_that_of_the_log_and_scores_ar
             item_id: PlainAnswer(item_id, by_id[id_].value, by_id[id_].proof, by_id[id_].note)
             for item_id, id_ in rebuilt(log, day).items()
         }
-        assert plain(answers_as_of(session, cooperative.id, day)) == known_then
+        as_of, facts = answers_as_of(session, cooperative.id, day), facts_of(cooperative, day)
+        assert plain(as_of) == known_then
         for published in instruments:
-            expected = score(published.instrument, known_then, stage=2, facts=facts_of(cooperative, day))
+            expected = sitting(published.instrument, as_of, stage=2, on=day, facts=facts).score()
             stored = session.get_one(VisitScore, (visit.id, published.instrument.code, 1))
             assert (stored.score, stored.is_provisional, tuple(stored.critical_unmet)) == (
                 expected.rounded,

@@ -15,7 +15,7 @@ from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.answers import Facts, is_poor
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument
-from pendamping.instruments.scoring import score
+from pendamping.instruments.sitting import sitting
 from pendamping.operations.simulation.agenda import Trip
 from pendamping.operations.simulation.cast import Subject
 from pendamping.operations.simulation.chance import Chance
@@ -128,17 +128,17 @@ class History:
                 recorded_at=recorded_at,
             )
 
-    def _as_of(self, day: dt.date) -> dict[str, PlainAnswer]:
+    def _as_of(self, day: dt.date) -> dict[str, Logged]:
         """The newest answers among those up to a day; the log is only read for a visit that came in late."""
         if all(each.answered_on <= day for each in self.current.values()):
-            return {item_id: each.answer for item_id, each in self.current.items()}
+            return self.current
         known = sorted((each for each in self.log if each.answered_on <= day), key=lambda each: each.order)
-        return {each.item.id: each.answer for each in known}
+        return {each.item.id: each for each in known}
 
     def _score(self, trip: Trip, *, revision: int, recorded_at: dt.datetime) -> None:
         answers, facts, stage = self._as_of(trip.on), self.facts(trip.on), self.about.stage_on(trip.on)
         for published in self.instruments:
-            result = score(published.instrument, answers, stage=stage.order, facts=facts)
+            result = sitting(published.instrument, answers, stage=stage.order, on=trip.on, facts=facts).score()
             code = published.instrument.code
             self.scores.append(Scored(trip.id, code, result.rounded, trip.on, recorded_at, revision))
             self.rows.add(
@@ -181,12 +181,10 @@ class History:
             next_due_on=min(open_due, default=None),
             refreshed_at=now,
         )
-        answers = {item_id: each.answer for item_id, each in self.current.items()}
         measured_on = self.last[0] if self.last else None
+        stage, day = self.about.stage.order, measured_on or until
         for published in self.instruments:
-            result = score(
-                published.instrument, answers, stage=self.about.stage.order, facts=self.facts(measured_on or until)
-            )
+            now_held = sitting(published.instrument, self.current, stage=stage, on=day, facts=self.facts(day))
             self.rows.add(
                 StandingScore,
                 **common,
@@ -194,7 +192,7 @@ class History:
                 version_id=published.version_id,
                 previous_score=self._score_before_last(published.instrument.code),
                 measured_on=measured_on,
-                **score_columns(result),
+                **score_columns(now_held.score()),
             )
 
     def _score_before_last(self, code: str) -> Decimal | None:

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.scoring import Facts, score
+from pendamping.instruments.scoring import Facts
+from pendamping.instruments.sitting import sitting
 from pendamping.progress.models import StandingScore
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
-from pendamping.visits.queries import answers_as_of, answers_of_visit, plain, scores_of_visit
+from pendamping.visits.queries import RecordedAnswer, answers_as_of, answers_of_visit, current_answers, scores_of_visit
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
-from tests.make import Make
+from tests.make import Make, plain
 from tests.visits.corrections.correcting import correct
 
 ITEMS = [item for instrument in INSTRUMENTS for item in instrument.items if item.applies_from_stage <= 2][:14]
@@ -88,27 +89,27 @@ def test_whatever_is_put_right_the_fold_is_that_of_the_log(session: Session, mak
         assert {row.item_id: (row.answer_id, row.answered_on) for row in folded} == {
             item_id: (row.id, row.answered_on) for item_id, row in expected.items()
         }
-        known_then = as_plain(from_scratch(log, day))
-        assert plain(answers_as_of(session, cooperative.id, day)) == known_then
-        assert_scored(session, visit, known_then, facts_of(cooperative, day))
+        as_of = answers_as_of(session, cooperative.id, day)
+        assert plain(as_of) == as_plain(from_scratch(log, day))
+        assert_scored(session, visit, as_of, facts_of(cooperative, day))
         last = session.scalars(select(StandingScore)).all()
         on = max(each.visited_on for each in visits)
         assert {row.measured_on for row in last} == {on}
         for row in last:
             (published,) = (each for each in instruments if each.instrument.code == row.instrument_code)
-            facts = facts_of(cooperative, on)
-            assert row.score == score(published.instrument, as_plain(expected), stage=2, facts=facts).rounded
+            current, facts = current_answers(session, cooperative.id), facts_of(cooperative, on)
+            assert row.score == sitting(published.instrument, current, stage=2, on=on, facts=facts).score().rounded
 
     assert any(visit.revision > 1 for visit in visits)
 
 
-def assert_scored(session: Session, visit: Visit, known_then: dict[str, PlainAnswer], facts: Facts) -> None:
+def assert_scored(session: Session, visit: Visit, known_then: dict[str, RecordedAnswer], facts: Facts) -> None:
     """The scores of the visit's present revision are those of what was known on its day."""
     rows = {row.instrument_code: row for row in scores_of_visit(session, visit.id)}
     assert {row.revision for row in rows.values()} == {visit.revision}
     for published in instruments_on(session, TODAY):
         row = rows[published.instrument.code]
-        expected = score(published.instrument, known_then, stage=2, facts=facts)
+        expected = sitting(published.instrument, known_then, stage=2, on=visit.visited_on, facts=facts).score()
         assert (row.measured_on, row.score) == (visit.visited_on, expected.rounded)
         assert tuple(row.critical_unmet) == expected.critical_unmet
 

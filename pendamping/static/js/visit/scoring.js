@@ -4,6 +4,9 @@
  *
  * @typedef {{value: string | number | null, proof?: string | null, note?: string | null}} Answer
  *   as in a form: "yes", "2", "12,5", "2026-04-14", "not_done", "na" ...; an empty value is no answer
+ * @typedef {{value: string, proof: string, worth?: number, lapsed?: boolean}} Carried
+ *   from an earlier visit; `worth` where the page's own rule would measure it against other dates than it was given by;
+ *   a lapsed one counts what it is worth, proves nothing, and is not complete
  * @typedef {{kind: "choice", values: Object<string, number>}} ChoiceRule
  * @typedef {{kind: "number", direction: "at_least" | "at_most", steps: [number, number][],
  *            decimals: number, min: number, max: number}} NumberRule
@@ -12,7 +15,7 @@
  *            rule: ChoiceRule | NumberRule | DateRule}} SheetItem
  * @typedef {{code: string, bands: {code: string, minimum: number, name_id: string, name_en: string}[],
  *            sections: {code: string, weight: number}[], items: SheetItem[],
- *            carried: Object<string, Answer>}} InstrumentSheet
+ *            carried: Object<string, Carried>}} InstrumentSheet
  * @typedef {{value: number | null, band: string | null, provisional: boolean, answered: number, applicable: number,
  *            criticalUnmet: string[]}} InstrumentScore
  */
@@ -46,7 +49,7 @@ export function scoreInstrument(sheet, answers) {
     const sum = sums.get(item.section);
     sum.points += counted * item.weight;
     sum.asked += item.weight;
-    answered += 1;
+    if (!answer.lapsed) answered += 1;
     if (item.critical && counted < GOOD_VALUE) criticalUnmet.push(item.id);
   }
   const total = totalOf([...sums.values()].filter((sum) => sum.asked > 0));
@@ -88,8 +91,8 @@ function currentAnswer(item, entered, carried) {
 }
 
 function countedValue(item, answer) {
-  const isClaim = (answer.proof || CLAIM) === CLAIM;
-  return item.critical && isClaim && isGood(item, answer) ? 0 : valueOf(item.rule, answer);
+  const isUnproven = answer.lapsed || (answer.proof || CLAIM) === CLAIM;
+  return item.critical && isUnproven && isGood(item, answer) ? 0 : valueOf(item.rule, answer);
 }
 
 function isNotApplicable(answer) {
@@ -102,6 +105,7 @@ function textOf(answer) {
 
 /** What an answer is worth by itself, in ten-thousandths; null for N/A and for what cannot be read (yet). */
 function valueOf(rule, answer) {
+  if (answer?.worth !== undefined) return answer.worth;
   const text = textOf(answer);
   switch (rule.kind) {
     case "choice":
