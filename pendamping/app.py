@@ -45,9 +45,19 @@ from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
 from pendamping.visits.drafts.routes import bp as drafts
+from pendamping.visits.requests.routes import bp as requests
 from pendamping.visits.routes import bp as visits
 from pendamping.visits.schedule.routes import bp as schedule
-from pendamping.visits.words import grade_word, mode_word, proof_choices, proof_word, purpose_word, reason_words
+from pendamping.visits.words import (
+    due_icon,
+    due_word,
+    grade_word,
+    mode_word,
+    proof_choices,
+    proof_word,
+    purpose_word,
+    reason_words,
+)
 
 MEGABYTE = 1024 * 1024
 FEATURES = (
@@ -61,6 +71,7 @@ FEATURES = (
     visits,
     drafts,
     corrections,
+    requests,
     schedule,
     plans,
     progress,
@@ -137,6 +148,8 @@ def _teach_templates(app: Flask) -> None:
         purpose_word,
         grade_word,
         reason_words,
+        due_icon,
+        due_word,
         proof_choices,
         document_word,
         expiry_words,

@@ -30,6 +30,7 @@ from pendamping.visits.models import (
 from pendamping.visits.queries import (
     is_month_locked,
 )
+from pendamping.visits.requests.service import answer_requests
 from pendamping.visits.schedule.models import PlannedVisit
 
 
@@ -155,6 +156,7 @@ def record_visit(
     session.add(visit)
     session.flush()
     append_answers(session, visit, draft.instruments, draft.answers, now)
+    answer_requests(session, visit, [answer.item_id for answer in draft.answers], actor=actor, now=now)
     score_after(session, cooperative, visit, draft.instruments, now)
     after = {"cooperative": cooperative.code, "visited_on": visit.visited_on, "answers": len(draft.answers)}
     audit.record(session, actor, "record_visit", visit, at=now, after={**after, "sha256": draft.body_sha256})

@@ -1,5 +1,6 @@
 """The page on which a visit is written: instruments, previous answers and what was typed, together for its template."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
@@ -9,29 +10,41 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.cooperatives.queries import NameAndCode, OfficerView, name_and_code, officers_on
+from pendamping.instruments.answers import Facts
 from pendamping.instruments.definition import DateReference, Item, Proof
-from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.difference import difference
+from pendamping.instruments.due import DueReason, expires_on
+from pendamping.instruments.exchange.words import summary_words
+from pendamping.instruments.opening import Opening, opening
+from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.sheet import scoring_sheet
 from pendamping.plans.forms import ActionForm
+from pendamping.plans.queries import ActionView, open_actions
 from pendamping.progress.queries import ScoreCell, standing_cells
 from pendamping.visits.forms import VisitForm, fault_words
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import VisitMode
 from pendamping.visits.queries import RecordedAnswer, current_answers
+from pendamping.visits.requests.queries import RequestView, open_requests
 from pendamping.visits.schedule.models import PlannedVisit
-from pendamping.visits.sittings import sittings
+from pendamping.visits.sittings import Held, held_against, sittings
 from pendamping.visits.words import answer_words
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousAnswer:
-    """What was answered last time, in words."""
+    """What was answered last time, in words, and what it still proves."""
 
     words: str
     value: str
     proof: Proof
     answered_on: dt.date
     note: str
+    proven_until: dt.date | None
+    """The last day on which its proof counts; None where there is none, or for good."""
+    is_lapsed: bool
+    is_outdated: bool
+    """Given when the item was asked or judged otherwise: it counts nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,17 @@ class ItemSheet:
     proposal: ActionForm
     needs_decree: bool
     photos: Sequence[uuid.UUID]
+    reasons: Sequence[DueReason]
+    """Why it is opened; none where it is not due."""
+    action: ActionView | None
+    """The first open action on it."""
+    request: RequestView | None
+    """What the agency asks."""
+
+    @property
+    def is_open(self) -> bool:
+        """Shown at once: due, or something stands in it already."""
+        return bool(self.reasons or self.errors or self.photos or any(dataclasses.astuple(self.entered)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,15 @@ class SectionSheet:
     name_id: str
     name_en: str
     items: Sequence[ItemSheet]
+
+    @property
+    def open_items(self) -> Sequence[ItemSheet]:
+        return [each for each in self.items if each.is_open]
+
+    @property
+    def other_items(self) -> Sequence[ItemSheet]:
+        """One tap away."""
+        return [each for each in self.items if not each.is_open]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +117,19 @@ class PlanToStart:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionNews:
+    """An instrument that is asked in another version than this cooperative was last answered on."""
+
+    title_id: str
+    title_en: str
+    version: str
+    summary: str
+    """“2 butir berubah, 1 butir baru”."""
+    changed: Sequence[Item]
+    """What is asked or judged otherwise than when it was answered, so that it is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSheet:
     """Everything the visit's form shows beside its own fields."""
 
@@ -93,6 +139,8 @@ class VisitSheet:
     instruments: Sequence[InstrumentSheet]
     officers: Sequence[OfficerView]
     scoring: Mapping[str, object]
+    opening: Opening
+    news: Sequence[VersionNews]
     plan: PlanToStart | None
     draft_revision: int
 
@@ -116,7 +164,7 @@ def visit_sheet(
     plan: PlanToStart | None = None,
     revision: int = 0,
 ) -> VisitSheet:
-    """Gather instruments, previous answers and what was typed; nothing of a later stage.
+    """Gather instruments, what is due, previous answers and what was typed; nothing of a later stage.
 
     Args:
         revision: of the draft that the form was filled from; 0 for none.
@@ -125,52 +173,106 @@ def visit_sheet(
     current = current_answers(session, cooperative.id)
     cells = {cell.instrument.code: cell for cell in standing_cells(session, cooperative, published)}
     facts = facts_of(cooperative, today)
-    sheets = [
-        _instrument_sheet(each, cells[each.instrument.code], current, form, facts.decree_on) for each in published
-    ]
+    memory = _memory(session, cooperative, published, current, today, facts)
     sitting = sittings(session, published, current, stage=cooperative.stage, on=today, facts=facts)
-    scoring = scoring_sheet([each for _, each in sitting])
+    sheets = [_instrument_sheet(each, cells[each.instrument.code], memory, form) for each in published]
     return VisitSheet(
         cooperative=name_and_code(cooperative),
         stage=cooperative.stage,
         today=today,
         instruments=[sheet for sheet in sheets if sheet.sections],
         officers=officers_on(session, cooperative.id, on=today),
-        scoring=scoring,
+        scoring=scoring_sheet([each for _, each in sitting]),
+        opening=memory.opening,
+        news=_news(session, published, current, memory.held),
         plan=plan,
         draft_revision=revision,
     )
 
 
-def _instrument_sheet(
-    published: PublishedInstrument,
-    cell: ScoreCell,
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What is known of a cooperative when its next visit is opened."""
+
+    held: Held
+    opening: Opening
+    actions: Mapping[str, ActionView]
+    requests: Mapping[str, RequestView]
+    today: dt.date
+    knows_decree: bool
+
+
+def _memory(
+    session: Session,
+    cooperative: Cooperative,
+    published: Sequence[PublishedInstrument],
     current: Mapping[str, RecordedAnswer],
-    form: VisitForm,
-    decree_on: dt.date | None,
+    today: dt.date,
+    facts: Facts,
+) -> _Memory:
+    held = held_against(session, published, current)
+    requests = open_requests(session, cooperative.id)
+    actions: dict[str, ActionView] = {}
+    for action in open_actions(session, cooperative.id, today=today):
+        actions.setdefault(action.item_id or "", action)
+    opened = opening(
+        [each.instrument for each in published],
+        held.standing,
+        on=today,
+        stage=cooperative.stage.order,
+        facts=facts,
+        open_action_items=actions,
+        asked_for=requests,
+    )
+    return _Memory(held, opened, actions, requests, today, facts.decree_on is not None)
+
+
+def _news(
+    session: Session, published: Sequence[PublishedInstrument], current: Mapping[str, RecordedAnswer], held: Held
+) -> list[VersionNews]:
+    """What is different since this cooperative was last looked at."""
+    news = []
+    for each in published:
+        own = [current[item.id] for item in each.instrument.items if item.id in current]
+        newest = max(own, key=lambda recorded: recorded.answered_on, default=None)
+        if newest is None or newest.version_id == each.version_id:
+            continue
+        (before,) = published_by_id(session, [newest.version_id])
+        summary = summary_words(difference(before.instrument, each.instrument))
+        changed = [item for item in each.instrument.items if item.id in held.outdated]
+        instrument = each.instrument
+        news.append(VersionNews(instrument.title_id, instrument.title_en, instrument.version, summary, changed))
+    return news
+
+
+def _instrument_sheet(
+    published: PublishedInstrument, cell: ScoreCell, memory: _Memory, form: VisitForm
 ) -> InstrumentSheet:
     instrument = published.instrument
     errors = _errors_by_item(form)
     sections = []
     for section in instrument.sections:
-        items = [
-            ItemSheet(
-                item=item,
-                previous=_previous(item, current.get(item.id)),
-                entered=EnteredAnswer(**form.answers.raw.get(item.id, {})),
-                errors=errors.get(item.id, {}),
-                proposal=form.actions.proposals[item.id],
-                needs_decree=bool(
-                    item.date_rule and item.date_rule.reference is DateReference.DECREE and decree_on is None
-                ),
-                photos=form.photos.of(item.id),
-            )
-            for item in section.items
-            if item.id in form.asked
-        ]
+        items = [_item_sheet(item, memory, form, errors) for item in section.items if item.id in form.asked]
         if items:
             sections.append(SectionSheet(section.code, section.name_id, section.name_en, items))
     return InstrumentSheet(instrument.code, published.sha256, instrument.title_id, instrument.title_en, cell, sections)
+
+
+def _item_sheet(item: Item, memory: _Memory, form: VisitForm, errors: Mapping[str, Mapping[str, str]]) -> ItemSheet:
+    due = memory.opening.due.get(item.id)
+    follows_decree = item.date_rule is not None and item.date_rule.reference is DateReference.DECREE
+    return ItemSheet(
+        item=item,
+        previous=_previous(item, memory),
+        entered=EnteredAnswer(**form.answers.raw.get(item.id, {})),
+        errors=errors.get(item.id, {}),
+        proposal=form.actions.proposals[item.id],
+        needs_decree=follows_decree and not memory.knows_decree,
+        photos=form.photos.of(item.id),
+        reasons=due.reasons if due else (),
+        action=memory.actions.get(item.id),
+        request=memory.requests.get(item.id),
+    )
 
 
 def _errors_by_item(form: VisitForm) -> dict[str, dict[str, str]]:
@@ -181,8 +283,20 @@ def _errors_by_item(form: VisitForm) -> dict[str, dict[str, str]]:
     return errors
 
 
-def _previous(item: Item, recorded: RecordedAnswer | None) -> PreviousAnswer | None:
+def _previous(item: Item, memory: _Memory) -> PreviousAnswer | None:
+    """In the words of the item as it was asked then."""
+    then, recorded = memory.held.outdated.get(item.id) or (item, memory.held.standing.get(item.id))
     if recorded is None:
         return None
     answer = recorded.answer
-    return PreviousAnswer(answer_words(item, answer), answer.value, answer.proof, recorded.answered_on, answer.note)
+    proven_until = expires_on(item, recorded.answered_on) if answer.proof is not Proof.CLAIM else None
+    return PreviousAnswer(
+        words=answer_words(then, answer),
+        value=answer.value,
+        proof=answer.proof,
+        answered_on=recorded.answered_on,
+        note=answer.note,
+        proven_until=proven_until,
+        is_lapsed=proven_until is not None and memory.today > proven_until,
+        is_outdated=item.id in memory.held.outdated,
+    )

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from pendamping.instruments.answers import Answer
 from pendamping.instruments.definition import AnswerType, Item, Proof
+from pendamping.instruments.due import DueReason
 from pendamping.kernel.i18n import decimal, long_date, whole
 from pendamping.visits.evidence import EvidenceGrade, Grade, Reason, ReasonCode
 from pendamping.visits.models import Purpose, VisitMode
@@ -34,6 +35,23 @@ VALUE_WORDS = {
     "accepted": _l("Ada bukti"),
     "missing": _l("Belum ada"),
     "not_done": _l("Belum"),
+}
+
+DUE_WORDS = {
+    DueReason.NEVER_ANSWERED: _l("Belum pernah dinilai"),
+    DueReason.CRITICAL_UNMET: _l("Kritis, belum terpenuhi"),
+    DueReason.POOR: _l("Jawaban terakhir kurang"),
+    DueReason.OPEN_ACTION: _l("Ada tindakan terbuka"),
+    DueReason.ASKED_FOR: _l("Diminta dinas"),
+    DueReason.COME_ROUND: _l("Jadwalnya tiba"),
+}
+DUE_ICONS = {
+    DueReason.NEVER_ANSWERED: "circle",
+    DueReason.CRITICAL_UNMET: "exclamation-diamond-fill",
+    DueReason.POOR: "exclamation-triangle",
+    DueReason.OPEN_ACTION: "list-check",
+    DueReason.ASKED_FOR: "flag",
+    DueReason.COME_ROUND: "calendar-event",
 }
 
 GRADE_WORDS = {Grade.STRONG: _l("Bukti kuat"), Grade.FAIR: _l("Bukti cukup"), Grade.WEAK: _l("Bukti lemah")}
@@ -66,6 +84,14 @@ def evidence_sentence(evidence: EvidenceGrade) -> str:
     """“Bukti lemah: ditulis 6 hari kemudian, tanpa tanda tangan”; of a strong one, what makes it so."""
     reasons = ", ".join(reason_words(each) for each in evidence.weaknesses or evidence.reasons)
     return f"{grade_word(evidence.grade)}: {reasons}" if reasons else grade_word(evidence.grade)
+
+
+def due_word(reason: DueReason | str) -> str:
+    return str(DUE_WORDS[DueReason(reason)])
+
+
+def due_icon(reason: DueReason | str) -> str:
+    return DUE_ICONS[DueReason(reason)]
 
 
 def mode_word(mode: VisitMode | str) -> str:

@@ -4,6 +4,7 @@ import { locale } from "../locale.js";
 import { peopleMet } from "./people.js";
 import { countPhotos } from "./photos.js";
 import { placeAccuracy } from "./place.js";
+import { isAsked } from "./scores.js";
 import { agreedAction, longDate, wordsOf } from "./proposals.js";
 
 /** @param {HTMLFormElement} form
@@ -62,7 +63,7 @@ function clockTime(text) {
 
 function instrumentRow(instrument, answers) {
   const row = copyOf("review-instrument");
-  const items = [...instrument.querySelectorAll("[data-item]")];
+  const items = [...instrument.querySelectorAll("[data-item]")].filter((item) => isAsked(item) || answers[item.id]);
   const answered = items.filter((item) => answers[item.id]).length;
   const words = row.dataset.textCounter.replace("{answered}", answered).replace("{total}", items.length);
   fill(row, "title", instrument.querySelector("h2").textContent.trim());
@@ -73,7 +74,7 @@ function instrumentRow(instrument, answers) {
 }
 
 function fillUnanswered(target, items, answers) {
-  const unanswered = items.filter((item) => !answers[item.id]);
+  const unanswered = items.filter((item) => isAsked(item) && !answers[item.id]);
   target.hidden = unanswered.length === 0;
   target.querySelector("[data-words]").textContent = target.dataset.text.replace("{count}", unanswered.length);
   if (unanswered.length) target.querySelector("a").href = `#${unanswered[0].id}`;

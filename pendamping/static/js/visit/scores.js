@@ -23,18 +23,25 @@ export function showScores(form, sheets, answers) {
   }
 }
 
-/** "3 dari 9 terjawab" above each section, its bar, and "3/9" in the list of steps. */
+/** "3 dari 9 terjawab" of what is asked today above each section, its bar, and "3/9" in the list of steps. */
 export function showCounts(form, answers) {
   for (const step of form.querySelectorAll("[data-instrument] [data-step]")) {
-    const items = [...step.querySelectorAll("[data-item]")];
+    const items = [...step.querySelectorAll("[data-item]")].filter((item) => isAsked(item) || item.id in answers);
     const answered = items.filter((item) => item.id in answers).length;
     const words = form.dataset.textCounter.replace("{answered}", answered).replace("{total}", items.length);
     form.querySelector(`[data-counter='${step.id}']`).textContent = words;
-    form.querySelector(`[data-progress='${step.id}']`).value = answered;
+    const bar = form.querySelector(`[data-progress='${step.id}']`);
+    [bar.max, bar.value] = [Math.max(items.length, 1), items.length ? answered : 1];
     const count = document.querySelector(`[data-count='${step.id}']`);
-    count.textContent = `${answered}/${items.length}`;
+    count.textContent = items.length ? `${answered}/${items.length}` : "";
+    count.hidden = items.length === 0;
     count.classList.toggle("is-complete", answered === items.length);
   }
+}
+
+/** Whether an item is opened today: due, or left open by a draft; all others lie one tap away. */
+export function isAsked(item) {
+  return item.closest(".others") === null;
 }
 
 function bandWords(bands, code) {

@@ -16,7 +16,8 @@ export function startSteps(form, onShow) {
     for (const each of steps) each.hidden = each !== step;
     for (const group of form.querySelectorAll("[data-instrument]")) group.hidden = !group.contains(step);
     for (const link of links) mark(link, link.hash === `#${step.id}`);
-    bar.tell(steps, steps.indexOf(step), form.dataset.textNext);
+    const way = wayThrough(steps, step);
+    bar.tell(way, way.indexOf(step), form.dataset.textNext);
     document.title = `${step.dataset.stepName} · ${title}`;
     closeList();
     if (place !== step) leadTo(place);
@@ -31,7 +32,8 @@ export function startSteps(form, onShow) {
   }
 
   const go = (offset) => {
-    const step = steps[steps.indexOf(current) + offset];
+    const way = wayThrough(steps, current);
+    const step = way[way.indexOf(current) + offset];
     if (step) location.hash = step.id;
   };
   bar.back.addEventListener("click", () => go(-1));
@@ -70,6 +72,11 @@ export function startSteps(form, onShow) {
   if (fault) openAround(fault);
 
   return { isLast: () => current === steps[steps.length - 1] };
+}
+
+/** The steps that lead through the visit: those with something to ask, and the one somebody has opened aside of them. */
+function wayThrough(steps, current) {
+  return steps.filter((step) => step === current || !step.hasAttribute("data-step-aside"));
 }
 
 function placeInAddress() {

@@ -1,0 +1,1 @@
+"""Items that the agency wants looked at: asked for, answered by a visit, or taken back."""
