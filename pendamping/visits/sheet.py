@@ -1,6 +1,5 @@
 """The page on which a visit is written: instruments, previous answers and what was typed, together for its template."""
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
@@ -74,8 +73,8 @@ class ItemSheet:
 
     @property
     def is_open(self) -> bool:
-        """Shown at once: due, or something stands in it already."""
-        return bool(self.reasons or self.errors or self.photos or any(dataclasses.astuple(self.entered)))
+        """Shown at once: due, or something stands in it already. Every proof is sent along, so it says nothing."""
+        return bool(self.reasons or self.errors or self.photos or self.entered.value or self.entered.note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pendamping.kernel.access import access_of
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
+from pendamping.visits.requests.service import ask_for_item
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, PASSWORD, Make
 from tests.pictures import photo
@@ -107,6 +108,9 @@ corrections.correct           GET     200                  403               403
 corrections.correct           POST    >visits.detail       403               403                  403               >accounts.sign_in
 corrections.add               GET     200                  403               403                  403               >accounts.sign_in
 corrections.add               POST    >visits.detail       403               403                  403               >accounts.sign_in
+requests.ask                  GET     403                  200               200                  403               >accounts.sign_in
+requests.ask                  POST    403                  >requests.ask     >requests.ask        403               >accounts.sign_in
+requests.withdraw             POST    403                  >requests.ask     >requests.ask        403               >accounts.sign_in
 attachments.put               PUT     200                  403               403                  403               401
 attachments.show              GET     200                  200               200                  200               >accounts.sign_in
 attachments.original          GET     200                  200               200                  200               >accounts.sign_in
@@ -155,6 +159,8 @@ SENT: Mapping[str, Mapping[str, str]] = {
         "base_revision": "1",
     },
     "corrections.add": {"text": "Kuitansi menyusul."},
+    "requests.ask": {"note": "Mohon dilihat."},
+    "requests.withdraw": {},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -248,6 +254,14 @@ def assignment_of(make: Make, facilitator: User) -> uuid.UUID:
     return make.session.scalars(select(Assignment.id).where(Assignment.facilitator_id == facilitator.id)).one()
 
 
+def request_for(make: Make, code: str, item_id: str) -> uuid.UUID:
+    author_id = make.user(Role.AGENCY_HEAD).id
+    asked = ask_for_item(
+        make.session, make.cooperative(code), item_id, "Mohon dilihat.", author_id=author_id, actor=ACTOR, now=NOW
+    )
+    return asked.id
+
+
 @pytest.fixture
 def world(app: Flask) -> World:
     world = World(app)
@@ -267,6 +281,8 @@ def world(app: Flask) -> World:
             "plan_id": make.planned_visit(facilitator, planned_on=dt.date(2026, 4, 15)).id,
             "attachment_id": make.attachment(facilitator, GRAHA_INDAH).id,
             "draft_id": uuid.uuid4(),
+            "item_id": "KL-01",
+            "request_id": request_for(make, GRAHA_INDAH, "KL-02"),
             "user_id": make.cooperative_user().id,
             "assignment_id": assignment_of(make, facilitator),
             "number": 2026,
@@ -285,6 +301,7 @@ def world(app: Flask) -> World:
             "plan_id": make.planned_visit(other, KARIANGAU).id,
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
+            "request_id": request_for(make, KARIANGAU, "KL-02"),
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
         }

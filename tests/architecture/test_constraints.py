@@ -15,8 +15,21 @@ from tests.progress import test_constraints as progress
 from tests.reminders import test_constraints as reminders
 from tests.schedule import test_constraints as schedule
 from tests.visits import test_constraints as visits
+from tests.visits.requests import test_constraints as requests
 
-FEATURES = (kernel, accounts, attachments, cooperatives, instruments, visits, schedule, plans, progress, reminders)
+FEATURES = (
+    kernel,
+    accounts,
+    attachments,
+    cooperatives,
+    instruments,
+    visits,
+    schedule,
+    requests,
+    plans,
+    progress,
+    reminders,
+)
 GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
     "assignment_overlaps: insert",
     "assignment_overlaps: update",

@@ -94,6 +94,9 @@ def _open_section_of(page: Page, item_id: str) -> None:
     section = page.locator(f"[data-step]:has(#{item_id})").get_attribute("id")
     assert section
     _go_to(page, section)
+    item = page.locator(f"#{item_id}")
+    if not item.is_visible():
+        page.locator("details.others").filter(has=item).locator("> summary").click()
 
 
 def _go_to(page: Page, step: str) -> None:

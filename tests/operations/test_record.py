@@ -37,6 +37,8 @@ from pendamping.visits.corrections import service as corrections
 from pendamping.visits.corrections.queries import Change
 from pendamping.visits.corrections.service import Corrected
 from pendamping.visits.models import VisitMode
+from pendamping.visits.requests import service as requests
+from pendamping.visits.requests.models import ItemRequest
 from pendamping.visits.schedule import service as schedule
 from tests.conftest import NOW
 from tests.instruments.cases import document
@@ -225,6 +227,27 @@ def move_visit(make: Make, actor: Actor) -> None:
 
 def cancel_visit(make: Make, actor: Actor) -> None:
     schedule.cancel_visit(make.session, make.planned_visit(make.facilitator()), because="Hujan", actor=actor, now=NOW)
+
+
+def asked_for(make: Make, actor: Actor) -> ItemRequest:
+    author_id = make.user(Role.AGENCY_HEAD).id
+    return requests.ask_for_item(
+        make.session, make.cooperative(), "KL-02", "Mohon dilihat.", author_id=author_id, actor=actor, now=NOW
+    )
+
+
+def ask_for_item(make: Make, actor: Actor) -> None:
+    asked_for(make, actor)
+
+
+def take_back(make: Make, actor: Actor) -> None:
+    requests.take_back(make.session, asked_for(make, make.actor), actor=actor, now=NOW)
+
+
+def answer_requests(make: Make, actor: Actor) -> None:
+    visit = make.visit(make.facilitator())
+    asked_for(make, make.actor)
+    requests.answer_requests(make.session, visit, ["KL-02"], actor=actor, now=NOW)
 
 
 def change_agenda(make: Make, actor: Actor) -> None:
@@ -438,6 +461,15 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         {"planned_on": "2026-04-14", "starts": "09:30:00"},
         {"planned_on": "2026-04-16", "starts": None},
     ),
+    "visits.ask_for_item": (
+        ask_for_item,
+        "ask_for_item",
+        "item_request",
+        None,
+        {"cooperative": GRAHA_INDAH, "item": "KL-02", "note": "Mohon dilihat."},
+    ),
+    "visits.take_back": (take_back, "take_back_request", "item_request", None, {"item": "KL-02"}),
+    "visits.answer_requests": (answer_requests, "answer_request", "item_request", None, {"item": "KL-02"}),
     "visits.cancel_visit": (
         cancel_visit,
         "cancel_visit",

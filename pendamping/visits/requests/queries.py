@@ -39,6 +39,12 @@ def requests_for_item(session: Session, cooperative_id: uuid.UUID, item_id: str,
     return _views(session, cooperative_id, ItemRequest.item_id == item_id, limit=limit)
 
 
+def request_of(session: Session, cooperative_id: uuid.UUID, request_id: uuid.UUID) -> ItemRequest | None:
+    """The request itself, if it is this cooperative's."""
+    query = select(ItemRequest).where(ItemRequest.id == request_id, ItemRequest.cooperative_id == cooperative_id)
+    return session.scalar(query)
+
+
 def _views(
     session: Session, cooperative_id: uuid.UUID, which: ColumnElement[bool], *, limit: int | None = None
 ) -> list[RequestView]:

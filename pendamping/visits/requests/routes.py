@@ -6,7 +6,6 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.lookup import cooperative_or_404
@@ -18,8 +17,7 @@ from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.visits.requests.forms import RequestForm
-from pendamping.visits.requests.models import ItemRequest
-from pendamping.visits.requests.queries import open_requests
+from pendamping.visits.requests.queries import open_requests, request_of
 from pendamping.visits.requests.service import ask_for_item, take_back
 
 bp = Blueprint("requests", __name__)
@@ -56,16 +54,16 @@ def ask(code: str, item_id: str) -> ResponseReturnValue:
     return render_template("requests/ask.html", form=form, cooperative=cooperative, item=item, waiting=waiting), status
 
 
-@bp.post("/koperasi/<code>/butir/<item_id>/permintaan/<uuid:request_id>/tarik")
+@bp.post("/koperasi/<code>/permintaan/<uuid:request_id>/tarik")
 @access(Role.AGENCY_HEAD, Role.ADMIN)
-def withdraw(code: str, item_id: str, request_id: uuid.UUID) -> ResponseReturnValue:
+def withdraw(code: str, request_id: uuid.UUID) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
-    own = ItemRequest.id == request_id, ItemRequest.cooperative_id == cooperative.id, ItemRequest.item_id == item_id
     with transaction() as session:
-        request = session.scalar(select(ItemRequest).where(*own))
+        request = request_of(session, cooperative.id, request_id)
         if request is None:
             raise NotThere
         take_back(session, request, actor=request_actor(), now=now())
+        item_id = request.item_id
     flash(_("Permintaan ditarik."), "success")
     return redirect(url_for(".ask", code=code, item_id=item_id))
 

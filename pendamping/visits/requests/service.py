@@ -71,7 +71,9 @@ def answer_requests(
         if office_date(request.asked_at) <= visit.visited_on:
             request.closed_at, request.visit_id = now, visit.id
             session.flush()
-            audit.record(session, actor, "answer_request", request, at=now, after={"visit": visit.id})
+            audit.record(
+                session, actor, "answer_request", request, at=now, after={"item": request.item_id, "visit": visit.id}
+            )
 
 
 def _open(cooperative_id: uuid.UUID) -> Select[ItemRequest]:

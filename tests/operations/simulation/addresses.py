@@ -162,6 +162,7 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
     frozenset({"code", "instrument"}): _scores,
+    frozenset({"code", "item_id"}): _with(_few_codes, item_id="KL-01"),
     frozenset({"code", "digest"}): _with(_few_codes, digest=DIGEST),
     frozenset({"code", "officer_id"}): _of_cooperatives(lambda: select(Officer).limit(4), officer_id="id"),
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
