@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pendamping.instruments.definition import AnswerType, Item
+from pendamping.visits.words import VALUE_WORDS
 from tests.instruments.cases import INSTRUMENTS
 
 ITEMS = [item for instrument in INSTRUMENTS for item in instrument.items]
@@ -132,6 +133,16 @@ def test_guidance_is_three_sentences_at_most() -> None:
 
     assert [each for each, said in sentences.items() if len(said) > 3] == []
     assert not_so(lambda item: item.guidance.endswith(".")) == []
+
+
+def test_an_answer_that_guidance_names_is_one_that_the_screen_offers() -> None:
+    offered = {str(VALUE_WORDS[each]) for each in ("yes", "no", "not_done")}
+    named = {
+        (item.id, word) for item in ITEMS for word in re.findall(r"(?:[Jj]awab|[Pp]ilih) ([A-Z]\w+)", item.guidance)
+    }
+
+    assert len(named) >= 10
+    assert {(item, word) for item, word in named if word not in offered} == set()
 
 
 def test_an_action_begins_with_what_is_to_be_done_and_ends_with_what_proves_it() -> None:
