@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 
+from pendamping.instruments.exchange.shipped import Newer, newer_shipped
 from pendamping.kernel.access import now
 from pendamping.kernel.commands import command_actor, said_plainly
 from pendamping.kernel.database import db, transaction
@@ -26,19 +27,34 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 @click.command("init")
 @said_plainly
 def init() -> None:
-    """Siapkan basis data, muat kota, buat admin pertama. Dijalankan lagi, tidak mengubah apa pun."""
+    """Siapkan basis data, muat kota, buat admin pertama. Dijalankan lagi, tidak mengubah apa pun.
+
+    Versi instrumen yang lebih baru hanya diberitahukan; dinas yang menerbitkannya.
+    """
     _migrate()
     actor, settings = command_actor("init"), current_app.config["SETTINGS"]
     with transaction() as session:
         loaded = load_city(session, actor=actor, now=now())
+        newer = newer_shipped(session)
         password = make_first_admin(session, actor=actor, now=now())
         # Before the commit: an admin whose password nobody can read would lock everybody out.
         path = _hand_over(settings, password) if password else None
     if not loaded.is_nothing:
         counts = (loaded.cooperatives, loaded.instruments, loaded.calendar_days)
         click.echo("Dimuat: {} koperasi, {} instrumen, {} hari libur.".format(*counts))
+    for each in newer:
+        click.echo(_announcement(each))
     if path:
         click.echo(f"Masuk pertama kali: nama pengguna dan kata sandi sekali pakai ada di {path}")
+
+
+def _announcement(newer: Newer) -> str:
+    file = f"{newer.code.lower()}-{newer.version}.yaml"
+    return (
+        f"Program membawa {newer.code} {newer.version} (yang terbit: {newer.published}). Bila hendak dipakai: "
+        f"pendamping instrument shipped {newer.code} -o {file}, lalu "
+        f"pendamping instrument publish {file} --from TANGGAL"
+    )
 
 
 def _hand_over(settings: Settings, password: str) -> Path:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Baseline, Cooperative, Office, ProgrammeYear, Region, RegionKind, Stage
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
+from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
 from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
@@ -42,7 +43,10 @@ class Loaded:
 
 
 def load_city(session: Session, *, actor: Actor, now: dt.datetime) -> Loaded:
-    """Bring in Balikpapan's 34 cooperatives, the three instruments and the calendar of 2026, where they are missing."""
+    """Bring in Balikpapan's 34 cooperatives, the three instruments and the calendar of 2026, where they are missing.
+
+    An instrument of which any version is published is left as it is, also where another one ships by now.
+    """
     loaded = Loaded(
         cooperatives=_load_cooperatives(session, actor, now),
         instruments=_load_instruments(session, actor, now),
@@ -144,9 +148,10 @@ def _load_office(session: Session) -> None:
 
 
 def _load_instruments(session: Session, actor: Actor, now: dt.datetime) -> int:
-    made = 0
-    for position, code in enumerate(SHIPPED):
-        _, is_new = publish(
+    there = set(session.scalars(select(InstrumentVersion.code)))
+    missing = [(position, code) for position, code in enumerate(SHIPPED) if code not in there]
+    for position, code in missing:
+        publish(
             session,
             read_yaml(shipped_text(code)),
             position=position,
@@ -154,8 +159,7 @@ def _load_instruments(session: Session, actor: Actor, now: dt.datetime) -> int:
             actor=actor,
             now=now,
         )
-        made += is_new
-    return made
+    return len(missing)
 
 
 def _load_calendar(session: Session) -> int:

@@ -68,9 +68,9 @@ def _key(content: object, step: str) -> str | int:
 
 def test_the_three_shipped_instruments_can_be_read() -> None:
     assert [(each.code, each.version, len(each.items)) for each in INSTRUMENTS] == [
-        ("KL", "0.2.0", 44),
-        ("TK", "0.2.0", 40),
-        ("UK", "0.2.0", 25),
+        ("KL", "0.3.0", 44),
+        ("TK", "0.3.0", 40),
+        ("UK", "0.3.0", 25),
     ]
     assert [sum(asked.is_critical for asked in each.items) for each in INSTRUMENTS] == [10, 10, 5]
     assert [each.applies_from_stage for each in INSTRUMENTS] == [1, 1, 2]
@@ -80,7 +80,9 @@ def test_an_item_is_read_whole() -> None:
     asked = item("KL-05")
 
     assert (asked.section, asked.label_id, asked.label_en) == ("KL-A", "Kesesuaian KBLI", "KBLI match")
-    assert asked.question_en == "How many of the running businesses are covered by the KBLI codes on the NIB?"
+    assert (
+        asked.question_en == "How many of the running businesses are covered by the business codes (KBLI) on the NIB?"
+    )
     assert asked.levels[0] == "Belum ada usaha berjalan yang tercakup"
     assert dict(asked.choices) == {"0": 0, "1": 3333, "2": 6667, "3": 10_000}
     assert (asked.weight, asked.is_critical, asked.applies_from_stage) == (2, False, 1)
@@ -88,11 +90,11 @@ def test_an_item_is_read_whole() -> None:
     assert (asked.review_frequency, asked.review_months) == (ReviewFrequency.YEARLY, (10,))
     assert asked.verification is Verification.SYSTEM_CHECK
     assert asked.action == ActionTemplate(
-        title_id="Tambahkan KBLI untuk usaha yang sudah berjalan",
-        title_en="Add KBLI codes for running businesses",
+        title_id="Tambahkan kode usaha (KBLI) untuk usaha yang sudah berjalan",
+        title_en="Add business codes (KBLI) for running businesses",
         default_due_days=asked.action.default_due_days,
         owner_role=OwnerRole.CHAIR,
-        done_when_id="Lampiran NIB terbaru memuat KBLI semua usaha yang berjalan.",
+        done_when_id="Lampiran NIB terbaru memuat kode KBLI semua usaha yang berjalan.",
     )
     assert asked.source_confidence.startswith("sure untuk Juklak")
     assert (asked.number, asked.date_rule) == (None, None)

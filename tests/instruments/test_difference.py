@@ -155,10 +155,10 @@ def test_only_what_moved_itself_is_named_not_what_made_room() -> None:
 
 
 def test_facts_of_the_instrument_are_named() -> None:
-    new = changed(lambda content: content["instrument"].update(version="0.3.0", applies_from_stage=2))
+    new = changed(lambda content: content["instrument"].update(version="0.4.0", applies_from_stage=2))
 
     assert lines(KL, new) == [
-        ("changed", "KL", "version", "0.2.0", "0.3.0"),
+        ("changed", "KL", "version", "0.3.0", "0.4.0"),
         ("changed", "KL", "applies_from_stage", 1, 2),
     ]
 

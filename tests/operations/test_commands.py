@@ -24,9 +24,13 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.app import create_app
 from pendamping.cooperatives.models import Cooperative
+from pendamping.instruments.exchange import shipped
+from pendamping.instruments.models import InstrumentVersion
+from pendamping.instruments.reading.shipped import shipped_text
 from pendamping.kernel.database import db, reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
+from pendamping.operations import load
 from pendamping.operations.cli import init
 from pendamping.operations.first_sign_in import make_first_admin
 from pendamping.settings import Settings
@@ -240,6 +244,27 @@ def test_a_first_sign_in_that_cannot_be_written_is_named_in_one_line_and_no_admi
         assert (done.exit_code, done.stdout) == (1, "")
         assert done.stderr.startswith(f"Error: {tmp_path / SIGN_IN_FILE}: tidak dapat ditulis (")
         assert reading().scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_a_newer_instrument_is_announced_in_one_line_and_nothing_changes(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], instance=tmp_path))
+    newer = shipped_text("TK").replace("  version: 0.3.0\n", "  version: 0.4.0\n")
+    for place in (shipped, load):
+        monkeypatch.setattr(place, "shipped_text", lambda code: newer if code == "TK" else shipped_text(code))
+
+    with app.app_context():
+        first, again = (CliRunner().invoke(init) for _ in "12")
+        published = reading().scalars(select(InstrumentVersion.version).order_by(InstrumentVersion.position)).all()
+
+    line = (
+        "Program membawa TK 0.4.0 (yang terbit: 0.3.0). Bila hendak dipakai: pendamping instrument shipped TK "
+        "-o tk-0.4.0.yaml, lalu pendamping instrument publish tk-0.4.0.yaml --from TANGGAL"
+    )
+    assert first.stdout.splitlines()[:1] == [line]
+    assert (again.exit_code, again.stdout, again.stderr) == (0, f"{line}\n", "")
+    assert published == ["0.3.0", "0.3.0", "0.3.0"]
 
 
 @pytest.fixture

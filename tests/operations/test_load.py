@@ -14,11 +14,13 @@ from pendamping.cooperatives.models import Baseline, Cooperative, ProgrammeYear,
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.reading.nodes import InstrumentInvalid
+from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
 from pendamping.instruments.reading.text import content_hash
 from pendamping.instruments.service import publish
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.tables import Base
+from pendamping.operations import load
 from pendamping.operations.load import Loaded, load_city
 from pendamping.reminders.models import DayOff, DayOffKind, Obligation
 from tests.conftest import ACTOR, NOW, TODAY
@@ -164,12 +166,40 @@ def test_three_instruments_are_in_force_under_the_hash_of_their_content(session:
     ]
 
 
+def test_a_version_that_a_later_program_brings_is_not_loaded_beside_the_published_one(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, text = rows_of_everything(session), shipped_text("KL")
+    newer = text.replace("  version: 0.3.0\n", "  version: 0.4.0\n")
+    assert newer != text
+    monkeypatch.setattr(load, "shipped_text", lambda code: newer if code == "KL" else shipped_text(code))
+
+    loaded = load_city(session, actor=ACTOR, now=NOW + dt.timedelta(days=1))
+
+    assert loaded == Loaded(0, 0, 0)
+    assert rows_of_everything(session) == before
+    assert [each.instrument.version for each in instruments_on(session, TODAY)] == ["0.3.0"] * 3
+
+
+def test_an_instrument_of_which_nothing_is_published_is_loaded_in_its_place(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = shipped_text("KL").replace("  code: KL\n", "  code: XY\n").replace("id: KL-", "id: XY-")
+    monkeypatch.setattr(load, "SHIPPED", {**SHIPPED, "XY": "baru.yaml"})
+    monkeypatch.setattr(load, "shipped_text", lambda code: text if code == "XY" else shipped_text(code))
+
+    loaded = load_city(session, actor=ACTOR, now=NOW)
+
+    assert loaded == Loaded(0, 1, 0)
+    assert [each.instrument.code for each in instruments_on(session, TODAY)] == ["KL", "TK", "UK", "XY"]
+
+
 def test_before_the_day_they_take_effect_no_instrument_is_in_force(session: Session) -> None:
     assert instruments_on(session, NEW_YEAR - dt.timedelta(days=1)) == []
     assert len(instruments_on(session, NEW_YEAR)) == 3
 
 
-def changed(version: str = "0.3.0") -> dict[str, Any]:
+def changed(version: str = "0.4.0") -> dict[str, Any]:
     new: dict[str, Any] = document()
     new["instrument"]["version"] = version
     return new
@@ -181,7 +211,7 @@ def test_a_new_version_is_in_force_from_its_day_on_and_the_old_one_until_then(se
     version, is_new = publish(session, changed(), position=0, effective_on=starts_on, actor=ACTOR, now=NOW)
 
     assert is_new
-    assert instruments_on(session, starts_on - dt.timedelta(days=1))[0].instrument.version == "0.2.0"
+    assert instruments_on(session, starts_on - dt.timedelta(days=1))[0].instrument.version == "0.3.0"
     assert instruments_on(session, starts_on)[0].sha256 == version.sha256
     assert [each.instrument.code for each in instruments_on(session, starts_on)] == ["KL", "TK", "UK"]
 

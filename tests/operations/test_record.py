@@ -183,13 +183,13 @@ def change_office(make: Make, actor: Actor) -> None:
 
 def publish(make: Make, actor: Actor) -> None:
     new = document()
-    new["instrument"]["version"] = "0.3.0"  # type: ignore[index]
+    new["instrument"]["version"] = "0.4.0"  # type: ignore[index]
     instruments.publish(make.session, new, position=0, effective_on=make.today, actor=actor, now=NOW)
 
 
 def publish_next(make: Make, actor: Actor) -> None:
     new = document()
-    new["instrument"]["version"] = "0.3.0"  # type: ignore[index]
+    new["instrument"]["version"] = "0.4.0"  # type: ignore[index]
     exchange.publish_next(make.session, new, effective_on=make.today, actor=actor, now=NOW)
 
 
@@ -431,14 +431,14 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         "publish_instrument",
         "instrument_version",
         None,
-        {"code": "KL", "version": "0.3.0", "effective_on": "2026-04-14"},
+        {"code": "KL", "version": "0.4.0", "effective_on": "2026-04-14"},
     ),
     "instruments.publish_next": (
         publish_next,
         "publish_instrument",
         "instrument_version",
         None,
-        {"code": "KL", "version": "0.3.0", "effective_on": "2026-04-14"},
+        {"code": "KL", "version": "0.4.0", "effective_on": "2026-04-14"},
     ),
     "visits.record_visit": (
         record_visit,

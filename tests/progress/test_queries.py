@@ -164,7 +164,7 @@ def test_a_score_keeps_the_words_of_its_own_version(session: Session, make: Make
     facilitator = make.facilitator()
     make.visit(facilitator, {"KL-01": ("yes", "dokumen_dilihat")})
     text = files("pendamping.instruments").joinpath("files", "kelembagaan.yaml").read_text(encoding="utf-8")
-    renamed = read_yaml(text.replace("version: 0.2.0", "version: 0.3.0").replace("code: siap\n", "code: mantap\n"))
+    renamed = read_yaml(text.replace("version: 0.3.0", "version: 0.4.0").replace("code: siap\n", "code: mantap\n"))
     publish(session, renamed, position=0, effective_on=make.today, actor=make.actor, now=make.now)
 
     cell = standing_cells(session, make.cooperative(), instruments_on(session, make.today))[0]
@@ -194,7 +194,7 @@ def test_a_year_of_scores_has_a_point_for_each_visit_the_oldest_first(make: Make
         (MARCH_31, early.id, Decimal(0)),
         (APRIL_1, late.id, Decimal(100)),
     ]
-    assert [point.version for point in kl.points] == ["0.2.0", "0.2.0"]
+    assert [point.version for point in kl.points] == ["0.3.0", "0.3.0"]
     assert all(point.is_provisional for point in kl.points)
     assert (tk.points, uk.points) == ((), ())
     assert (year.first["KL"].visit_id, year.last["KL"].visit_id) == (early.id, late.id)

@@ -1,4 +1,4 @@
-"""`pendamping instrument ...`: take an instrument out, look at an edited one, publish it."""
+"""`pendamping instrument ...`: take an instrument out, look at an edited or a shipped one, publish it."""
 
 import contextlib
 import datetime as dt
@@ -20,7 +20,8 @@ from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.reading.document import parse
 from pendamping.instruments.reading.nodes import InstrumentInvalid
-from pendamping.instruments.reading.text import content_hash
+from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
+from pendamping.instruments.reading.text import content_hash, read_yaml
 from pendamping.kernel.access import now
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.commands import command_actor, said_plainly
@@ -38,6 +39,11 @@ instrument_cli = click.Group("instrument", help="Instrumen: keluarkan, periksa, 
 class UnknownInstrument(DomainError):
     code = "unknown_instrument"
     explanation = N_("Tidak ada instrumen %(code)s yang berlaku hari ini; yang ada: %(known)s.")
+
+
+class NotShipped(DomainError):
+    code = "not_shipped"
+    explanation = N_("Program tidak membawa instrumen %(code)s; yang ada: %(known)s.")
 
 
 class FileUnreadable(DomainError):
@@ -97,6 +103,20 @@ def _write(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise FileUnwritable(file=str(path), reason=error.strerror or str(error)) from None
+
+
+@instrument_cli.command("shipped")
+@click.argument("code")
+@click.option("-o", "path", type=FILE, required=True, help="Berkas yang ditulis.")
+@said_plainly
+def shipped(code: str, path: Path) -> None:
+    """Tulis versi instrumen CODE yang dibawa program, misalnya KL, sebagai YAML untuk dilihat lalu diterbitkan."""
+    if code.upper() not in SHIPPED:
+        raise NotShipped(code=code, known=", ".join(SHIPPED))
+    text = shipped_text(code.upper())
+    instrument = parse(read_yaml(text))
+    _write(path, text.encode())
+    click.echo(f"{_title(instrument)}: {len(instrument.items)} butir ditulis ke {path}.")
 
 
 @instrument_cli.command("check")

@@ -46,12 +46,12 @@ def test_an_instrument_goes_out_and_in_again(app: Flask, folder: Path, format_: 
 
     done = run(app, "export", "kl", "--format", format_, "-o", path)
 
-    assert (done.exit_code, done.stdout) == (0, f"KL 0.2.0: 44 butir ditulis ke {path}.\n")
+    assert (done.exit_code, done.stdout) == (0, f"KL 0.3.0: 44 butir ditulis ke {path}.\n")
     assert content_hash(read_file(path.name, path.read_bytes())) == content_hash(document())
     assert [each.name for each in folder.iterdir()] == [path.name]
     checked = run(app, "check", path)
     assert checked.stdout == (
-        "KL 0.2.0: 44 butir, tanpa kesalahan.\nIsinya sama dengan versi 0.2.0 yang sudah terbit.\n"
+        "KL 0.3.0: 44 butir, tanpa kesalahan.\nIsinya sama dengan versi 0.3.0 yang sudah terbit.\n"
     )
 
 
@@ -85,9 +85,9 @@ def test_a_sound_file_is_checked_against_the_version_in_force(app: Flask, folder
 
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "KL 0.3.0: 44 butir, tanpa kesalahan.",
-        "Dibanding versi 0.2.0 yang berlaku: 2 butir berubah.",
-        "- KL: versi 0.2.0 menjadi 0.3.0",
+        "KL 0.4.0: 44 butir, tanpa kesalahan.",
+        "Dibanding versi 0.3.0 yang berlaku: 2 butir berubah.",
+        "- KL: versi 0.3.0 menjadi 0.4.0",
         "- KL-05: bobot 2 menjadi 3",
         "- KL-06: bobot 2 menjadi 1",
     ]
@@ -95,14 +95,14 @@ def test_a_sound_file_is_checked_against_the_version_in_force(app: Flask, folder
 
 
 def test_remarks_and_obstacles_are_told_by_a_check(app: Flask, folder: Path) -> None:
-    remarked = edition("0.2.0")
+    remarked = edition("0.3.0")
     remarked["scoring"]["rounding"] = "satu desimal"
     path = folder / "kl.yaml"
     path.write_text(yaml_of(remarked))
 
     assert run(app, "check", path).stdout.splitlines()[1:] == [
-        "Dibanding versi 0.2.0 yang berlaku: hanya keterangan yang berubah.",
-        "Belum dapat diterbitkan: Versi 0.2.0 tidak lebih tinggi daripada versi 0.2.0 yang sudah terbit.",
+        "Dibanding versi 0.3.0 yang berlaku: hanya keterangan yang berubah.",
+        "Belum dapat diterbitkan: Versi 0.3.0 tidak lebih tinggi daripada versi 0.3.0 yang sudah terbit.",
     ]
     remarked["instrument"]["code"] = "XY"
     for entry in remarked["items"]:
@@ -140,8 +140,8 @@ def test_an_edited_file_is_published_once_and_leaves_a_record(app: Flask, folder
 
     first, again = (run(app, "publish", path, "--from", day) for day in ("2026-09-01", "2026-10-01"))
 
-    assert first.stdout == "KL 0.3.0 terbit, berlaku mulai 1 September 2026.\n"
-    assert again.stdout == "KL 0.3.0 sudah terbit, berlaku mulai 1 September 2026.\n"
+    assert first.stdout == "KL 0.4.0 terbit, berlaku mulai 1 September 2026.\n"
+    assert again.stdout == "KL 0.4.0 sudah terbit, berlaku mulai 1 September 2026.\n"
     assert count(app) == 4
     with app.app_context():
         events = select(AuditEvent.actor_name).where(AuditEvent.verb == "publish_instrument")

@@ -30,7 +30,7 @@ from tests.instruments.exchange.workbooks import plain
 SEPTEMBER = dt.date(2026, 9, 1)
 
 
-def edition(version: str = "0.3.0", **items: Mapping[str, object]) -> dict[str, Any]:
+def edition(version: str = "0.4.0", **items: Mapping[str, object]) -> dict[str, Any]:
     """The institutional instrument with another version, and items changed by their ids (KL_01)."""
     changed = plain(document())
     changed["instrument"]["version"] = version
@@ -54,11 +54,11 @@ def count(session: Session) -> int:
 def test_an_edition_is_in_force_from_its_day_on_and_keeps_its_place(session: Session) -> None:
     version, is_new = publish(session, edition())
 
-    assert (is_new, version.code, version.version, version.position) == (True, "KL", "0.3.0", 0)
+    assert (is_new, version.code, version.version, version.position) == (True, "KL", "0.4.0", 0)
     on_the_day, before = instruments_on(session, SEPTEMBER), instruments_on(session, SEPTEMBER - dt.timedelta(days=1))
-    assert [each.instrument.version for each in on_the_day] == ["0.3.0", "0.2.0", "0.2.0"]
-    assert [each.instrument.version for each in before] == ["0.2.0", "0.2.0", "0.2.0"]
-    assert [each.instrument.version for each in versions_of(session, "KL")] == ["0.2.0", "0.3.0"]
+    assert [each.instrument.version for each in on_the_day] == ["0.4.0", "0.3.0", "0.3.0"]
+    assert [each.instrument.version for each in before] == ["0.3.0", "0.3.0", "0.3.0"]
+    assert [each.instrument.version for each in versions_of(session, "KL")] == ["0.3.0", "0.4.0"]
 
 
 def test_a_new_instrument_stands_behind_the_others(session: Session) -> None:
@@ -79,7 +79,7 @@ def test_the_same_published_again_is_the_version_that_is_there(session: Session)
     assert count(session) == 4
 
 
-@pytest.mark.parametrize("version", ["0.3.0", "0.2.1", "0.10", "1", "1.0.0.0"])
+@pytest.mark.parametrize("version", ["0.4.0", "0.3.1", "0.10", "1", "1.0.0.0"])
 def test_a_higher_number_follows(session: Session, version: str) -> None:
     assert publish(session, edition(version, KL_01={"label_id": "Akta"}))[1] is True
 
@@ -87,14 +87,14 @@ def test_a_higher_number_follows(session: Session, version: str) -> None:
 @pytest.mark.parametrize(
     ("version", "refusal"),
     [
-        ("0.2.0", VersionNotHigher),
-        ("0.2", VersionNotHigher),
-        ("0.02", VersionNotHigher),
-        ("0.1.9", VersionNotHigher),
+        ("0.3.0", VersionNotHigher),
+        ("0.3", VersionNotHigher),
+        ("0.03", VersionNotHigher),
+        ("0.2.9", VersionNotHigher),
         ("0", VersionNotHigher),
-        ("0.3.0-rc", VersionUnreadable),
+        ("0.4.0-rc", VersionUnreadable),
         ("baru", VersionUnreadable),
-        ("0.3.", VersionUnreadable),
+        ("0.4.", VersionUnreadable),
     ],
 )
 def test_a_number_that_is_not_higher_is_refused(session: Session, version: str, refusal: type[DomainError]) -> None:
@@ -110,9 +110,9 @@ def test_an_item_keeps_its_type_under_its_id_also_after_it_was_away(session: Ses
         publish(session, edition(KL_01=other_type, KL_02=other_type))
     assert refused.value.params == {"items": "KL-01, KL-02"}
 
-    publish(session, edition("0.3.0", KL_01={"id": "KL-99"}))
+    publish(session, edition("0.4.0", KL_01={"id": "KL-99"}))
     with pytest.raises(AnswerTypeChanged):
-        publish(session, edition("0.4.0", KL_01=other_type), later=1)
+        publish(session, edition("0.5.0", KL_01=other_type), later=1)
     assert count(session) == 4
 
 
@@ -120,10 +120,10 @@ def test_an_edition_that_would_never_be_in_force_is_refused(session: Session) ->
     publish(session, edition())
 
     with pytest.raises(EffectiveTooEarly) as refused:
-        publish(session, edition("0.4.0"), on=SEPTEMBER - dt.timedelta(days=1), later=1)
-    assert refused.value.params == {"latest": "0.3.0", "day": "2026-09-01"}
-    assert publish(session, edition("0.4.0"), on=SEPTEMBER, later=1)[1] is True
-    assert instruments_on(session, SEPTEMBER)[0].instrument.version == "0.4.0"
+        publish(session, edition("0.5.0"), on=SEPTEMBER - dt.timedelta(days=1), later=1)
+    assert refused.value.params == {"latest": "0.4.0", "day": "2026-09-01"}
+    assert publish(session, edition("0.5.0"), on=SEPTEMBER, later=1)[1] is True
+    assert instruments_on(session, SEPTEMBER)[0].instrument.version == "0.5.0"
 
 
 def test_what_is_no_instrument_is_refused(session: Session) -> None:
@@ -168,7 +168,7 @@ def together(app: Flask, contents: list[dict[str, Any]]) -> list[object]:
 def test_the_same_published_by_many_at_once_is_one_version(app: Flask) -> None:
     results = together(app, [edition()] * 4)
 
-    assert sorted(map(str, results)) == ["('0.3.0', False)"] * 3 + ["('0.3.0', True)"]
+    assert sorted(map(str, results)) == ["('0.4.0', False)"] * 3 + ["('0.4.0', True)"]
     with app.app_context():
         assert count(reading()) == 4
 
@@ -176,6 +176,6 @@ def test_the_same_published_by_many_at_once_is_one_version(app: Flask) -> None:
 def test_two_contents_of_one_number_at_once_are_one_version_and_one_refusal(app: Flask) -> None:
     results = together(app, [edition(), edition(KL_01={"label_id": "Akta"})])
 
-    assert sorted(map(str, results)) == ["('0.3.0', True)", str(VersionNotHigher)]
+    assert sorted(map(str, results)) == ["('0.4.0', True)", str(VersionNotHigher)]
     with app.app_context():
         assert count(reading()) == 4
