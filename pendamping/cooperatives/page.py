@@ -86,6 +86,7 @@ class PageLinks:
 
     record_visit: str | None
     plan_visit: str | None
+    preparation: str
     plan: str
     plan_paper: str
     history: str
@@ -182,6 +183,7 @@ def _links(cooperative: Cooperative, user: User) -> PageLinks:
     return PageLinks(
         record_visit=url_for("visits.new", code=code) if records_visits else None,
         plan_visit=url_for("schedule.new", koperasi=code) if records_visits else None,
+        preparation=url_for("visits.preparation", code=code),
         plan=url_for("plans.plan", code=code),
         plan_paper=url_for("reports.plan_paper", code=code),
         history=url_for("cooperatives.history", code=code),

@@ -108,6 +108,7 @@ corrections.correct           GET     200                  403               403
 corrections.correct           POST    >visits.detail       403               403                  403               >accounts.sign_in
 corrections.add               GET     200                  403               403                  403               >accounts.sign_in
 corrections.add               POST    >visits.detail       403               403                  403               >accounts.sign_in
+visits.preparation            GET     200                  200               200                  403               >accounts.sign_in
 requests.ask                  GET     403                  200               200                  403               >accounts.sign_in
 requests.ask                  POST    403                  >requests.ask     >requests.ask        403               >accounts.sign_in
 requests.withdraw             POST    403                  >requests.ask     >requests.ask        403               >accounts.sign_in

@@ -35,6 +35,7 @@ ADDRESSES = {
     "/koperasi/<code>/kunjungan/draf/<uuid:draft_id>/buang": ("drafts.discard", "POST"),
     "/kunjungan/<uuid:visit_id>/perbaiki": ("corrections.correct", "GET POST"),
     "/kunjungan/<uuid:visit_id>/tambahan": ("corrections.add", "GET POST"),
+    "/koperasi/<code>/kunjungan/persiapan": ("visits.preparation", "GET"),
     "/koperasi/<code>/butir/<item_id>/permintaan": ("requests.ask", "GET POST"),
     "/koperasi/<code>/permintaan/<uuid:request_id>/tarik": ("requests.withdraw", "POST"),
     "/api/v1/attachments/<uuid:attachment_id>": ("attachments.put", "PUT"),
