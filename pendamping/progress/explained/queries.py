@@ -16,7 +16,6 @@ from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.scoring import ItemScore, Score
 from pendamping.instruments.sitting import Sitting
 from pendamping.progress.models import StandingScore
-from pendamping.progress.queries import InstrumentTitle, title_of
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit, VisitScore
 from pendamping.visits.past import PastScore, past_scores
@@ -82,35 +81,22 @@ class UnprovenItem:
     lapsed_on: dt.date | None
 
     @property
-    def is_critical(self) -> bool:
-        """Such an answer counts 0 until it is proven."""
-        return self.item.is_critical
-
-    @property
     def is_claim(self) -> bool:
         return self.recorded.answer.proof == Proof.CLAIM
 
 
 @dataclass(frozen=True, slots=True)
-class UnprovenOfInstrument:
-    title: InstrumentTitle
-    items: Sequence[UnprovenItem]
-
-
-@dataclass(frozen=True, slots=True)
 class UnprovenOfCooperative:
-    """What is not proven at one cooperative on a day, critical items first; instruments without any are left out."""
+    """What is not proven at one cooperative on a day, over all instruments."""
 
     cooperative: NameAndCode
-    instruments: Sequence[UnprovenOfInstrument]
+    critical: Sequence[UnprovenItem]
+    """These count 0 until they are proven."""
+    others: Sequence[UnprovenItem]
 
     @property
     def count(self) -> int:
-        return sum(len(each.items) for each in self.instruments)
-
-    @property
-    def critical_count(self) -> int:
-        return sum(item.is_critical for each in self.instruments for item in each.items)
+        return len(self.critical) + len(self.others)
 
 
 def unproven_of(
@@ -128,13 +114,13 @@ def unproven_of(
         only_critical: leaves out items that count although nobody has seen a proof.
     """
     current = current_answers_of(session, [each.id for each in cooperatives])
-    return [
-        UnprovenOfCooperative(
-            name_and_code(each),
-            _unproven(session, each, instruments, current.get(each.id, {}), today, only_critical),
-        )
-        for each in cooperatives
-    ]
+    found = []
+    for each in cooperatives:
+        items = _unproven(session, each, instruments, current.get(each.id, {}), today)
+        critical = [one for one in items if one.item.is_critical]
+        others = [] if only_critical else [one for one in items if not one.item.is_critical]
+        found.append(UnprovenOfCooperative(name_and_code(each), critical, others))
+    return found
 
 
 def _unproven(
@@ -143,19 +129,16 @@ def _unproven(
     instruments: Sequence[PublishedInstrument],
     current: Mapping[str, RecordedAnswer],
     today: dt.date,
-    only_critical: bool,
-) -> list[UnprovenOfInstrument]:
+) -> list[UnprovenItem]:
     facts = facts_of(cooperative, today)
-    found = []
-    for published, sitting in sittings(session, instruments, current, stage=cooperative.stage, on=today, facts=facts):
-        scored = [each for section in sitting.score().sections for each in section.items if each.is_unproven]
-        items = [
-            _unproven_item(each, current[each.item.id]) for each in scored if each.item.is_critical or not only_critical
-        ]
-        if items:
-            items.sort(key=lambda each: not each.is_critical)
-            found.append(UnprovenOfInstrument(title_of(published), items))
-    return found
+    measured = sittings(session, instruments, current, stage=cooperative.stage, on=today, facts=facts)
+    return [
+        _unproven_item(each, current[each.item.id])
+        for _published, sitting in measured
+        for section in sitting.score().sections
+        for each in section.items
+        if each.is_unproven
+    ]
 
 
 def _unproven_item(scored: ItemScore, recorded: RecordedAnswer) -> UnprovenItem:

@@ -23,10 +23,11 @@ FREQUENCY_WORDS = {
     ReviewFrequency.YEARLY: _l("Setiap tahun"),
 }
 CONFIDENCE_WORDS = {
-    "sure": _l("sumber pasti"),
-    "likely": _l("sumber mungkin, perlu dipastikan dinas"),
     "unsure": _l("sumber belum pasti, perlu dipastikan dinas"),
+    "likely": _l("sumber mungkin, perlu dipastikan dinas"),
+    "sure": _l("sumber pasti"),
 }
+"""The least sure first."""
 
 
 def look_word(look: Look | str) -> str:
@@ -43,4 +44,6 @@ def short_month(month: Month) -> str:
 
 
 def confidence_word(confidence: str) -> str:
-    return str(CONFIDENCE_WORDS[confidence])
+    """Of a source that is sure in one part and less so in another, the least."""
+    least = next((words for sign, words in CONFIDENCE_WORDS.items() if sign in confidence.split()), "")
+    return str(least)
