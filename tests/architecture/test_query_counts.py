@@ -212,10 +212,10 @@ def test_the_lists_ask_as_much_for_many_cooperatives_as_for_one(world: World) ->
             rows.facilitator(f"64.71.01.2{number:03}")
         ward = rows.user(Role.AGENCY_HEAD, scope_prefix=GRAHA_INDAH)
 
-    of_one = (count(world.browser, ward, "/koperasi"), count(world.browser, ward, "/"))
-    of_44 = (count(world.browser, world.head, "/koperasi"), count(world.browser, world.head, "/"))
+    addresses = ("/koperasi", "/", "/belum-terbukti")
+    of_one, of_44 = ([count(world.browser, user, each) for each in addresses] for user in (ward, world.head))
 
-    assert of_one == of_44 == (STATED["list"], STATED["head's home"])
+    assert of_one == of_44 == [STATED["list"], STATED["head's home"], STATED["unproven everywhere"]]
 
 
 def test_the_admins_pages_ask_as_much_for_a_city_full_of_people_as_for_few(world: World) -> None:

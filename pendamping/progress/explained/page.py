@@ -34,6 +34,8 @@ LIFTS_SHOWN = 5
 ADVICE_SHOWN = 3
 MOVES_SHOWN = 8
 MOVES_OF_VISIT_SHOWN = 3
+SMALLEST_SHOWN = Fraction(1, 20)
+"""Points that are still seen with one digit after the comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +227,14 @@ def moves_view(before: PastScore, now: Sitting, published: PublishedInstrument, 
         return None
     moving = found.by_size
     largest = abs(moving[0].points) if moving else Fraction(1)
+    seen = [each for each in moving if abs(each.points) >= SMALLEST_SHOWN][:shown]
     return MovesView(
         title=title_of(published),
         since=before.row.measured_on,
         visit_id=before.row.visit_id,
         change=decimal_of(found.change),
-        lines=[_line(each, before.sitting, now, largest) for each in moving[:shown]],
-        more=max(len(moving) - shown, 0),
+        lines=[_line(each, before.sitting, now, largest) for each in seen],
+        more=len(moving) - len(seen),
         unmoved=sum(not each.points and each.item is not None for each in found.steps),
     )
 
