@@ -188,3 +188,39 @@ def test_a_long_caseload_goes_on_over_the_page(browser: Browser, facilitator: Us
 def test_nothing_odd_in_the_address_breaks_the_list(browser: Browser, facilitator: User) -> None:
     for query in ("?setelah=entah", "?hanya=apa", "?setelah=64.71.03.1006&hanya=kritis"):
         assert browser.client.get(f"/belum-terbukti{query}").status_code == 200, query
+
+
+# Proof that lapses ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proven_in_january(browser: Browser) -> User:
+    """TK-04 is critical and was good and proven in January; its schedule has come round since."""
+    with browser.make() as make:
+        user: User = make.facilitator()
+        make.visit(user, {"TK-04": ("yes", "diamati"), "TK-06": ("yes", "diamati")}, visited_on=dt.date(2026, 1, 12))
+    browser.sign_in(user)
+    return user
+
+
+def test_a_proof_that_has_lapsed_since_the_last_visit_is_said_to_count_from_the_next_one(
+    browser: Browser, proven_in_january: User
+) -> None:
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/skor/TK")
+
+    assert "; dihitung pada kunjungan berikutnya" in page.text("#TK-04")
+    assert page.text("#TK-04 .score-item__points").startswith("3,0 /")
+
+
+def test_a_proof_that_has_lapsed_is_marked_at_the_item_and_named_as_what_moved_the_score(
+    browser: Browser, proven_in_january: User
+) -> None:
+    with browser.make() as make:
+        make.visit(proven_in_january, {"KL-01": ("yes", "diamati")}, now=NOW + MINUTE)
+
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/skor/TK")
+
+    assert "bukti tidak berlaku lagi sejak" in page.text("#TK-04")
+    assert "belum terbukti: dihitung 0" in page.text("#TK-04")
+    assert [text.startswith("−75,0 TK-04") for text in page.texts(".move")] == [True]
+    assert "bukti tidak berlaku lagi · kritis" in page.texts(".lift")[0]
