@@ -39,6 +39,10 @@ from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.progress.explained.routes import bp as explained
+from pendamping.progress.explained.words import shortfall_word
+from pendamping.progress.followed.routes import bp as followed
+from pendamping.progress.followed.words import confidence_word, frequency_word, look_word, short_month
 from pendamping.progress.routes import bp as progress
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reports.routes import bp as reports
@@ -75,6 +79,8 @@ FEATURES = (
     schedule,
     plans,
     progress,
+    explained,
+    followed,
     reports,
     field,
     portal,
@@ -154,6 +160,11 @@ def _teach_templates(app: Flask) -> None:
         document_word,
         expiry_words,
         month_words,
+        shortfall_word,
+        confidence_word,
+        frequency_word,
+        look_word,
+        short_month,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

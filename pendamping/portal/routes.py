@@ -9,6 +9,7 @@ from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.plans.page import plan_page
+from pendamping.progress.explained.page import own_advice
 
 bp = Blueprint("portal", __name__)
 
@@ -17,4 +18,6 @@ bp = Blueprint("portal", __name__)
 @access(Role.COOPERATIVE)
 def plan() -> ResponseReturnValue:
     cooperative = reading().scalars(visible_cooperatives(signed_in_user(), today=today())).one()
-    return render_template("portal/plan.html", plan=plan_page(reading(), cooperative, today=today()))
+    plan = plan_page(reading(), cooperative, today=today())
+    advice = own_advice(reading(), cooperative, plan.open, today=today())
+    return render_template("portal/plan.html", plan=plan, advice=advice)

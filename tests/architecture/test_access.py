@@ -56,6 +56,10 @@ visits.new                    POST    >visits.detail       403               403
 visits.detail                 GET     200                  200               200                  403               >accounts.sign_in
 plans.plan                    GET     200                  200               200                  403               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
+explained.visit_score         GET     200                  200               200                  403               >accounts.sign_in
+explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
+explained.all_unproven        GET     200                  200               200                  403               >accounts.sign_in
+followed.item                 GET     200                  200               200                  403               >accounts.sign_in
 progress.score_chart          GET     200                  200               200                  403               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
 records.documents             GET     200                  200               200                  403               >accounts.sign_in

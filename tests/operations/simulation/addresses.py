@@ -78,6 +78,12 @@ def _scores(session: Session) -> Iterator[Filled]:
         yield from _with(_few_codes, instrument=code)(session)
 
 
+def _followed_items(session: Session) -> Iterator[Filled]:
+    """One item of each type, a critical one among them."""
+    for item_id in ("KL-02", "KL-05", "KL-22", "KL-29", "KL-31", "TK-19", "UK-14"):
+        yield from _with(_few_codes, item_id=item_id)(session)
+
+
 VISITS: Mapping[str, ColumnElement[bool]] = {
     "corrected": Visit.revision > 1,
     "added to": Visit.id.in_(select(Correction.visit_id).where(Correction.kind == CorrectionKind.ADDENDUM)),
@@ -106,6 +112,11 @@ def sampled_visits(session: Session) -> dict[str, Visit]:
 def _visits(session: Session) -> Iterator[Filled]:
     for visit in {visit.id: visit for visit in sampled_visits(session).values()}.values():
         yield Filled({"visit_id": visit.id}, visit.cooperative_id, visit.facilitator_id)
+
+
+def _scores_of_visits(session: Session) -> Iterator[Filled]:
+    for code in session.scalars(select(InstrumentVersion.code).distinct()):
+        yield from _with(_visits, instrument=code)(session)
 
 
 def _plans(session: Session) -> Iterator[Filled]:
@@ -162,7 +173,8 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
     frozenset({"code", "instrument"}): _scores,
-    frozenset({"code", "item_id"}): _with(_few_codes, item_id="KL-01"),
+    frozenset({"code", "item_id"}): _followed_items,
+    frozenset({"visit_id", "instrument"}): _scores_of_visits,
     frozenset({"code", "digest"}): _with(_few_codes, digest=DIGEST),
     frozenset({"code", "officer_id"}): _of_cooperatives(lambda: select(Officer).limit(4), officer_id="id"),
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
