@@ -1,5 +1,6 @@
 """Loads the city on first start; never changes what is there already."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
 from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
 from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
+from pendamping.instruments.succession import CannotFollow
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.reminders.models import DayOff, DayOffKind, Obligation
@@ -146,15 +148,12 @@ def _load_office(session: Session) -> None:
 def _load_instruments(session: Session, actor: Actor, now: dt.datetime) -> int:
     made = 0
     for position, code in enumerate(SHIPPED):
-        _, is_new = publish(
-            session,
-            read_yaml(shipped_text(code)),
-            position=position,
-            effective_on=dt.date(PROGRAMME_YEAR, 1, 1),
-            actor=actor,
-            now=now,
-        )
-        made += is_new
+        first_day = dt.date(PROGRAMME_YEAR, 1, 1)
+        document = read_yaml(shipped_text(code))
+        # Once the agency has published its own versions, what the product ships no longer follows them and is left.
+        with contextlib.suppress(CannotFollow):
+            _, is_new = publish(session, document, position=position, effective_on=first_day, actor=actor, now=now)
+            made += is_new
     return made
 
 

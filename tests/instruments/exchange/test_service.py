@@ -11,16 +11,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.exchange.queries import document_of, in_force, versions_of
-from pendamping.instruments.exchange.service import (
+from pendamping.instruments.exchange.service import publish_next
+from pendamping.instruments.models import InstrumentVersion
+from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.reading.nodes import InstrumentInvalid
+from pendamping.instruments.succession import (
     AnswerTypeChanged,
     EffectiveTooEarly,
     VersionNotHigher,
     VersionUnreadable,
-    publish_next,
 )
-from pendamping.instruments.models import InstrumentVersion
-from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.reading.nodes import InstrumentInvalid
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
 from tests.conftest import ACTOR, NOW, TODAY
