@@ -91,7 +91,9 @@ def next_number(version: str) -> str:
         return version
     parts = [int(part) for part in version.split(".")]
     raised = min(1, len(parts) - 1)
-    return ".".join(str(part + 1 if index == raised else part if index < raised else 0) for index, part in enumerate(parts))
+    return ".".join(
+        str(part + 1 if index == raised else part if index < raised else 0) for index, part in enumerate(parts)
+    )
 
 
 def _number(version: str) -> tuple[int, ...] | None:

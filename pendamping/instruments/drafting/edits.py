@@ -1,6 +1,7 @@
 """One change to the document of a draft: each takes a document and gives a new one; nothing is changed in place."""
 
 import copy
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -126,6 +127,11 @@ def free_code(document: Document, used: frozenset[str]) -> str:
     if found is None:
         raise NoCodeLeft(instrument=code)
     return found
+
+
+def may_be_code(typed: str | None, instrument: str) -> bool:
+    """Whether this can be an item's code: KL-45."""
+    return re.fullmatch(rf"{re.escape(instrument)}-[0-9][0-9]", typed or "") is not None
 
 
 def changed_parts(old: Document, new: Document) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -23,9 +23,9 @@ class InstrumentDraft(IdMixin, Base):
     base_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("instrument_version.id"))
     """The version that it began with; a later one may have been published since."""
     document: Mapped[dict[str, Any]]
-    """As `parse` reads it, in the types of JSON. Each part holds by itself; what must agree between parts may not yet."""
+    """As `parse` reads it, in the types of JSON. Each part holds by itself; whether they agree may be open yet."""
     revision: Mapped[int] = mapped_column(default=1)
-    """Goes up with each change; who changes it names the one they saw, so that two admins cannot overwrite each other."""
+    """Goes up with each change; who changes it names the one they saw, so that two cannot overwrite each other."""
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
     updated_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
