@@ -9,6 +9,7 @@ from tests.accounts import test_constraints as accounts
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
 from tests.instruments import test_constraints as instruments
+from tests.instruments.drafting import test_constraints as drafting
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
 from tests.progress import test_constraints as progress
@@ -16,7 +17,19 @@ from tests.reminders import test_constraints as reminders
 from tests.schedule import test_constraints as schedule
 from tests.visits import test_constraints as visits
 
-FEATURES = (kernel, accounts, attachments, cooperatives, instruments, visits, schedule, plans, progress, reminders)
+FEATURES = (
+    kernel,
+    accounts,
+    attachments,
+    cooperatives,
+    instruments,
+    drafting,
+    visits,
+    schedule,
+    plans,
+    progress,
+    reminders,
+)
 GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
     "assignment_overlaps: insert",
     "assignment_overlaps: update",

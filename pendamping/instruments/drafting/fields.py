@@ -144,4 +144,4 @@ def text_field(label: Any, longest: int, *, hint: Any = "", validators: Sequence
     )
 
 
-ONE_LINE = 160
+ONE_LINE = 200

@@ -98,7 +98,8 @@ class DraftForm(BaseForm):
 
     @property
     def known_revision(self) -> int:
-        typed = self.revision.data or ""
+        """What was sent, and not what the form begins with: a page that does not say has seen none."""
+        typed = "".join(self.revision.raw_data or [])
         return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
 
     def show_revision(self, revision: int) -> None:
@@ -118,8 +119,11 @@ class FactsForm(DraftForm):
     title_en = text_field(_l("Judul (Inggris)"), 120)
     applies_from_stage = SelectField(_l("Mulai tahap"), coerce=int, choices=STAGE_CHOICES)
 
-    def facts(self) -> dict[str, object]:
-        return {name: self[name].data for name in ("version", "title_id", "title_en", "applies_from_stage")}
+    def facts(self, before: Mapping[str, object]) -> dict[str, object]:
+        """What was typed; a stage that is not written down is the first, and stays unwritten."""
+        stage = self.applies_from_stage.data
+        typed = {name: self[name].data for name in ("version", "title_id", "title_en")}
+        return typed if "applies_from_stage" not in before and stage == 1 else {**typed, "applies_from_stage": stage}
 
 
 class SectionForm(DraftForm):

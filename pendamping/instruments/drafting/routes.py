@@ -58,7 +58,7 @@ def only_who_may_draft() -> None:
         raise NotAllowed
 
 
-@bp.post("")
+@bp.post("/baru")
 @access(Role.ADMIN)
 def start(instrument: str) -> ResponseReturnValue:
     user, actor, instant = signed_in_user(), request_actor(), now()
@@ -152,7 +152,7 @@ def facts(instrument: str) -> ResponseReturnValue:
         except CannotFollow as error:
             say(form.version, error)
         else:
-            if stored := _stored(form, instrument, edits.with_facts(form.facts()), _("Data instrumen disimpan.")):
+            if stored := _stored(form, instrument, edits.with_facts(form.facts(head)), _("Data instrumen disimpan.")):
                 return stored
     return render_template("instruments/facts.html", form=form, draft=found), _status(form)
 
@@ -222,7 +222,8 @@ def add_item(instrument: str) -> ResponseReturnValue:
     choice = NewItemForm(request.args)
     choice.section.choices = sections
     if not choice.validate():
-        return render_template("instruments/new_item.html", form=choice, draft=found, is_sent="type" in request.args)
+        is_sent = "type" in request.args
+        return render_template("instruments/new_item.html", form=choice, draft=found, is_sent=is_sent), _status(choice)
     kind = AnswerType(choice.type.data)
     used = frozenset(types_by_id(_versions(instrument)))
     form = item_form(kind)(

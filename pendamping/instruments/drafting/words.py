@@ -1,5 +1,6 @@
 """The words of instruments on pages: what the contents of an item are called, and how they are filled in."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -89,6 +90,10 @@ STAGE_CHOICES = [SelectChoice(str(stage.order), STAGE_WORDS[stage]) for stage in
 CHOICE_WORDS = {"yes": _l("Ya"), "no": _l("Belum"), "accepted": _l("Ada bukti"), "missing": _l("Belum ada")}
 
 
+_SUM_OF_SECTION = re.compile(r"bobot butir berjumlah ([0-9]+), bobot seksi ([0-9]+)")
+_SUM_OF_ALL = re.compile(r"bobot seksi berjumlah ([0-9]+), harus 100")
+
+
 def group_word(name: str) -> str:
     return str(GROUP_WORDS[name])
 
@@ -158,9 +163,12 @@ def _worth(value: int) -> str:
 
 
 def fault_words(fault: InstrumentFault) -> str:
-    """What does not hold together in a draft: “KL-A: bobot butir berjumlah 21, bobot seksi 20”."""
-    if fault.where == "sections":
-        return str(_("Semua bagian: %(reason)s", reason=fault.reason))
+    """What does not hold together in a draft; sums, which are what editing item by item leaves open, in full words."""
+    if found := _SUM_OF_SECTION.fullmatch(fault.reason):
+        params = {"code": fault.where, "sum": found[1], "weight": found[2]}
+        return str(_("Bagian %(code)s: bobot butirnya berjumlah %(sum)s, bobot bagiannya %(weight)s.", **params))
+    if found := _SUM_OF_ALL.fullmatch(fault.reason):
+        return str(_("Bobot semua bagian berjumlah %(sum)s, harus 100.", sum=found[1]))
     return str(fault)
 
 

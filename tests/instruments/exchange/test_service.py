@@ -25,19 +25,10 @@ from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import document
+from tests.instruments.editions import edition
 from tests.instruments.exchange.workbooks import plain
 
 SEPTEMBER = dt.date(2026, 9, 1)
-
-
-def edition(version: str = "0.3.0", **items: Mapping[str, object]) -> dict[str, Any]:
-    """The institutional instrument with another version, and items changed by their ids (KL_01)."""
-    changed = plain(document())
-    changed["instrument"]["version"] = version
-    for item_id, update in items.items():
-        entry = next(each for each in changed["items"] if each["id"] == item_id.replace("_", "-"))
-        entry.update(update)
-    return changed
 
 
 def publish(
