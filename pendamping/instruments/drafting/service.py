@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.exchange.queries import document_of, versions_of
 from pendamping.instruments.exchange.service import publish_next
 from pendamping.instruments.models import InstrumentVersion
-from pendamping.instruments.reading.text import content_hash
+from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.instruments.succession import next_number
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
@@ -126,7 +125,7 @@ def discard_draft(session: Session, code: str, *, known_revision: int, actor: Ac
         return False
     if draft.revision != known_revision:
         raise DraftChanged
-    before: dict[str, Any] = {"code": code, "revision": draft.revision, "document": draft.document}
+    before = {"code": code, "revision": draft.revision, "document": canonical_json(draft.document)}
     audit.record(session, actor, "discard_instrument_draft", draft, at=now, before=before)
     session.delete(draft)
     session.flush()
