@@ -39,7 +39,7 @@ def tried(new: Mapping[str, object], *cooperatives: Assessed) -> list[TriedRow]:
 
 
 def changed(**items: Mapping[str, object]) -> dict[str, Any]:
-    return edition("0.3.0", **items)
+    return edition("0.3.0", name="kelembagaan", **items)
 
 
 def levels(first: str) -> dict[str, object]:
@@ -51,7 +51,7 @@ def test_a_version_that_only_has_another_number_changes_nothing() -> None:
     (row,) = tried(changed(), cooperative(POOR_AND_GOOD))
 
     assert row.before == row.after
-    assert (row.change, row.is_touched, row.asked_again) == (0, False, ())
+    assert (row.change, row.is_touched, row.asked_again) == (Decimal(0), False, ())
 
 
 def test_another_weight_moves_the_score_and_asks_nothing_again() -> None:
