@@ -1,7 +1,7 @@
 """The agency's pages of instruments: every version of each, to read and to take away as a file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 @access(AGENCY)
 def version(instrument: str, version: str) -> ResponseReturnValue:
     versions = versions_of(reading(), instrument)
-    found = _version(instrument, version)
+    found = _called(versions, version)
     state = "to_come" if found.effective_on > today() else "older"
     if found == in_force(versions, today()):
         state = "now"
@@ -48,7 +48,7 @@ def version(instrument: str, version: str) -> ResponseReturnValue:
 @bp.get("/<instrument>/versi/<version>/berkas.<any(xlsx, yaml):kind>")
 @access(AGENCY)
 def file(instrument: str, version: str, kind: str) -> ResponseReturnValue:
-    found = _version(instrument, version)
+    found = _called(versions_of(reading(), instrument), version)
     try:
         return instrument_file(document_of(reading(), found), kind)
     except DoesNotFit as error:
@@ -56,8 +56,8 @@ def file(instrument: str, version: str, kind: str) -> ResponseReturnValue:
         return redirect(url_for(".version", instrument=instrument, version=version))
 
 
-def _version(instrument: str, number: str) -> Version:
-    found = version_called(versions_of(reading(), instrument), number)
+def _called(versions: Sequence[Version], number: str) -> Version:
+    found = version_called(versions, number)
     if found is None:
         raise NotThere
     return found
