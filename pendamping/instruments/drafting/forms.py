@@ -2,11 +2,13 @@
 
 import copy
 import functools
+import json
 import re
 import types
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import Field, FormField, HiddenField, RadioField, SelectField, StringField
@@ -26,6 +28,8 @@ from pendamping.instruments.drafting.fields import (
 )
 from pendamping.instruments.drafting.words import LABELS, STAGE_CHOICES, month_choices
 from pendamping.instruments.exchange.faults import in_form
+from pendamping.instruments.exchange.files import read_file
+from pendamping.instruments.exchange.package import MAX_FILE_BYTES
 from pendamping.instruments.exchange.words import (
     DIRECTION_WORDS,
     FREQUENCY_WORDS,
@@ -33,7 +37,8 @@ from pendamping.instruments.exchange.words import (
     TYPE_WORDS,
     VERIFICATION_WORDS,
 )
-from pendamping.instruments.reading.nodes import InstrumentFault
+from pendamping.instruments.reading.nodes import InstrumentFault, InstrumentInvalid
+from pendamping.instruments.reading.text import canonical_json
 from pendamping.kernel.forms import (
     STALE_PAGE,
     BaseForm,
@@ -245,14 +250,18 @@ class ItemForm(DraftForm):
         return item
 
     def place(self, faults: Sequence[InstrumentFault], item_id: str) -> bool:
-        """Put what `parse` says of this item at its fields, or on top; True if it says anything."""
+        """Put what `parse` says of this item at its fields, or on top; True if it says anything.
+
+        Of a field that has a message of its own, what could not be read is no news.
+        """
         own = [fault for fault in faults if fault.where == item_id and not fault.reason.startswith("bobot butir")]
         for fault in own:
             path, words = in_form(fault)
             places = [each for each in paths_of(self.type) if each == path or each.startswith(f"{path}.")]
-            if places:
-                fail(self.of(places[0]), words)
-            else:
+            fields = [self.section] if path == "section" else [self.of(each) for each in places]
+            if fields and not any(field.errors for field in fields):
+                fail(fields[0], words)
+            elif not fields:
                 self.form_errors = [*self.form_errors, words]
         return bool(own)
 
@@ -263,7 +272,7 @@ def field_name(path: str) -> str:
 
 def paths_of(kind: AnswerType) -> tuple[str, ...]:
     """Every content that the form of an item of this type holds."""
-    return tuple(path for _, paths in GROUPS for path in paths) + OF_TYPE.get(kind, ())
+    return tuple(path for _name, paths in GROUPS for path in paths) + OF_TYPE.get(kind, ())
 
 
 @functools.cache
@@ -313,6 +322,23 @@ class UploadForm(DraftForm):
         validators=[InputRequired(_l("Pilih berkasnya."))],
         render_kw={"accept": ".xlsx,.yaml,.yml"},
     )
+
+    def document(self, code: str) -> dict[str, Any]:
+        """The sound document in the file, in the types of JSON.
+
+        Args:
+            code: of the instrument that it must be for.
+
+        Raises:
+            InstrumentInvalid: every fault with its cell or line.
+        """
+        sent = self.file.data
+        content = sent.stream.read(MAX_FILE_BYTES + 1)
+        document: dict[str, Any] = json.loads(canonical_json(read_file(sent.filename or "", content)))
+        if (other := document["instrument"]["code"]) != code:
+            said = _("berkas ini untuk instrumen %(other)s, bukan %(own)s", other=other, own=code)
+            raise InstrumentInvalid((InstrumentFault("instrument", said),))
+        return document
 
 
 class PublishForm(BaseForm):

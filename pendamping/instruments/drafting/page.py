@@ -21,6 +21,7 @@ from pendamping.instruments.reading.nodes import InstrumentFault
 from pendamping.instruments.reading.text import content_hash
 from pendamping.instruments.succession import refuse_to_follow
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import word
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import VersionedAnswer, current_answers_of_many
 
@@ -169,6 +170,12 @@ def draft_page(draft: DraftView, versions: Sequence[Version], *, today: dt.date)
         refusal=refusal,
         differences=differences(follows.instrument, instrument),
     )
+
+
+def section_choices(draft: DraftView) -> list[tuple[str, str]]:
+    """The sections in which an item of this draft can stand, for a form."""
+    instrument, _faults = examine(draft.document)
+    return [(each.code, f"{each.code} · {word(each, 'name')}") for each in instrument.sections]
 
 
 # The dry run ----------------------------------------------------------------------------------------------------------

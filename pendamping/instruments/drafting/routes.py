@@ -1,13 +1,11 @@
 """The admin's pages of a draft: start it, edit it thing by thing or by a file, try it out, publish it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from pendamping.accounts.session import signed_in_user
@@ -30,20 +28,18 @@ from pendamping.instruments.drafting.forms import (
 )
 from pendamping.instruments.drafting.policy import can_draft
 from pendamping.instruments.drafting.queries import DraftView, draft_of
-from pendamping.instruments.exchange.files import read_file
-from pendamping.instruments.exchange.package import MAX_FILE_BYTES
+from pendamping.instruments.drafting.words import changed_by_words
 from pendamping.instruments.exchange.queries import Version, versions_of
 from pendamping.instruments.exchange.sheets import DoesNotFit
 from pendamping.instruments.reading.document import examine
 from pendamping.instruments.reading.nodes import InstrumentFault, InstrumentInvalid
-from pendamping.instruments.reading.text import canonical_json
 from pendamping.instruments.routes import instrument_file
 from pendamping.instruments.succession import CannotFollow, EffectiveTooEarly, refuse_number, types_by_id
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import clock_time, long_date, translated, word
+from pendamping.kernel.i18n import long_date, translated
 from pendamping.kernel.roles import Role
 
 bp = Blueprint("drafting", __name__, url_prefix="/instrumen/<instrument>/draf")
@@ -91,7 +87,7 @@ def discard(instrument: str) -> ResponseReturnValue:
                 session, instrument, known_revision=DraftForm().known_revision, actor=request_actor(), now=now()
             )
     except service.DraftChanged:
-        flash(_changed_by(_draft_or_gone(instrument)), "error")
+        flash(changed_by_words(_draft_or_gone(instrument)), "error")
         return redirect(url_for(".draft", instrument=instrument))
     flash(_("Draf dibuang; isinya tetap tercatat di log.") if was_there else _("Draf ini sudah tidak ada."), "success")
     return redirect(url_for("instruments.index"))
@@ -116,7 +112,7 @@ def upload(instrument: str) -> ResponseReturnValue:
     faults: tuple[InstrumentFault, ...] = ()
     if form.is_submitted_and_valid():
         try:
-            document = _read(form.file.data, instrument)
+            document = form.document(instrument)
         except InstrumentInvalid as invalid:
             faults = invalid.faults
         else:
@@ -124,20 +120,6 @@ def upload(instrument: str) -> ResponseReturnValue:
             if stored:
                 return stored
     return render_template("instruments/upload.html", form=form, draft=found, faults=faults), _status(form)
-
-
-def _read(sent: FileStorage, code: str) -> dict[str, Any]:
-    """The sound document in a file, in the types of JSON.
-
-    Raises:
-        InstrumentInvalid: every fault with its cell or line.
-    """
-    content = sent.stream.read(MAX_FILE_BYTES + 1)
-    document: dict[str, Any] = json.loads(canonical_json(read_file(sent.filename or "", content)))
-    if document["instrument"]["code"] != code:
-        said = _("berkas ini untuk instrumen %(other)s, bukan %(own)s", other=document["instrument"]["code"], own=code)
-        raise InstrumentInvalid((InstrumentFault("instrument", said),))
-    return document
 
 
 @bp.route("/fakta", methods=["GET", "POST"])
@@ -218,7 +200,7 @@ def remove_section(instrument: str, section: str) -> ResponseReturnValue:
 def add_item(instrument: str) -> ResponseReturnValue:
     """First which kind of answer, in the address; then the form that belongs to it."""
     found = _draft_or_gone(instrument)
-    sections = _section_choices(found)
+    sections = page.section_choices(found)
     choice = NewItemForm(request.args)
     choice.section.choices = sections
     if not choice.validate():
@@ -252,12 +234,13 @@ def item(instrument: str, item: str) -> ResponseReturnValue:
 
 
 def _item_form(found: DraftView, form: ItemForm, before: Mapping[str, Any], *, is_new: bool) -> ResponseReturnValue:
-    form.section.choices = _section_choices(found)
+    form.section.choices = page.section_choices(found)
     item_id = str(before["id"])
-    if form.is_submitted_and_valid():
+    if form.is_submitted():
+        is_valid = form.is_submitted_and_valid()
         edit = edits.with_item(form.item(before), is_new=is_new)
         try:
-            is_sound = not form.place(examine(edit(found.document))[1], item_id)
+            is_sound = not form.place(examine(edit(found.document))[1], item_id) and is_valid
             if is_sound and (stored := _stored(form, found.code, edit, _("Butir %(code)s disimpan.", code=item_id))):
                 return stored
         except edits.CodeTaken as error:
@@ -366,11 +349,6 @@ def _entry(entries: list[dict[str, Any]], key: str, code: str) -> dict[str, Any]
     return found
 
 
-def _section_choices(found: DraftView) -> list[tuple[str, str]]:
-    instrument, _faults = examine(found.document)
-    return [(each.code, f"{each.code} · {word(each, 'name')}") for each in instrument.sections]
-
-
 def _stored(form: DraftForm, instrument: str, edit: edits.Edit, said: str) -> Response | None:
     """Make the change and go back to the draft; None when somebody else's change must be told of first.
 
@@ -392,7 +370,7 @@ def _stored(form: DraftForm, instrument: str, edit: edits.Edit, said: str) -> Re
         latest = _draft_or_gone(instrument)
         form.form_errors = [
             *form.form_errors,
-            _changed_by(latest),
+            changed_by_words(latest),
             _("Isian Anda masih ada di bawah: periksa, lalu simpan sekali lagi."),
         ]
         form.show_revision(latest.revision)
@@ -412,11 +390,6 @@ def _removed(instrument: str, edit: edits.Edit, said: str) -> ResponseReturnValu
             return stored
         flash(form.form_errors[0], "error")
     return redirect(url_for(".draft", instrument=instrument))
-
-
-def _changed_by(found: DraftView) -> str:
-    at = f"{long_date(found.updated_at)}, {clock_time(found.updated_at)}"
-    return str(_("Draf ini diubah %(name)s pada %(at)s, sesudah halaman Anda dibuka.", name=found.updated_by, at=at))
 
 
 def _status(form: Any) -> int:

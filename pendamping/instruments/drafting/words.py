@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.words import STAGE_WORDS
 from pendamping.instruments.definition import AnswerType, DateRule, Item, NumberRule, ReviewFrequency
+from pendamping.instruments.drafting.queries import DraftView
 from pendamping.instruments.exchange.words import (
     DIRECTION_WORDS,
     FREQUENCY_WORDS,
@@ -23,7 +24,7 @@ from pendamping.instruments.exchange.words import (
 )
 from pendamping.instruments.reading.nodes import InstrumentFault
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.i18n import decimal, language, translated
+from pendamping.kernel.i18n import clock_time, decimal, language, long_date, translated
 
 LABELS: Mapping[str, tuple[Any, Any]] = {
     "label_id": (_l("Judul butir"), _l("Beberapa kata yang menyebut butir ini.")),
@@ -170,6 +171,12 @@ def fault_words(fault: InstrumentFault) -> str:
     if found := _SUM_OF_ALL.fullmatch(fault.reason):
         return str(_("Bobot semua bagian berjumlah %(sum)s, harus 100.", sum=found[1]))
     return str(fault)
+
+
+def changed_by_words(draft: DraftView) -> str:
+    """Whose change came in between, for who wanted to change the draft after it."""
+    at = f"{long_date(draft.updated_at)}, {clock_time(draft.updated_at)}"
+    return str(_("Draf ini diubah %(name)s pada %(at)s, sesudah halaman Anda dibuka.", name=draft.updated_by, at=at))
 
 
 def refusal_words(error: DomainError) -> str:

@@ -268,6 +268,14 @@ def test_what_an_item_may_not_hold_is_refused_at_its_field_and_stays_typed(
     assert revision(draft) == 1
 
 
+def test_every_fault_is_named_at_once_whoever_finds_it(draft: Browser) -> None:
+    typed = {"weight": "x", "thresholds_steps": "50 = 0,5\n0 = 0", "source_confidence": "pasti", "unit": ""}
+
+    page = saved(draft, "/butir/KL-22", **typed)
+
+    assert {str(each["href"]) for each in page.soup.select("[data-error-summary] a")} == {f"#{name}" for name in typed}
+
+
 CHOSEN = ("review_frequency", "review_months", "section", "applies_from_stage")
 """What a browser can only choose: a choice that is not offered leaves nothing to keep."""
 

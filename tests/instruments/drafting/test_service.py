@@ -1,6 +1,7 @@
 """Drafts from their beginning to a version, and what keeps two admins from undoing each other's work."""
 
 import datetime as dt
+import json
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -161,6 +162,7 @@ def test_a_published_draft_is_a_version_and_gone(session: Session, admin: User) 
 
     assert (is_new, version.version, version.effective_on, version.sha256) == (True, "0.3.0", TODAY, sha256)
     assert instruments_on(session, TODAY)[0].instrument.title_id == "Kesiapan lembaga"
+    assert content_hash(json.loads(version.body)) == version.sha256
     assert session.scalars(select(InstrumentDraft)).all() == []
     again = publish_draft(session, "KL", sha256=sha256, effective_on=TODAY, today=TODAY, **EVENT)
     assert again == (version, False)
