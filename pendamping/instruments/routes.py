@@ -45,7 +45,7 @@ def version(instrument: str, version: str) -> ResponseReturnValue:
     return render_template("instruments/version.html", version=found, instrument=found.instrument, state=state)
 
 
-@bp.get("/<instrument>/versi/<version>/berkas.<any(xlsx, yaml):kind>")
+@bp.get("/<instrument>/versi/<version>/berkas.<kind>")
 @access(AGENCY)
 def file(instrument: str, version: str, kind: str) -> ResponseReturnValue:
     found = _called(versions_of(reading(), instrument), version)
@@ -67,8 +67,11 @@ def instrument_file(document: Mapping[str, object], kind: str) -> Response:
     """A document as a file to take away: KL-0.2.0.xlsx.
 
     Raises:
+        NotThere: no such kind of file is made.
         DoesNotFit: a workbook would give it back changed.
     """
+    if kind not in FORMATS:
+        raise NotThere
     content = workbook_of(document, made_at=now()) if kind == "xlsx" else yaml_of(document).encode()
     head = document["instrument"]
     assert isinstance(head, Mapping)

@@ -93,7 +93,7 @@ def discard(instrument: str) -> ResponseReturnValue:
     return redirect(url_for("instruments.index"))
 
 
-@bp.get("/berkas.<any(xlsx, yaml):kind>")
+@bp.get("/berkas.<kind>")
 @access(Role.ADMIN)
 def file(instrument: str, kind: str) -> ResponseReturnValue:
     found = _draft_or_gone(instrument)

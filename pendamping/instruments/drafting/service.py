@@ -170,8 +170,6 @@ def publish_draft(
     version, is_new = publish_next(session, draft.document, effective_on=effective_on, actor=actor, now=now)
     if not is_new:
         raise NothingNew(version=version.version)
-    before = {"code": code, "revision": draft.revision}
-    audit.record(session, actor, "publish_instrument_draft", draft, at=now, before=before, after={"sha256": sha256})
     session.delete(draft)
     session.flush()
     return version, True
