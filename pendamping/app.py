@@ -24,6 +24,18 @@ from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
+from pendamping.instruments.drafting.routes import bp as drafting
+from pendamping.instruments.drafting.words import (
+    answer_lines,
+    asked_from,
+    fault_words,
+    group_word,
+    refusal_words,
+    schedule_words,
+    type_word,
+    verification_word,
+)
+from pendamping.instruments.routes import bp as instruments
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
@@ -68,6 +80,8 @@ FEATURES = (
     people,
     assignments,
     programme,
+    instruments,
+    drafting,
     accounts,
     attachments,
     cooperatives,
@@ -165,6 +179,14 @@ def _teach_templates(app: Flask) -> None:
         frequency_word,
         look_word,
         short_month,
+        answer_lines,
+        asked_from,
+        fault_words,
+        group_word,
+        refusal_words,
+        schedule_words,
+        type_word,
+        verification_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -28,7 +28,7 @@ def navigation() -> list[NavItem]:
         case Role.FACILITATOR:
             return [_item(_("Beranda"), "home", "house"), _schedule(), _register()]
         case Role.AGENCY_HEAD:
-            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register()]
+            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), _instruments()]
         case Role.ADMIN:
             return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), *_administration()]
         case _other:
@@ -43,10 +43,15 @@ def _register() -> NavItem:
     return _item(_("Koperasi"), "cooperatives.index", "shop", "cooperatives", "records", "visits", "plans", "progress")
 
 
+def _instruments() -> NavItem:
+    return _item(_("Instrumen"), "instruments.index", "clipboard-check", "instruments", "drafting")
+
+
 def _administration() -> list[NavItem]:
     return [
         _item(_("Pengguna"), "people.index", "people", "people"),
         _item(_("Penugasan"), "assignments.index", "person-check", "assignments"),
+        _instruments(),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
         _item(_("Pengaturan"), "programme.office", "gear"),
     ]

@@ -128,7 +128,7 @@ class Make:
         self.session.flush()
         return cooperative
 
-    def short_instruments(self, *, version: str = "0.2.0", effective_on: dt.date = dt.date(2026, 1, 2)) -> None:
+    def short_instruments(self, *, version: str = "0.3.1", effective_on: dt.date = dt.date(2026, 1, 2)) -> None:
         """Put a few items of each instrument in force instead of all of them, for tests that open many pages."""
         for position, (name, item_ids) in enumerate(SHORT_INSTRUMENTS.items()):
             publish(

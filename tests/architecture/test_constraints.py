@@ -9,6 +9,7 @@ from tests.accounts import test_constraints as accounts
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
 from tests.instruments import test_constraints as instruments
+from tests.instruments.drafting import test_constraints as drafting
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
 from tests.progress import test_constraints as progress
@@ -23,6 +24,7 @@ FEATURES = (
     attachments,
     cooperatives,
     instruments,
+    drafting,
     visits,
     schedule,
     requests,

@@ -42,8 +42,8 @@ MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
 
 def modules() -> dict[str, Path]:
     """Every module by its dotted name, without packages and without the single migrations."""
-    paths = (path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts and path.stem != "__init__")
-    return {".".join(path.relative_to(REPOSITORY).with_suffix("").parts): path for path in sorted(paths)}
+    paths = {path.relative_to(REPOSITORY): path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__init__"}
+    return {".".join(name.with_suffix("").parts): path for name, path in paths.items() if "versions" not in name.parts}
 
 
 def contract(name: str) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from sqlalchemy import event, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment
+from pendamping.instruments.drafting.service import start_draft
 from pendamping.kernel.database import db
 from pendamping.kernel.roles import Role
-from tests.conftest import TODAY
+from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
 
@@ -47,6 +48,12 @@ STATED = {
     "programme year": 2,
     "next programme year": 4,
     "office": 3,
+    "instruments": 3,
+    "instrument": 2,
+    "draft of an instrument": 3,
+    "item of a draft": 2,
+    "dry run": 7,
+    "form of publishing": 7,
     "schedule of a month": 5,
     "schedule of a week": 5,
     "head's schedule": 6,
@@ -70,6 +77,7 @@ ADMINS_LISTS = {
     "assignments": "/penugasan",
     "programme years": "/tahun-program",
     "next programme year": "/tahun-program/berikutnya",
+    "dry run": "/instrumen/KL/draf/uji",
 }
 
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ")
@@ -126,6 +134,7 @@ class World:
             self.assignment_id = rows.session.scalars(of_facilitator.limit(1)).one()
             self.account = rows.cooperative_user()
             rows.officer()
+            start_draft(rows.session, "KL", author_id=self.admin.id, actor=ACTOR, now=NOW)
 
     def add_visits(self, count: int, *, actions: int) -> None:
         """Visits on one day after the other; an action is agreed at each of the first of them."""
@@ -139,6 +148,7 @@ class World:
                 self.visits += 1
 
     def counted(self) -> dict[str, int]:
+        count(self.browser, self.admin, "/instrumen")  # a process reads each instrument's text once
         here = f"/koperasi/{GRAHA_INDAH}"
         pages: dict[str, tuple[User, str]] = {
             "facilitator's home": (self.facilitator, "/"),
@@ -171,6 +181,12 @@ class World:
             "programme year": (self.admin, "/tahun-program/2026"),
             "next programme year": (self.admin, "/tahun-program/berikutnya"),
             "office": (self.admin, "/pengaturan"),
+            "instruments": (self.admin, "/instrumen"),
+            "instrument": (self.head, "/instrumen/KL/versi/0.3.1"),
+            "draft of an instrument": (self.admin, "/instrumen/KL/draf"),
+            "item of a draft": (self.admin, "/instrumen/KL/draf/butir/KL-01"),
+            "dry run": (self.admin, "/instrumen/KL/draf/uji"),
+            "form of publishing": (self.admin, "/instrumen/KL/draf/terbit"),
             "schedule of a month": (self.facilitator, "/jadwal"),
             "schedule of a week": (self.facilitator, "/jadwal?pekan=2026-W16"),
             "head's schedule": (self.head, "/jadwal"),
@@ -228,6 +244,7 @@ def test_the_admins_pages_ask_as_much_for_a_city_full_of_people_as_for_few(world
             rows.cooperative_user(f"64.71.01.2{number:03}")
             rows.user(Role.AGENCY_HEAD, scope_prefix="64.71.01")
 
+    count(world.browser, world.admin, "/instrumen")  # a process reads each instrument's text once
     counted = {name: count(world.browser, world.admin, url) for name, url in ADMINS_LISTS.items()}
 
     assert counted == {name: STATED[name] for name in ADMINS_LISTS}

@@ -18,6 +18,7 @@ from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
@@ -169,6 +170,23 @@ def _documents() -> Select[Any]:
     return select(Document).order_by(Document.expires_on, Document.id).limit(8)
 
 
+_drafts = _of_nobody(lambda: select(InstrumentDraft), instrument="code")
+_versions = _of_nobody(lambda: select(InstrumentVersion), instrument="code", version="version")
+
+
+def _each_kind(way: Way) -> Way:
+    """Every file as a workbook and as YAML."""
+    return lambda session: (each for kind in ("xlsx", "yaml") for each in _with(way, kind=kind)(session))
+
+
+def _draft_items(session: Session) -> Iterator[Filled]:
+    """One item for each type of answer."""
+    for draft in session.scalars(select(InstrumentDraft)):
+        by_type = {item["type"]: item["id"] for item in draft.document["items"]}
+        for item_id in by_type.values():
+            yield Filled({"instrument": draft.code, "item": item_id}, None)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -185,6 +203,12 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"attachment_id"}): _attachments,
     frozenset({"user_id"}): _of_nobody(lambda: select(User).order_by(User.username), user_id="id"),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
+    frozenset({"instrument"}): _drafts,
+    frozenset({"instrument", "kind"}): _each_kind(_drafts),
+    frozenset({"instrument", "section"}): _with(_drafts, section="KL-A"),
+    frozenset({"instrument", "item"}): _draft_items,
+    frozenset({"instrument", "version"}): _versions,
+    frozenset({"instrument", "version", "kind"}): _each_kind(_versions),
     frozenset({"number"}): _of_nobody(lambda: select(ProgrammeYear), number="year"),
 }
 NO_PAGES = {"static"}
