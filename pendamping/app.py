@@ -40,6 +40,8 @@ from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
 from pendamping.progress.routes import bp as progress
+from pendamping.progress.stages.routes import bp as stages
+from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
@@ -64,6 +66,7 @@ FEATURES = (
     schedule,
     plans,
     progress,
+    stages,
     reports,
     field,
     portal,
@@ -141,6 +144,8 @@ def _teach_templates(app: Flask) -> None:
         document_word,
         expiry_words,
         month_words,
+        requirements_left,
+        designation_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -208,13 +208,14 @@ def section_profile(
     instruments: Sequence[PublishedInstrument],
     year: YearOfScores,
     *,
+    answers: Mapping[str, RecordedAnswer],
     today: dt.date,
 ) -> list[ProfileView]:
-    """Every section of every instrument, from the current answers and those of then; two queries, or three when an
+    """Every section of every instrument, from the current answers and those of then; one query, or two when an
     instrument has had an older version within the year.
     """
     versions = _versions(session, instruments, year)
-    current = plain(current_answers(session, cooperative.id))
+    current = plain(answers)
     since = min((row.measured_on for row in year.first.values()), default=None)
     until = max((row.measured_on for row in year.last.values()), default=None)
     then = plain(answers_as_of(session, cooperative.id, since)) if since else {}

@@ -480,7 +480,7 @@ def test_every_part_of_the_page_that_is_linked_is_there(browser: Browser, facili
     page = browser.open(HERE)
 
     links = [str(link["href"]) for link in page.soup.select("nav.parts a")]
-    assert len(links) == 7
+    assert len(links) == 8
     assert [link for link in links if page.soup.select_one(link) is None] == []
 
 
@@ -569,7 +569,7 @@ def test_the_page_tells_the_newest_and_leads_to_everything(browser: Browser, fac
         ("tindakan", ["14 April 2026 · Tindakan disepakati"]),
         ("dokumen", ["14 April 2026 · Dokumen masuk", "1 April 2026 · Dokumen kedaluwarsa"]),
         ("angka", ["14 April 2026 · Angka bulanan"]),
-        ("tahap", ["1 April 2026 · Tahap dipastikan"]),
+        ("tahap", ["1 April 2026 · Keputusan tahap"]),
         ("penugasan", ["1 Januari 2026 · Penugasan pendamping"]),
         ("perbaikan", []),
     ],
@@ -581,7 +581,7 @@ def test_a_history_is_narrowed_to_one_kind(browser: Browser, facilitator: User, 
         plan.cancelled_at, plan.cancelled_because = NOW, "Hujan"
         make.document(expires_on=dt.date(2026, 4, 1))
         make.figures(Month(2026, 3), members=240)
-        make.cooperative().stage_confirmed_on = dt.date(2026, 4, 1)
+        make.stage_decision(decided_on=dt.date(2026, 4, 1))
 
     page = browser.open(f"{HISTORY}?jenis={kind}")
 

@@ -22,6 +22,7 @@ from pendamping.instruments.stages import (
     GateResult,
     MinimumScore,
     Quarter,
+    ReachedStage,
     ScoreOf,
     Scores,
     Sustained,
@@ -114,6 +115,8 @@ def named(unmet: Unmet) -> str:
             return "sustained"
         case Assessed():
             return f"assessed {unmet.wanted.instrument}"
+        case ReachedStage():
+            return "stage"
 
 
 def missing(result: GateResult) -> list[tuple[str, UnmetReason, object]]:
