@@ -70,6 +70,11 @@ reports.plan_paper            GET     200                  200               200
 reports.own_plan_paper        GET     403                  403               403                  200               >accounts.sign_in
 portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
 
+stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
+stages.detail                 POST    403                  >stages.detail    403                  403               >accounts.sign_in
+stages.designations           GET     403                  200               200                  403               >accounts.sign_in
+stages.designations           POST    403                  >stages.designations 403               403               >accounts.sign_in
+
 people.index                  GET     403                  403               200                  403               >accounts.sign_in
 people.create                 GET     403                  403               200                  403               >accounts.sign_in
 people.create                 POST    403                  403               200                  403               >accounts.sign_in
@@ -147,6 +152,13 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "schedule.move": {"to_on": "2026-04-16"},
     "schedule.cancel": {"because": "Hujan"},
     "drafts.discard": {},
+    "stages.detail": {"verdict": "dikonfirmasi", "decided_on": str(TODAY), "note": "Sesuai", "seen_number": "0"},
+    "stages.designations": {
+        "cooperatives": GRAHA_INDAH,
+        "verdict": "tetapkan",
+        "decided_on": str(TODAY),
+        "note": "SK 12/2026",
+    },
     "corrections.correct": {
         "visited_on": str(TODAY),
         "mode": "tatap_muka",

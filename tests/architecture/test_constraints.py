@@ -12,11 +12,24 @@ from tests.instruments import test_constraints as instruments
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
 from tests.progress import test_constraints as progress
+from tests.progress.stages import test_constraints as stages
 from tests.reminders import test_constraints as reminders
 from tests.schedule import test_constraints as schedule
 from tests.visits import test_constraints as visits
 
-FEATURES = (kernel, accounts, attachments, cooperatives, instruments, visits, schedule, plans, progress, reminders)
+FEATURES = (
+    kernel,
+    accounts,
+    attachments,
+    cooperatives,
+    instruments,
+    visits,
+    schedule,
+    plans,
+    progress,
+    stages,
+    reminders,
+)
 GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
     "assignment_overlaps: insert",
     "assignment_overlaps: update",
@@ -24,7 +37,12 @@ GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event 
 
 
 def broken() -> set[str]:
-    tables = [feature.BROKEN for feature in FEATURES] + [visits.REWRITTEN, schedule.REWRITTEN, plans.REWRITTEN]
+    tables = [feature.BROKEN for feature in FEATURES] + [
+        visits.REWRITTEN,
+        schedule.REWRITTEN,
+        plans.REWRITTEN,
+        stages.REWRITTEN,
+    ]
     return {name for table in tables for name in table}
 
 

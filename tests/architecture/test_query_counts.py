@@ -20,7 +20,9 @@ STATED = {
     "facilitator's home": 9,
     "head's home": 7,
     "list": 6,
-    "cooperative": 16,
+    "cooperative": 17,
+    "stage": 10,
+    "designations": 4,
     "history": 3,
     "score chart": 4,
     "documents": 3,
@@ -48,16 +50,17 @@ STATED = {
     "form of a new plan": 2,
     "planned visit": 6,
     "form of a move": 3,
-    "cooperative's own plan": 9,
+    "cooperative's own plan": 12,
     "visit's paper": 18,
     "plan's paper": 13,
     "tablet's session": 1,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
-AT_MOST = {"facilitator's home": 12, "cooperative": 16}
+AT_MOST = {"facilitator's home": 12, "cooperative": 17}
 """For the two pages that facilitators open all day. A cooperative's page gathers standing, a year of scores, section
-profile, plan, timeline, documents, figures and people: one query for each, and one for all that happened.
+profile, plan, timeline, documents, figures, people and designations: one query for each, and one for all that happened.
+Its gate asks for nothing of its own.
 """
 
 ADMINS_LISTS = {
@@ -140,6 +143,8 @@ class World:
             "head's home": (self.head, "/"),
             "list": (self.head, "/koperasi"),
             "cooperative": (self.facilitator, here),
+            "stage": (self.facilitator, f"{here}/tahap"),
+            "designations": (self.head, "/penetapan"),
             "history": (self.facilitator, f"{here}/riwayat"),
             "score chart": (self.facilitator, f"{here}/grafik/skor-{'0' * 20}.svg"),
             "documents": (self.facilitator, f"{here}/dokumen"),

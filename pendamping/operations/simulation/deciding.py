@@ -14,8 +14,10 @@ from pendamping.operations.simulation.sentences import CONFIRMED, DESIGNATED, PR
 from pendamping.progress.stages.gates import missing_keys
 from pendamping.progress.stages.models import DesignationDecision, StageDecision, Verdict
 
-DESIGNATED_EVERY = 9
-"""One cooperative in so many is a pilot, as the head sees it; one more gets the designation taken back."""
+LOOKED_AT_EVERY = 4
+"""The head thinks of a designation for one cooperative in so many, and gives it to those that lack little."""
+
+LACKS_LITTLE, TAKEN_BACK = 2, 0.25
 
 
 @dataclass(slots=True)
@@ -30,18 +32,12 @@ class Deciding:
     chance: Chance
 
     def live(self, *, until: dt.date) -> Mapping[str, dt.date | None]:
-        """Put every decision down; returns since when each designation is held, None for one that was taken back."""
+        """Put every decision down; returns since when each designation is held."""
         if self.confirmed_on is not None:
             self._stage(self.confirmed_on)
-        if self.place % DESIGNATED_EVERY == 2:
-            return {"percontohan": self._designate("percontohan", until, number=1)}
-        if self.place % DESIGNATED_EVERY == 5:
-            return {"gudang_gerai": self._designate("gudang_gerai", until, number=1)}
-        if self.place % DESIGNATED_EVERY == 7:
-            self._designate("percontohan", until - dt.timedelta(days=40), number=1)
-            self._designate("percontohan", until, number=2, is_given=False)
-            return {"percontohan": None}
-        return {}
+        codes = {0: "percontohan", 2: "gudang_gerai"}
+        code = codes.get(self.place % LOOKED_AT_EVERY)
+        return {code: since} if code and (since := self._designate(code, until)) else {}
 
     def _stage(self, on: dt.date) -> None:
         stages = self.history.about.stages
@@ -70,10 +66,28 @@ class Deciding:
             return Verdict.PROMOTE, PROMOTED
         return Verdict.SET, SET_ANYWAY
 
-    def _designate(self, code: str, until: dt.date, *, number: int, is_given: bool = True) -> dt.date:
+    def _designate(self, code: str, until: dt.date) -> dt.date | None:
+        """The day from which it is held; None where the head saw too much missing."""
         on = until - self.chance.days(3, 30)
+        result = self._result(code, on)
+        if result is None or len(result.unmet) > LACKS_LITTLE:
+            return None
+        before = self._given_and_taken_back(code, on) if self.chance.happens(TAKEN_BACK) else 0
+        self._put_down(code, on, number=before + 1, is_given=True)
+        return on
+
+    def _given_and_taken_back(self, code: str, on: dt.date) -> int:
+        """Two decisions that were made before a day; returns their number."""
+        self._put_down(code, on - self.chance.days(40, 90), number=1, is_given=True)
+        self._put_down(code, on - self.chance.days(10, 30), number=2, is_given=False)
+        return 2
+
+    def _result(self, code: str, on: dt.date) -> GateResult | None:
         outcome = self.history.outcome(on, self.history.about.stage_on(on))
-        result = outcome.designations.get(code) if outcome else None
+        return outcome.designations.get(code) if outcome else None
+
+    def _put_down(self, code: str, on: dt.date, *, number: int, is_given: bool) -> None:
+        result = self._result(code, on)
         self.history.rows.add(
             DesignationDecision,
             **self._common(on),
@@ -85,7 +99,6 @@ class Deciding:
             criteria_count=result.count if result else None,
             missing=missing_keys(result) if result else [],
         )
-        return on
 
     def _common(self, on: dt.date) -> dict[str, object]:
         subject = self.history.subject

@@ -44,7 +44,7 @@ class StageForm(_DecisionForm):
 
     def offer(self, verdicts: Sequence[Verdict], stage: Stage) -> None:
         """Say what can be decided about a cooperative at a stage."""
-        self.verdict.choices = [(str(each), _verdict_label(each, stage)) for each in verdicts]
+        self.verdict.choices = [SelectChoice(str(each), _verdict_label(each, stage)) for each in verdicts]
         others = [SelectChoice(str(each), STAGE_WORDS[each]) for each in Stage if each is not stage]
         self.stage.choices = [SelectChoice("", _l("Pilih tahap")), *others]
 
@@ -92,12 +92,12 @@ class DesignationForm(_DecisionForm):
     cooperatives = CheckboxesField(_l("Koperasi"))
     verdict = RadioField(
         _l("Keputusan"),
-        choices=[(GIVE, _l("Tetapkan")), (TAKE_BACK, _l("Cabut penetapannya"))],
+        choices=[SelectChoice(GIVE, _l("Tetapkan")), SelectChoice(TAKE_BACK, _l("Cabut penetapannya"))],
         validators=[InputRequired(_l("Pilih: tetapkan atau cabut."))],
     )
 
     def offer(self, codes: Iterable[str]) -> None:
-        self.cooperatives.choices = [(code, code) for code in codes]
+        self.cooperatives.choices = [SelectChoice(code, code) for code in codes]
 
     def validate(self, extra_validators: Any = None) -> bool:
         holds = bool(super().validate(extra_validators))

@@ -18,6 +18,7 @@ from pendamping.instruments.stages import (
     Requirement,
     StageModel,
     Unmet,
+    UnmetReason,
     gate_of,
     key_of,
 )
@@ -30,7 +31,14 @@ from pendamping.progress.stages.in_force import stages_in_force
 from pendamping.progress.stages.models import StandingDesignation
 from pendamping.progress.stages.policy import next_stage
 from pendamping.progress.stages.queries import situation_of
-from pendamping.progress.stages.words import attention_words, found_words, label_of, reason_word, wanted_words
+from pendamping.progress.stages.words import (
+    attention_words,
+    found_words,
+    label_of,
+    next_step,
+    reason_word,
+    wanted_in_full,
+)
 from pendamping.visits.queries import RecordedAnswer
 
 
@@ -38,7 +46,8 @@ from pendamping.visits.queries import RecordedAnswer
 class RequirementLine:
     """One requirement in words. `reason` is None where it is met.
 
-    action: the open action on its item.  suggestion: where there is none, the item's own.
+    action: the open action on its item.
+    suggestion: where there is none, the item's own.
     """
 
     item_id: str | None
@@ -102,7 +111,7 @@ class Wording:
     """Open ones, by item."""
 
     def unmet(self, unmet: Unmet) -> RequirementLine:
-        return self._line(unmet.wanted, unmet.found, reason_word(unmet.reason))
+        return self._line(unmet.wanted, unmet.found, unmet.reason)
 
     def met(self, requirement: Requirement) -> RequirementLine:
         return self._line(requirement, self._found(requirement), None)
@@ -116,7 +125,7 @@ class Wording:
             case _other:
                 return None
 
-    def _line(self, wanted: Requirement, found: Found, reason: str | None) -> RequirementLine:
+    def _line(self, wanted: Requirement, found: Found, reason: UnmetReason | None) -> RequirementLine:
         item = wanted.item if isinstance(wanted, Condition) else None
         answered = self.situation.answers.get(item.id) if item else None
         action = self.actions.get(item.id) if item and reason else None
@@ -124,12 +133,12 @@ class Wording:
             item_id=item.id if item else None,
             label=label_of(wanted, self.instruments),
             is_critical=item is not None and item.is_critical,
-            wanted=wanted_words(wanted),
+            wanted=wanted_in_full(wanted),
             found=found_words(wanted, found),
             found_on=answered.answered_on if answered else None,
-            reason=reason,
+            reason=reason_word(reason) if reason else None,
             action=action,
-            suggestion=word(item.action, "title") if item and reason and not action else None,
+            suggestion=next_step(item, reason) if item and reason and not action else None,
         )
 
 

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Stage
@@ -179,19 +179,18 @@ def by_decision(cooperatives: Select[Cooperative], chosen: str, *, today: dt.dat
         case "belum-dikonfirmasi":
             return cooperatives.where(Cooperative.stage_confirmed_on.is_(None))
         case "tidak-terpenuhi":
-            return cooperatives.where(_standing(Standing.lapsed > 0))
+            own = aliased(Standing)  # the query around may join standings for its own ends
+            return cooperatives.where(exists().where(own.cooperative_id == Cooperative.id, own.lapsed > 0))
         case _other:
             return cooperatives
 
 
 def awaiting(cooperatives: Select[Cooperative], *, today: dt.date) -> Select[Cooperative]:
     """Those whose next stage waits for the agency; what has run out since their standing was refreshed left out."""
-    holds = or_(Standing.gate_holds_until.is_(None), Standing.gate_holds_until >= today)
-    return cooperatives.where(_standing(Standing.awaits_stage_decision, holds))
-
-
-def _standing(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[bool]:
-    return exists().where(Standing.cooperative_id == Cooperative.id, *conditions)
+    own = aliased(Standing)
+    holds = or_(own.gate_holds_until.is_(None), own.gate_holds_until >= today)
+    waits = exists().where(own.cooperative_id == Cooperative.id, own.awaits_stage_decision, holds)
+    return cooperatives.where(waits)
 
 
 # Designations ---------------------------------------------------------------------------------------------------------

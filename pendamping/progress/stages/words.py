@@ -43,6 +43,13 @@ DESIGNATION_WORDS = {
 }
 """For what is on record; where the file of criteria is at hand, its own names are said."""
 
+NEXT_STEP_WORDS = {
+    UnmetReason.UNANSWERED: _l("Dinilai pada kunjungan berikutnya."),
+    UnmetReason.EXPIRED: _l("Dinilai lagi pada kunjungan berikutnya."),
+    UnmetReason.UNPROVEN: _l("Siapkan buktinya untuk dilihat pada kunjungan berikutnya."),
+}
+"""What to do where nothing is known to be wrong; else it is the item's own action."""
+
 REASON_WORDS = {
     UnmetReason.UNANSWERED: _l("belum pernah dinilai"),
     UnmetReason.BELOW: _l("belum terpenuhi"),
@@ -65,6 +72,13 @@ def designation_word(code: str) -> str:
 
 def reason_word(reason: UnmetReason) -> str:
     return str(REASON_WORDS[reason])
+
+
+def next_step(item: Item, reason: UnmetReason) -> str:
+    """What somebody could do about an item on which there is no open action."""
+    if reason in NEXT_STEP_WORDS:
+        return str(NEXT_STEP_WORDS[reason])
+    return str(_("Saran: %(action)s", action=word(item.action, "title")))
 
 
 # What is wanted -------------------------------------------------------------------------------------------------------
@@ -117,6 +131,14 @@ def wanted_words(requirement: Requirement) -> str:
             return str(ngettext("dinilai dalam %(num)d hari terakhir", "dinilai dalam %(num)d hari terakhir", days))
         case ReachedStage(order=order):
             return str(_("paling rendah %(stage)s", stage=stage_word(list(Stage)[order - 1])))
+
+
+def wanted_in_full(requirement: Requirement) -> str:
+    """The same, with what a level means: “paling sedikit tingkat 2: tertulis untuk ketiga proses”."""
+    words = wanted_words(requirement)
+    if isinstance(requirement, Condition) and requirement.item.type is AnswerType.SCALE:
+        return f"{words}: {requirement.item.levels[int(requirement.wanted)]}"
+    return words
 
 
 def _condition_words(condition: Condition) -> str:
