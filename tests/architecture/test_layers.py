@@ -29,7 +29,12 @@ FEATURES = (
 AUDIENCES = ("desk", "portal", "field")
 WEB = {"cli", "fields", "forms", "jobs", "lookup", "page", "routes", "session", "words"}
 """Modules of the upper storey that live with their feature."""
-WEB_BY_NAME = {"pendamping.visits.sheet", "pendamping.reports.gather", "pendamping.instruments.exchange.sheets"}
+WEB_BY_NAME = {
+    "pendamping.visits.sheet",
+    "pendamping.reports.gather",
+    "pendamping.instruments.exchange.sheets",
+    "pendamping.progress.stages.overview",
+}
 VAGUE = {"utils", "helpers", "common", "manager", "misc", "data"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
 
