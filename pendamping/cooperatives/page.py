@@ -150,7 +150,7 @@ def cooperative_page(session: Session, cooperative: Cooperative, user: User, *, 
         measured_on=row.last_visit_on,
         today=today,
     )
-    gate = stage_view(cooperative, found, rests=not (row.gate and row.gate.awaits_decision)) if found else None
+    gate = stage_view(cooperative, found, rests=row.gate is not None and row.gate.is_resting) if found else None
     return CooperativePage(
         row=row,
         legal_name=cooperative.legal_name,

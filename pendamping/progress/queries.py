@@ -85,6 +85,11 @@ class GateMark:
     awaits_decision: bool
     lapsed: int
 
+    @property
+    def is_resting(self) -> bool:
+        """It is reached and yet waits for nobody: the agency has said "not yet", or no stage follows."""
+        return self.met == self.count and not self.awaits_decision
+
 
 def title_of(published: PublishedInstrument) -> InstrumentTitle:
     instrument = published.instrument
