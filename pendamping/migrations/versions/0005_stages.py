@@ -1,7 +1,7 @@
 """Decisions about stages and designations, and what a standing keeps of the gates.
 
 Old rows: nobody had decided anything yet, so the new tables begin empty. A standing knows its gate from the next time
-it is refreshed; until then nothing of it waits for a decision. Going back drops every decision; stages stay as they are.
+it is refreshed (`pendamping refresh-standings`); until then nothing of it waits for a decision. Going back drops every decision; stages stay as they are.
 """
 
 import sqlalchemy as sa
