@@ -145,6 +145,7 @@ ONE_OPERATOR = "pakai tepat satu: equals, at_least, value_at_least"
 NO_ITEM = "butir ini tidak ada"
 NOT_BOTH_WAYS = "at_least hanya untuk angka yang makin besar makin baik; pakai value_at_least"
 
+NO_SECTIONS = "gate: sustained hanya untuk skor instrumen, bukan seksi"
 PILOT = "penanda percontohan"
 NOT_A_STAGE = "proposed_when.stage harus bilangan bulat 1 sampai 3"
 FIRST, SECOND, THIRD = "stages/0/gate", "stages/1/gate", "stages/2/gate"
@@ -177,6 +178,7 @@ BREAKS: list[tuple[str, object, str, str]] = [
     ("designations/0/proposed_when/min_scores/0/score", 101, f"{PILOT}, skor KL", NOT_PERCENT),
     ("designations/0/proposed_when/until", "x", PILOT, f"proposed_when.until {UNKNOWN}"),
     ("designations/0/code", "perlu_perhatian", "berkas", "code penanda perlu_perhatian dipakai 2 kali"),
+    ("stages/0/gate/sustained", {"consecutive_quarters": 1}, "tahap pembentukan", NO_SECTIONS),
     # stages
     ("stages", {}, "berkas", "stages harus daftar yang berisi"),
     ("stages/0", "pembentukan", "tahap ke-1", NOT_MAPPING),

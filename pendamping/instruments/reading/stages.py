@@ -197,6 +197,9 @@ def _gate(node: Node, where: str, order: int, shelf: _Shelf) -> Gate:
     )
     if gate.sustained and "min_scores" not in node:
         node.fault("sustained perlu min_scores: yang bertahan adalah skor")
+    if gate.sustained and any(each.of.section for each in gate.min_scores):
+        # a visit stores the scores of whole instruments: of sections nobody knows how they stood at a quarter's end
+        node.fault("sustained hanya untuk skor instrumen, bukan seksi")
     node.close()
     return gate
 
