@@ -268,6 +268,14 @@ def lock_month(make: Make, actor: Actor) -> None:
     corrections.lock_month(make.session, facilitator, dt.date(2026, 3, 1), actor=actor, now=NOW)
 
 
+def decide_stage(make: Make, actor: Actor) -> None:
+    Make(make.session, now=make.now, today=make.today, actor=actor).stage_decision()
+
+
+def decide_designations(make: Make, actor: Actor) -> None:
+    Make(make.session, now=make.now, today=make.today, actor=actor).designation()
+
+
 def agree_actions(make: Make, actor: Actor) -> None:
     facilitator = make.facilitator()
     visit = make.visit(facilitator)
@@ -462,6 +470,20 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
     ),
     "visits.add_addendum": (add_addendum, "add_addendum", "visit", None, {"number": 1, "revision": 1, "fields": []}),
     "visits.lock_month": (lock_month, "lock_month", "month_lock", None, {"facilitator": "ratna", "month": "2026-03"}),
+    "progress.decide_stage": (
+        decide_stage,
+        "decide_stage",
+        "stage_decision",
+        {"stage": "operasional"},
+        {"cooperative": GRAHA_INDAH, "verdict": "dikonfirmasi", "stage": "operasional", "on": "2026-04-14"},
+    ),
+    "progress.decide_designations": (
+        decide_designations,
+        "decide_designation",
+        "designation_decision",
+        None,
+        {"cooperative": GRAHA_INDAH, "designation": "percontohan", "is_given": True, "on": "2026-04-14"},
+    ),
     "plans.agree_actions": (
         agree_actions,
         "agree_action",
