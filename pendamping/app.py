@@ -56,6 +56,8 @@ from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
 from pendamping.progress.followed.words import confidence_word, frequency_word, look_word, short_month
 from pendamping.progress.routes import bp as progress
+from pendamping.progress.stages.routes import bp as stages
+from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
@@ -95,6 +97,7 @@ FEATURES = (
     progress,
     explained,
     followed,
+    stages,
     reports,
     field,
     portal,
@@ -187,6 +190,8 @@ def _teach_templates(app: Flask) -> None:
         schedule_words,
         type_word,
         verification_word,
+        requirements_left,
+        designation_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

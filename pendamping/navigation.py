@@ -28,11 +28,16 @@ def navigation() -> list[NavItem]:
         case Role.FACILITATOR:
             return [_item(_("Beranda"), "home", "house"), _schedule(), _register()]
         case Role.AGENCY_HEAD:
-            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), _instruments()]
+            return _agency()
         case Role.ADMIN:
-            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), *_administration()]
+            return [*_agency(), *_administration()]
         case _other:
             return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
+
+
+def _agency() -> list[NavItem]:
+    designations = _item(_("Penetapan"), "stages.designations", "award")
+    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
 
 
 def _schedule() -> NavItem:
@@ -40,7 +45,8 @@ def _schedule() -> NavItem:
 
 
 def _register() -> NavItem:
-    return _item(_("Koperasi"), "cooperatives.index", "shop", "cooperatives", "records", "visits", "plans", "progress")
+    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail")
+    return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
 
 
 def _instruments() -> NavItem:
@@ -51,7 +57,6 @@ def _administration() -> list[NavItem]:
     return [
         _item(_("Pengguna"), "people.index", "people", "people"),
         _item(_("Penugasan"), "assignments.index", "person-check", "assignments"),
-        _instruments(),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
         _item(_("Pengaturan"), "programme.office", "gear"),
     ]

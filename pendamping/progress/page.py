@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -20,7 +20,7 @@ from pendamping.progress.series import YEAR_DAYS, ScorePoint, ScoreSeries, trend
 from pendamping.progress.words import trend_chart, trend_sentence
 from pendamping.visits.log import facts_of, facts_then
 from pendamping.visits.models import VisitScore
-from pendamping.visits.queries import answers_as_of, current_answers
+from pendamping.visits.queries import RecordedAnswer, answers_as_of
 from pendamping.visits.sittings import sittings
 
 
@@ -101,13 +101,13 @@ def section_profile(
     instruments: Sequence[PublishedInstrument],
     year: YearOfScores,
     *,
+    current: Mapping[str, RecordedAnswer],
     today: dt.date,
 ) -> list[ProfileView]:
-    """Every section of every instrument, from the current answers and those of then; two queries, or three when an
+    """Every section of every instrument, from the current answers and those of then; one query, or two when an
     instrument has had an older version within the year.
     """
     versions = _versions(session, instruments, year)
-    current = current_answers(session, cooperative.id)
     since = min((row.measured_on for row in year.first.values()), default=None)
     until = max((row.measured_on for row in year.last.values()), default=None)
     then = answers_as_of(session, cooperative.id, since) if since else {}

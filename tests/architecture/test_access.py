@@ -78,6 +78,11 @@ reports.plan_paper            GET     200                  200               200
 reports.own_plan_paper        GET     403                  403               403                  200               >accounts.sign_in
 portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
 
+stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
+stages.detail                 POST    403                  >stages.detail    403                  403               >accounts.sign_in
+stages.designations           GET     403                  200               200                  403               >accounts.sign_in
+stages.designations           POST    403                  >stages.designations 403               403               >accounts.sign_in
+
 people.index                  GET     403                  403               200                  403               >accounts.sign_in
 people.create                 GET     403                  403               200                  403               >accounts.sign_in
 people.create                 POST    403                  403               200                  403               >accounts.sign_in
@@ -187,12 +192,12 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "drafting.remove_item": {},
     "drafting.remove_section": {},
     "drafting.facts": {
-        "version": "0.3.0",
+        "version": "0.4.0",
         "title_id": "Kesiapan kelembagaan",
         "title_en": "Institutional readiness",
         "applies_from_stage": "1",
     },
-    "drafting.publish": {"effective_on": str(TODAY), "sha256": content_hash(edition("0.3.0"))},
+    "drafting.publish": {"effective_on": str(TODAY), "sha256": content_hash(edition("0.4.0"))},
     "drafting.discard": {},
     "records.add_document": {"kind": "akta", "title": "Akta pendirian"},
     "records.replace_document": {"kind": "akta", "title": "Akta perubahan"},
@@ -203,6 +208,13 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "schedule.move": {"to_on": "2026-04-16"},
     "schedule.cancel": {"because": "Hujan"},
     "drafts.discard": {},
+    "stages.detail": {"verdict": "dikonfirmasi", "decided_on": str(TODAY), "note": "Sesuai", "seen_number": "0"},
+    "stages.designations": {
+        "cooperatives": GRAHA_INDAH,
+        "verdict": "tetapkan",
+        "decided_on": str(TODAY),
+        "note": "SK 12/2026",
+    },
     "corrections.correct": {
         "visited_on": str(TODAY),
         "mode": "tatap_muka",

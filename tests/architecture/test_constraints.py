@@ -13,6 +13,7 @@ from tests.instruments.drafting import test_constraints as drafting
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
 from tests.progress import test_constraints as progress
+from tests.progress.stages import test_constraints as stages
 from tests.reminders import test_constraints as reminders
 from tests.schedule import test_constraints as schedule
 from tests.visits import test_constraints as visits
@@ -30,6 +31,7 @@ FEATURES = (
     requests,
     plans,
     progress,
+    stages,
     reminders,
 )
 GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
@@ -39,7 +41,12 @@ GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event 
 
 
 def broken() -> set[str]:
-    tables = [feature.BROKEN for feature in FEATURES] + [visits.REWRITTEN, schedule.REWRITTEN, plans.REWRITTEN]
+    tables = [feature.BROKEN for feature in FEATURES] + [
+        visits.REWRITTEN,
+        schedule.REWRITTEN,
+        plans.REWRITTEN,
+        stages.REWRITTEN,
+    ]
     return {name for table in tables for name in table}
 
 

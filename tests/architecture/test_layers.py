@@ -35,6 +35,7 @@ WEB_BY_NAME = {
     "pendamping.visits.sheet",
     "pendamping.reports.gather",
     "pendamping.instruments.exchange.sheets",
+    "pendamping.progress.stages.overview",
 }
 VAGUE = {"utils", "helpers", "common", "manager", "misc", "data"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50

@@ -82,6 +82,8 @@ ADDRESSES = {
     "/jadwal/<uuid:plan_id>/agenda": ("schedule.change_agenda", "GET POST"),
     "/jadwal/<uuid:plan_id>/pindah": ("schedule.move", "GET POST"),
     "/jadwal/<uuid:plan_id>/batal": ("schedule.cancel", "GET POST"),
+    "/koperasi/<code>/tahap": ("stages.detail", "GET POST"),
+    "/penetapan": ("stages.designations", "GET POST"),
     "/api/v1/session": ("field.session", "GET"),
 }
 

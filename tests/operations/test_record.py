@@ -215,7 +215,7 @@ def discard_draft(make: Make, actor: Actor) -> None:
 
 def publish_draft(make: Make, actor: Actor) -> None:
     start_draft(make, make.actor)
-    sha256 = content_hash(edition("0.3.0"))
+    sha256 = content_hash(edition("0.4.0"))
     drafting.publish_draft(
         make.session, "KL", sha256=sha256, effective_on=make.today, today=make.today, actor=actor, now=NOW
     )
@@ -317,6 +317,14 @@ def add_addendum(make: Make, actor: Actor) -> None:
 def lock_month(make: Make, actor: Actor) -> None:
     facilitator = make.facilitator(username="ratna")
     corrections.lock_month(make.session, facilitator, dt.date(2026, 3, 1), actor=actor, now=NOW)
+
+
+def decide_stage(make: Make, actor: Actor) -> None:
+    Make(make.session, now=make.now, today=make.today, actor=actor).stage_decision()
+
+
+def decide_designations(make: Make, actor: Actor) -> None:
+    Make(make.session, now=make.now, today=make.today, actor=actor).designation()
 
 
 def agree_actions(make: Make, actor: Actor) -> None:
@@ -479,7 +487,7 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         discard_draft,
         "discard_instrument_draft",
         "instrument_draft",
-        {"code": "KL", "revision": 1, "document": canonical_json(edition("0.3.0"))},
+        {"code": "KL", "revision": 1, "document": canonical_json(edition("0.4.0"))},
         None,
     ),
     "instruments.publish_draft": (
@@ -487,7 +495,7 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         "publish_instrument",
         "instrument_version",
         None,
-        {"code": "KL", "version": "0.3.0", "effective_on": "2026-04-14"},
+        {"code": "KL", "version": "0.4.0", "effective_on": "2026-04-14"},
     ),
     "instruments.publish_next": (
         publish_next,
@@ -550,6 +558,20 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
     ),
     "visits.add_addendum": (add_addendum, "add_addendum", "visit", None, {"number": 1, "revision": 1, "fields": []}),
     "visits.lock_month": (lock_month, "lock_month", "month_lock", None, {"facilitator": "ratna", "month": "2026-03"}),
+    "progress.decide_stage": (
+        decide_stage,
+        "decide_stage",
+        "stage_decision",
+        {"stage": "operasional"},
+        {"cooperative": GRAHA_INDAH, "verdict": "dikonfirmasi", "stage": "operasional", "on": "2026-04-14"},
+    ),
+    "progress.decide_designations": (
+        decide_designations,
+        "decide_designation",
+        "designation_decision",
+        None,
+        {"cooperative": GRAHA_INDAH, "designation": "percontohan", "is_given": True, "on": "2026-04-14"},
+    ),
     "plans.agree_actions": (
         agree_actions,
         "agree_action",
