@@ -183,16 +183,25 @@ def _instrument_sheet(
     return InstrumentSheet(instrument.code, published.sha256, instrument.title_id, instrument.title_en, cell, sections)
 
 
+def _first_by_decree(form: VisitForm) -> str | None:
+    """The first item whose date counts from the decree: the page asks for the decree's own date there, once."""
+    by_decree = (
+        item.id
+        for item in form.asked.values()
+        if item.date_rule is not None and item.date_rule.reference is DateReference.DECREE
+    )
+    return next(by_decree, None)
+
+
 def _item_sheet(item: Item, opened: Opened, form: VisitForm, errors: Mapping[str, Mapping[str, str]]) -> ItemSheet:
     due = opened.opening.due.get(item.id)
-    follows_decree = item.date_rule is not None and item.date_rule.reference is DateReference.DECREE
     return ItemSheet(
         item=item,
         previous=_previous(item, opened),
         entered=EnteredAnswer(**form.answers.raw.get(item.id, {})),
         errors=errors.get(item.id, {}),
         proposal=form.actions.proposals[item.id],
-        needs_decree=follows_decree and opened.facts.decree_on is None,
+        needs_decree=opened.facts.decree_on is None and item.id == _first_by_decree(form),
         photos=form.photos.of(item.id),
         reasons=due.reasons if due else (),
         action=opened.actions.get(item.id),

@@ -21,7 +21,8 @@ from pendamping.visits.queries import answers_as_of, current_answers
 from pendamping.visits.sittings import held_against, sittings
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import FACTS, best_of, values_of
-from tests.make import Make, shipped
+from tests.make import GRAHA_INDAH, Make, shipped
+from tests.pages import Browser
 
 FIRST_DAY = TODAY - dt.timedelta(days=20)
 
@@ -121,3 +122,14 @@ def test_what_a_visit_stored_is_what_its_answers_and_version_score_for_ever(sess
         result = again.score()
         assert (row.score, row.answered, row.applicable) == (result.rounded, result.answered, result.applicable)
         assert (row.band_code, tuple(row.critical_unmet)) == (result.band and result.band.code, result.critical_unmet)
+
+
+def test_the_decrees_date_is_asked_for_once_however_many_items_count_from_it(browser: Browser) -> None:
+    (like,) = (each["date_rule"] for each in shipped("kelembagaan")["items"] if each["id"] == "KL-09")
+    with browser.make() as make:
+        put_in_force(make.session, next_version("KL-29", date_rule=like))
+        browser.sign_in(make.facilitator())
+
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/kunjungan/baru")
+
+    assert len(page.soup.select("[name=decree_on]")) == 1
