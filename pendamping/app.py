@@ -24,6 +24,7 @@ from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
+from pendamping.field.worker.routes import bp as field_worker
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
@@ -34,7 +35,7 @@ from pendamping.kernel.logs import write_structured_logs
 from pendamping.kernel.problems import show_problems
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.web import answer_like_this_house
-from pendamping.navigation import navigation
+from pendamping.navigation import field_user, navigation
 from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
@@ -77,6 +78,7 @@ FEATURES = (
     progress,
     reports,
     field,
+    field_worker,
     portal,
 )
 SESSION_LASTS = dt.timedelta(days=30)
@@ -161,6 +163,7 @@ def _teach_templates(app: Flask) -> None:
         lambda: {
             "user": current_user if current_user.is_authenticated else None,
             "nav": navigation(),
+            "field_user": field_user(),
             "programme_label": f"KKMP Balikpapan · {today().year}",
         }
     )

@@ -35,6 +35,12 @@ def navigation() -> list[NavItem]:
             return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
 
 
+def field_user() -> str | None:
+    """Whose drafts and records a page may keep on the tablet: the signed-in facilitator's, nobody else's."""
+    is_at_work = current_user.is_authenticated and not current_user.must_change_password
+    return str(current_user.id) if is_at_work and current_user.role is Role.FACILITATOR else None
+
+
 def _schedule() -> NavItem:
     return _item(_("Jadwal"), "schedule.index", "calendar3", "schedule")
 

@@ -59,6 +59,9 @@ ADDRESSES = {
     "/jadwal/<uuid:plan_id>/agenda": ("schedule.change_agenda", "GET POST"),
     "/jadwal/<uuid:plan_id>/pindah": ("schedule.move", "GET POST"),
     "/jadwal/<uuid:plan_id>/batal": ("schedule.cancel", "GET POST"),
+    "/sw.js": ("worker.script", "GET"),
+    "/manifest.webmanifest": ("worker.manifest", "GET"),
+    "/luring": ("worker.offline", "GET"),
     "/api/v1/session": ("field.session", "GET"),
 }
 
