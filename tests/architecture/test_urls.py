@@ -60,6 +60,10 @@ ADDRESSES = {
     "/jadwal/<uuid:plan_id>/pindah": ("schedule.move", "GET POST"),
     "/jadwal/<uuid:plan_id>/batal": ("schedule.cancel", "GET POST"),
     "/api/v1/session": ("field.session", "GET"),
+    "/api/v1/records": ("field.records", "POST"),
+    "/api/v1/field-pack": ("field.field_pack", "GET"),
+    "/api/v1/openapi.json": ("field.openapi", "GET"),
+    "/pengiriman": ("field.shipping", "GET"),
 }
 
 
