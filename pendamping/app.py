@@ -24,6 +24,7 @@ from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
+from pendamping.field.words import record_word
 from pendamping.field.worker.routes import bp as field_worker
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
 from pendamping.kernel.clock import Clock, utc_now
@@ -32,6 +33,7 @@ from pendamping.kernel.files import keep_files
 from pendamping.kernel.filestore import FileStore
 from pendamping.kernel.i18n import speak_their_language
 from pendamping.kernel.logs import write_structured_logs
+from pendamping.kernel.pack import know_the_pack
 from pendamping.kernel.problems import show_problems
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.web import answer_like_this_house
@@ -124,6 +126,7 @@ def create_app(
     csrf.init_app(app)
     speak_their_language(app)
     show_problems(app)
+    know_the_pack(app)
     _teach_templates(app)
     for feature in FEATURES:
         app.register_blueprint(feature)
@@ -156,6 +159,7 @@ def _teach_templates(app: Flask) -> None:
         document_word,
         expiry_words,
         month_words,
+        record_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

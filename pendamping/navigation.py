@@ -26,7 +26,8 @@ def navigation() -> list[NavItem]:
         return []
     match current_user.role:
         case Role.FACILITATOR:
-            return [_item(_("Beranda"), "home", "house"), _schedule(), _register()]
+            shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping]
         case Role.AGENCY_HEAD:
             return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register()]
         case Role.ADMIN:

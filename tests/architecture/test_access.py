@@ -35,6 +35,9 @@ endpoint                      method  facilitator          agency_head       adm
 home                          GET     200                  200               200                  200               >accounts.sign_in
 healthz                       GET     200                  200               200                  200               200
 static                        GET     200                  200               200                  200               200
+worker.script                 GET     200                  200               200                  200               200
+worker.manifest               GET     200                  200               200                  200               200
+worker.offline                GET     200                  200               200                  200               200
 
 accounts.sign_in              GET     >home                >home             >home                >home             200
 accounts.sign_in              POST    >home                >home             >home                >home             >home
@@ -116,6 +119,10 @@ attachments.show              GET     200                  200               200
 attachments.original          GET     200                  200               200                  200               >accounts.sign_in
 
 field.session                 GET     200                  200               200                  200               401
+field.records                 POST    415                  403               403                  403               401
+field.field_pack              GET     200                  403               403                  403               401
+field.openapi                 GET     200                  200               200                  200               401
+field.shipping                GET     200                  403               403                  403               >accounts.sign_in
 """  # noqa: E501  # a table is read in columns
 """A number is a status, `>` an endpoint to which the answer leads; what is sent is in order (see SENT)."""
 

@@ -28,7 +28,7 @@ function nameVisit(form) {
   const { id, planned_visit: plan } = form.elements;
   id.value ||= address.get("draf") || newId();
   plan.value ||= address.get("rencana") ?? "";
-  form.dataset.draftUrl = form.dataset.draftUrl.replace(/[^/]*$/, id.value);
+  form.dataset.draftUrl = location.pathname.replace(/[^/]+$/, `draf/${id.value}`);
 }
 
 class KeptForm {
