@@ -79,8 +79,7 @@ export function startDrafts(form, kept) {
     form.elements.id.value = id;
     form.elements.draft_revision.value = form.dataset.draftRevision = 0;
     kept.change = 0;
-    isForked = true;
-    say("forked", said.dataset.textForked);
+    isForked = true; // said once it is kept under its own id
   }
 
   const start = () => {
@@ -89,7 +88,9 @@ export function startDrafts(form, kept) {
   kept.forked = fork;
   kept.said = (state, at) => {
     if (state === "refused") return say("refused", said.dataset.textRefused);
-    if (said.dataset.state === "changed" && !navigator.onLine) say("kept", said.dataset.textKept.replace("{time}", clock(at)));
+    if (navigator.onLine) return; // the office's word follows
+    if (isForked) say("forked", said.dataset.textForked);
+    else if (said.dataset.state === "changed") say("kept", said.dataset.textKept.replace("{time}", clock(at)));
   };
   window.addEventListener("online", () => said.dataset.state === "waiting" && start());
   return {
@@ -97,7 +98,7 @@ export function startDrafts(form, kept) {
       if (isStopped) return;
       kept.note(strokes);
       isAtOffice = false;
-      if (!isForked) said.dataset.state = "changed";
+      said.dataset.state = "changed";
       clearTimeout(timer);
       timer = setTimeout(start, REST_MS);
     },
