@@ -1,5 +1,7 @@
-"""A network cable between one tablet and the server, that can be pulled: what a browser's own offline mode does to its pages
-only, this does to its service worker too."""
+"""A network cable between one tablet and the server, that can be pulled.
+
+A browser's own offline mode reaches its pages only; this reaches its service worker too.
+"""
 
 import contextlib
 import socket
@@ -7,7 +9,7 @@ import threading
 
 
 class Cable:
-    """Carries bytes both ways while it is plugged in; pulled, it breaks what is under way and lets nothing new begin."""
+    """Carries bytes both ways while it is plugged in; pulled, it breaks what is under way and lets nothing begin."""
 
     def __init__(self, port: int) -> None:
         self._to = port
@@ -28,6 +30,12 @@ class Cable:
     def plug(self) -> None:
         with self._lock:
             self._is_plugged = True
+
+    def lead_to(self, port: int) -> None:
+        """To another server from now on; lines to the one before break."""
+        self.pull()
+        self._to = port
+        self.plug()
 
     def close(self) -> None:
         self.pull()

@@ -1,4 +1,4 @@
-"""A tablet that is carried around: its browser has a folder of its own, loses the network, is killed and started again."""
+"""A tablet that is carried around: a browser with a folder of its own, that loses the network, is killed and started."""
 
 import os
 import signal

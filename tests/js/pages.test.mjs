@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { changesOf, copiesOf, mayKeep } from "../../pendamping/static/js/field/pack.js";
 import { keptPages } from "../../pendamping/static/js/worker/pages.js";
 
-const ORIGIN = "http://tablet.test";
+const ORIGIN = "http://127.0.0.1:8000";
 const FORM = "/koperasi/1/kunjungan/baru";
 
 class Cache {

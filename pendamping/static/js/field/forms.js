@@ -7,6 +7,8 @@ import { entriesOf, freeze, post } from "./outbox.js";
 import { canWorkOffline, keptAt, user } from "./tablet.js";
 import { tokenFor } from "./token.js";
 
+const SIGN_OUT = "/keluar";
+
 /** @param {import("./line.js").Line} line */
 export function startForms(store, line) {
   if (!keptAt) return; // a page fresh from the office is sent as ever
@@ -55,6 +57,8 @@ async function sendWithToken(form, submitter) {
     await tokenFor(form);
     form.requestSubmit(submitter);
   } catch {
-    document.querySelector("[data-sync-pill]")?.focus(); // it says that there is no network
+    // signing out needs nobody's answer: the worker locks the screen and ends the session later
+    if (new URL(form.action).pathname === SIGN_OUT) form.submit();
+    else document.querySelector("[data-sync-pill]")?.focus(); // it says that there is no network
   }
 }

@@ -32,7 +32,8 @@ class Shipping {
     const show = () => this.show();
     this.line.addEventListener("change", show);
     document.querySelector("main").addEventListener("click", (event) => this.onClick(event));
-    return show();
+    show();
+    return this.line.send({ isAsked: true });
   }
 
   async sendNow() {

@@ -119,7 +119,8 @@ class Photo {
       await kept.keepFile(this.id, blob);
       this.blob = blob;
     } catch {
-      this.blob = file; // no room on the tablet: it can still be sent
+      this.blob = file; // no room on the tablet: it can still be sent from here
+      this.isHomeless = true;
     }
   }
 
@@ -143,6 +144,7 @@ class Photo {
   }
 
   wordsOfWaiting() {
+    if (this.isHomeless) return this.texts.textNoRoom;
     if (this.kept.isActive) return this.texts.textOnTablet;
     return navigator.onLine ? this.texts.textFailed : this.texts.textWaiting;
   }

@@ -98,7 +98,8 @@ export function startWorker(scope, { build, assets, fallback }) {
     await pages.keepOnlyFor(null);
     await setActive({ user: null, fresh_at: null });
     try {
-      return await fetch(request);
+      const answer = await fetch(request);
+      return answer.status === 400 ? Response.redirect("/masuk", 303) : answer; // the session had ended by itself
     } catch {
       await setActive({ mustSignOut: true });
       return lockedPage();
