@@ -26,6 +26,7 @@ def new_id() -> str:
 def know_the_pack(app: Flask) -> None:
     """Give templates tokens and messages that keep away from pages of the pack, and the question itself."""
     app.add_template_global(_token, "csrf_token")
+    app.context_processor(lambda: {"csrf_token": _token})  # Flask-WTF's own goes by this way as well
     app.add_template_global(_messages, "get_flashed_messages")
     app.add_template_global(is_for_pack)
 

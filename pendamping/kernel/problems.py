@@ -151,9 +151,16 @@ def _database_error(error: OperationalError) -> Response:
     if "database is locked" in str(error.orig) or str(getattr(error.orig, "sqlstate", None))[:2] in BUSY_CLASSES:
         log.warning("database_busy")
         return _come_again(problem(503), seconds=5)
-    if "disk is full" in str(error.orig):
+    if _is_full(error):
         return _no_room(error)
     return _unexpected(error)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """SQLite gives up the whole transaction when the disk is full; then the savepoint cannot be given up, which is
+    what is said last.
+    """
+    return error is not None and ("disk is full" in str(error) or _is_full(error.__context__))
 
 
 def _file_error(error: OSError) -> Response:

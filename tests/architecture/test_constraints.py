@@ -8,6 +8,7 @@ from pendamping.migrations.guards import APPEND_ONLY
 from tests.accounts import test_constraints as accounts
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
+from tests.field import test_constraints as field
 from tests.instruments import test_constraints as instruments
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
@@ -29,6 +30,7 @@ FEATURES = (
     plans,
     progress,
     reminders,
+    field,
 )
 GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event in ("update", "delete")} | {
     "assignment_overlaps: insert",
@@ -37,7 +39,12 @@ GUARDS = {f"{table}_is_append_only: {event}" for table in APPEND_ONLY for event 
 
 
 def broken() -> set[str]:
-    tables = [feature.BROKEN for feature in FEATURES] + [visits.REWRITTEN, schedule.REWRITTEN, plans.REWRITTEN]
+    tables = [feature.BROKEN for feature in FEATURES] + [
+        visits.REWRITTEN,
+        schedule.REWRITTEN,
+        plans.REWRITTEN,
+        field.REWRITTEN,
+    ]
     return {name for table in tables for name in table}
 
 

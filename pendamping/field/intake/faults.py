@@ -50,4 +50,4 @@ def _of_field(field: Field, codes: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _says_something(field: Field) -> bool:
-    return any(str(each).strip() for each in field.raw_data or ())
+    return field.raw_data is None or any(str(each).strip() for each in field.raw_data)
