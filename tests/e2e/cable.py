@@ -58,7 +58,10 @@ class Cable:
         with self._lock:
             if not self._is_plugged:
                 return None
-            far = socket.create_connection(("127.0.0.1", self._to))
+            try:
+                far = socket.create_connection(("127.0.0.1", self._to))
+            except OSError:
+                return None
             self._lines |= {near, far}
             return far
 

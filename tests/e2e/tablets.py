@@ -1,4 +1,4 @@
-"""A tablet that is carried around: a browser with a folder of its own, that loses the network, is killed and started."""
+"""A tablet that is carried around: a browser with a folder of its own that loses the network and is killed."""
 
 import os
 import signal

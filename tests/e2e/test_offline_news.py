@@ -21,6 +21,20 @@ ITEM = "KL-01"
 NEW_WORDS = "Pertanyaan yang baru saja diganti"
 BUILD = re.compile(r"/static/([0-9a-f]+)/")
 
+UNTIL_IT_WAITS = """
+async (isWaiting) => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (!registration.installing && Boolean(registration.waiting) === isWaiting) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`waiting: ${Boolean(registration.waiting)}, installing: ${Boolean(registration.installing)}`);
+}
+"""
+ASK_IT_TO_TAKE_OVER = """
+async () => (await navigator.serviceWorker.getRegistration()).waiting.postMessage({ type: "between-visits" })
+"""
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Server]:
@@ -54,9 +68,7 @@ def _publish_another(office: Server, folder: Path) -> None:
     path = folder / "kl.yaml"
     office.command("instrument", "export", "KL", "--format", "yaml", "-o", str(path))
     text = path.read_text(encoding="utf-8")
-    version = re.search(r"^version: .*$", text, re.MULTILINE)
-    assert version
-    text = text.replace(version[0], "version: '2099.1'", 1)
+    text = re.sub(r"(\n  version: ).*", r"\g<1>99.0.0", text, count=1)
     text = re.sub(r"(question_id: ).*", rf"\g<1>{NEW_WORDS}", text, count=1)
     path.write_text(text, encoding="utf-8")
     office.command("instrument", "publish", str(path), "--from", "2026-01-01")
@@ -125,18 +137,16 @@ def test_a_new_worker_waits_until_the_visit_is_over(tablet: Tablet, upgraded: in
 
     tablet.cable.lead_to(upgraded)
     page.evaluate("navigator.serviceWorker.getRegistration().then(each => each.update())")
-    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration()).waiting !== null")
-    page.evaluate(
-        "navigator.serviceWorker.getRegistration().then(each => each.waiting.postMessage({type: 'between-visits'}))"
-    )
+    page.evaluate(UNTIL_IT_WAITS, True)
+    page.evaluate(ASK_IT_TO_TAKE_OVER)
     page.wait_for_timeout(1_000)
-    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).waiting !== null")
+    page.evaluate(UNTIL_IT_WAITS, True)
     expect(page.locator("#visit-id")).to_have_value(visit_id)
     assert _build_of(page) == old
 
     _save(page)
     expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
-    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration()).waiting === null")
+    page.evaluate(UNTIL_IT_WAITS, False)
     tablet.pack()
     tablet.go_offline()
     tablet.open(FORM)

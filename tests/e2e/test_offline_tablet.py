@@ -1,5 +1,4 @@
-"""What else a tablet goes through: a new version of a checklist or of the program on the way, an ended session, somebody
-else's turn, signing out in the field, a plan made there."""
+"""What else a tablet goes through: an ended session, somebody else's turn, signing out in the field, a plan."""
 
 import datetime as dt
 import re

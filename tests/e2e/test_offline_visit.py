@@ -1,4 +1,4 @@
-"""A whole visit without a network: written, interrupted twice, finished, carried back, sent once, shown as sent then."""
+"""A whole visit without a network: written, interrupted twice, finished, carried back, sent once."""
 
 import re
 import uuid
