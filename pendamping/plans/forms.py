@@ -70,7 +70,7 @@ class ProgressForm(BaseForm):
     """How an action goes, by the facilitator's own look at it."""
 
     status = SelectField(
-        _l("Status"), choices=[SelectChoice(str(each), STATUS_WORDS[each]) for each in SET_BY_FACILITATORS]
+        _l("Status tindakan"), choices=[SelectChoice(str(each), STATUS_WORDS[each]) for each in SET_BY_FACILITATORS]
     )
     note = TextAreaField(
         _l("Catatan"), validators=[DataRequired(_l("Tulis perkembangannya.")), at_most(NOTE_LENGTH)], filters=[tidy]

@@ -16,6 +16,7 @@ from threading import Event
 from PIL import Image, ImageFilter
 
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
+from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.year import FACILITATOR, PASSWORD, live_through_a_year
@@ -42,10 +43,13 @@ AIMED_AT = {"facilitator's home", "cooperative's page"}
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    options.add_argument("what", nargs="?", default="pages", choices=("pages", "scoring"), help="what to measure")
+    options.add_argument(
+        "what", nargs="?", default="pages", choices=("pages", "scoring", "records"), help="what to measure"
+    )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
     options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
+    options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
@@ -53,6 +57,10 @@ def main() -> int:
             report_scoring(Path(folder), assessments=chosen.assessments)
             return 0
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
+        if chosen.what == "records":
+            count, cooperatives = chosen.records, chosen.cooperatives
+            report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
+            return 0
         live_through_a_year(environment, cooperatives=chosen.cooperatives)
         with serving(environment) as url:
             code = found_on(url, "/", PERSON, OWN_CODE)

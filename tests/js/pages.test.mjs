@@ -78,7 +78,7 @@ test("a page that somebody else is shown is not kept", async () => {
   const { fetch } = office({ "/": "1" }, { owner: "budi" });
   const kept = keptPages({ caches: new Caches(), fetch, origin: ORIGIN, now: () => 0 });
 
-  assert.deepEqual(await kept.refresh("ani"), { isFresh: false, failed: 1, pages: 1 });
+  assert.deepEqual(await kept.refresh("ani"), { isFresh: false, failed: 1, changed: 1 });
   assert.equal(await kept.find("ani", at("/")), null);
 });
 
@@ -107,4 +107,17 @@ test("signing out takes the pages and leaves what drafts were begun on", async (
 
   assert.equal(await kept.find("ani", at(FORM)), null);
   assert.ok(await kept.find("ani", at(`${FORM}?draf=d1`)));
+});
+
+test("files go when no kept page was made with them any more", async () => {
+  const pages = { "/": "1", [FORM]: "/static/aa/x.css" };
+  const { fetch } = office(pages);
+  const caches = new Caches();
+  const kept = keptPages({ caches, fetch, origin: ORIGIN, now: () => 0 });
+  await kept.refresh("ani");
+  for (const build of ["aa", "bb", "cc"]) await kept.keepFiles(`static-${build}`, [`/static/${build}/x.css`]);
+
+  await kept.sweep("cc");
+
+  assert.deepEqual((await caches.keys()).filter((name) => name.startsWith("static-")), ["static-aa", "static-cc"]);
 });

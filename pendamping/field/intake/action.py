@@ -78,7 +78,8 @@ def _visit(session: Session, named: Any, cooperative: Cooperative, sender: Sende
         own = select(Visit).where(Visit.cooperative_id == cooperative.id, Visit.facilitator_id == sender.user.id)
         newest = session.scalar(own.order_by(Visit.visited_on.desc(), Visit.received_at.desc()).limit(1))
         if newest is None:
-            raise rejected("no_visit_yet", _("Belum ada kunjungan ke koperasi ini; catat itu dahulu."), "visit")
+            said = _("Belum ada kunjungan ke koperasi ini. Catat kunjungannya dahulu.")
+            raise rejected("no_visit_yet", said, "visit")
         return newest
     visit_id = uuid_or_none(named if isinstance(named, str) else None)
     visit = session.get(Visit, visit_id) if visit_id else None

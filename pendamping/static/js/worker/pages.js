@@ -7,6 +7,7 @@ const PACK = "/api/v1/field-pack";
 const PACK_HEADER = { "X-Field-Pack": "1" };
 const REVISION = "X-Revision";
 const KEPT_AT = "X-Kept-At";
+const BUILD = /\/static\/([0-9a-f]+)\//;
 const LOST_ON_THE_WAY = ["Content-Encoding", "Content-Length", "Transfer-Encoding"];
 
 const pagesOf = (user) => `pages-${user}`;
@@ -29,7 +30,7 @@ export function keptPages({ caches, fetch, origin, now }) {
     let failed = 0;
     for (const page of changed) if (!(await keepPage(cache, page, user))) failed += 1;
     for (const url of drop) await cache.delete(url, { ignoreVary: true });
-    return { isFresh: failed === 0, failed, pages: pack.pages.length };
+    return { isFresh: failed === 0, failed, changed: changed.length };
   }
 
   async function keepPage(cache, { url, revision }, user) {
@@ -79,18 +80,19 @@ export function keptPages({ caches, fetch, origin, now }) {
     }
   }
 
-  /** The builds that pinned pages were made with; their files must stay. */
-  async function pinnedBuilds() {
-    const builds = new Set();
+  /** Static files that neither this build nor any kept page needs go. */
+  async function sweep(build) {
+    const needed = new Set([staticOf(build)]);
     for (const name of await caches.keys()) {
-      if (!name.startsWith("pins-")) continue;
-      const pins = await caches.open(name);
-      for (const request of await pins.keys()) {
-        const text = await (await pins.match(request, { ignoreVary: true })).text();
-        for (const [, build] of text.matchAll(/\/static\/([0-9a-f]+)\//g)) builds.add(build);
+      if (!name.startsWith("pages-") && !name.startsWith("pins-")) continue;
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const text = await (await cache.match(request, { ignoreVary: true })).text();
+        const made = BUILD.exec(text)?.[1];
+        if (made) needed.add(staticOf(made));
       }
     }
-    return builds;
+    for (const name of await caches.keys()) if (name.startsWith("static-") && !needed.has(name)) await caches.delete(name);
   }
 
   /** Pages of everybody but this person go; pages that drafts were begun on stay, and are shown to nobody else. */
@@ -104,7 +106,7 @@ export function keptPages({ caches, fetch, origin, now }) {
     return (await caches.has(name)) ? (await caches.open(name)).match(new URL(url, origin).href, { ignoreVary: true }) : undefined;
   }
 
-  return { refresh, keepFiles, find, pin, unpin, pinnedBuilds, keepOnlyFor };
+  return { refresh, keepFiles, find, pin, unpin, sweep, keepOnlyFor };
 }
 
 async function revisionsIn(cache) {

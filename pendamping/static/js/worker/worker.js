@@ -31,10 +31,8 @@ export function startWorker(scope, { build, assets, fallback }) {
   scope.addEventListener("sync", (event) => event.waitUntil(sendWaiting()));
 
   async function takeOver() {
-    const needed = new Set([build, ...(await pages.pinnedBuilds())].map(staticOf));
-    for (const name of await scope.caches.keys()) {
-      if (name.startsWith("static-") && !needed.has(name)) await scope.caches.delete(name);
-    }
+    await pages.sweep(build);
+    await setActive({ fresh_at: null }); // the pages that are kept were made by the program before
     await scope.clients.claim();
   }
 
@@ -145,6 +143,7 @@ export function startWorker(scope, { build, assets, fallback }) {
     try {
       const result = await pages.refresh(user);
       if (result.isFresh) await setActive({ fresh_at: new Date(now()).toISOString() });
+      if (result.isFresh && result.changed) await pages.sweep(build);
       return result;
     } catch {
       return { isFresh: false, failed: 0 };
