@@ -24,6 +24,8 @@ from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
+from pendamping.field.words import record_word
+from pendamping.field.worker.routes import bp as field_worker
 from pendamping.instruments.drafting.routes import bp as drafting
 from pendamping.instruments.drafting.words import (
     answer_lines,
@@ -43,10 +45,11 @@ from pendamping.kernel.files import keep_files
 from pendamping.kernel.filestore import FileStore
 from pendamping.kernel.i18n import speak_their_language
 from pendamping.kernel.logs import write_structured_logs
+from pendamping.kernel.pack import know_the_pack
 from pendamping.kernel.problems import show_problems
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.web import answer_like_this_house
-from pendamping.navigation import navigation
+from pendamping.navigation import field_user, navigation
 from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
@@ -100,6 +103,7 @@ FEATURES = (
     stages,
     reports,
     field,
+    field_worker,
     portal,
 )
 SESSION_LASTS = dt.timedelta(days=30)
@@ -145,6 +149,7 @@ def create_app(
     csrf.init_app(app)
     speak_their_language(app)
     show_problems(app)
+    know_the_pack(app)
     _teach_templates(app)
     for feature in FEATURES:
         app.register_blueprint(feature)
@@ -192,6 +197,7 @@ def _teach_templates(app: Flask) -> None:
         verification_word,
         requirements_left,
         designation_word,
+        record_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -199,6 +205,7 @@ def _teach_templates(app: Flask) -> None:
         lambda: {
             "user": current_user if current_user.is_authenticated else None,
             "nav": navigation(),
+            "field_user": field_user(),
             "programme_label": f"KKMP Balikpapan · {today().year}",
         }
     )

@@ -18,6 +18,7 @@ from pendamping.cooperatives.service import month_bounds
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.kernel.database import reading
+from pendamping.kernel.pack import is_for_pack
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.queries import AttentionEntry, actions_due
 from pendamping.progress.queries import CooperativeRow, cooperative_rows
@@ -102,6 +103,8 @@ def _about(entry: ScheduleEntry, due: Sequence[AttentionEntry], *, today: dt.dat
 
 def greeting(name: str, now: dt.datetime) -> str:
     first_name = name.split()[0]
+    if is_for_pack():  # read at any hour
+        return str(_("Halo, %(name)s", name=first_name))
     match now.astimezone(OFFICE_TZ).hour:
         case hour if 4 <= hour < 11:
             return str(_("Selamat pagi, %(name)s", name=first_name))

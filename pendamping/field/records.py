@@ -10,19 +10,94 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.attachments.pictures import (
+    FileTooLarge,
+    NotADocument,
+    NotAPicture,
+    PictureTooLarge,
+    TooLittleInk,
+    refuse_too_little_ink,
+)
+from pendamping.attachments.queries import attachments_by_id
+from pendamping.attachments.service import ForeignAttachment
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.service import CooperativeFacts, change_facts
+from pendamping.field.queries import record_that_says
 from pendamping.instruments.definition import OwnerRole
-from pendamping.instruments.queries import PublishedInstrument, instruments_on
+from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_hash
+from pendamping.instruments.scoring import Facts
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.files import files
 from pendamping.kernel.forms import OfficeDateField
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
+from pendamping.visits.corrections.forms import CorrectionForm
+from pendamping.visits.corrections.page import Differences
+from pendamping.visits.corrections.service import correct_visit
 from pendamping.visits.drafts.service import drop_draft
 from pendamping.visits.forms import VisitForm, uuid_or_none
+from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit, VisitMode
-from pendamping.visits.service import IncomingVisit, PersonMet, PhotoOfVisit, Place, record_visit
+from pendamping.visits.service import (
+    IncomingVisit,
+    MonthIsLocked,
+    OutsideAssignment,
+    PersonMet,
+    PhotoOfVisit,
+    Place,
+    VisitInFuture,
+    VisitsOverlap,
+    record_visit,
+)
+
+FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
+    VisitInFuture: "visited_on",
+    OutsideAssignment: "visited_on",
+    MonthIsLocked: "visited_on",
+    VisitsOverlap: "started",
+    ForeignAttachment: "photos",
+    TooLittleInk: "signature",
+    NotAPicture: "photo_files",
+    FileTooLarge: "photo_files",
+    PictureTooLarge: "photo_files",
+    NotADocument: "photo_files",
+}
+"""Where on the visit's form it is said that a rule was broken; what is not named here is said on top."""
+
+
+def instruments_pinned(session: Session, sent: Mapping[str, str], today: dt.date) -> list[PublishedInstrument]:
+    """The versions that the page was pinned to when it was opened; else those in force today."""
+    in_force = instruments_on(session, today)
+    pinned = {each.instrument.code: sent.get(f"instruments-{each.instrument.code}") for each in in_force}
+    older = [sha256 for sha256 in pinned.values() if sha256 and sha256 not in {each.sha256 for each in in_force}]
+    if not older:
+        return in_force
+    found = {each.instrument.code: each for each in published_by_hash(session, older)}
+    return [found.get(each.instrument.code, each) for each in in_force]
+
+
+def facts_for(form: VisitForm, cooperative: Cooperative) -> Facts:
+    """The dates against which a form's answers are measured on its own day."""
+    day = min(form.visited_on.data or form.today, form.today)
+    return facts_of(cooperative, day, decree_on=form.decree_on.data)
+
+
+def refuse_a_mere_dot(session: Session, form: VisitForm, user: User) -> None:
+    """A signature that has arrived is looked at; one that is still to come is taken on trust.
+
+    Raises:
+        TooLittleInk: it is no signature.
+    """
+    arrived = attachments_by_id(session, [form.signature_id] if form.signature_id else [])
+    for attachment in arrived.values():
+        if attachment.uploader_id != user.id:
+            continue  # said in its own words when the visit names it
+        try:
+            refuse_too_little_ink(files().read(attachment.sha256))
+        except NotAPicture as error:
+            raise TooLittleInk from error
 
 
 def store_visit(
@@ -34,8 +109,12 @@ def store_visit(
     actor: Actor,
     today: dt.date,
     now: dt.datetime,
+    sha256: str | None = None,
 ) -> Visit:
     """Store a validated visit with the actions agreed at it, and bring the cooperative's standing up to date.
+
+    Args:
+        sha256: of the record that brought it; a page has none, so the hash of what the form says stands for it.
 
     Raises:
         DomainError: what `record_visit` and `agree_actions` refuse; nothing is stored then.
@@ -43,6 +122,9 @@ def store_visit(
     if form.decree_on.data and cooperative.decree_on is None:
         learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
     draft = visit_draft(form, cooperative, now)
+    sha256 = sha256 or record_that_says(session, draft.id, draft.body_sha256)
+    if sha256 is not None:
+        draft = replace(draft, body_sha256=sha256)
     visit, is_new = record_visit(
         session, cooperative, draft, facilitator_id=facilitator.id, actor=actor, today=today, now=now
     )
@@ -53,6 +135,43 @@ def store_visit(
         refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
     drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
+
+
+def store_correction(
+    session: Session,
+    visit: Visit,
+    form: CorrectionForm,
+    differing: Differences,
+    *,
+    body_sha256: str,
+    author: User,
+    actor: Actor,
+    today: dt.date,
+    now: dt.datetime,
+) -> None:
+    """Put a visit right as a validated form says, and bring the cooperative's standing up to date.
+
+    Raises:
+        DomainError: what `correct_visit` refuses; nothing is stored then.
+    """
+    cooperative = session.get_one(Cooperative, visit.cooperative_id)
+    if form.decree_on.data and cooperative.decree_on is None:
+        learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
+    correct_visit(
+        session,
+        visit,
+        differing.corrected,
+        instruments=form.instruments,
+        reason=form.reason.data or "",
+        changes=differing.changes,
+        base_revision=form.base_revision.data or 0,
+        body_sha256=body_sha256,
+        author=author,
+        actor=actor,
+        today=today,
+        now=now,
+    )
+    refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
 
 
 def learn_decree_date(

@@ -14,8 +14,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
-from pendamping.kernel.errors import NotAllowed
+from pendamping.kernel.errors import DomainError, NotAllowed
 from pendamping.kernel.roles import EVERYONE, Role
+from pendamping.kernel.words import N_
 
 SIGN_IN_ENDPOINT = "accounts.sign_in"
 CHANGE_PASSWORD_ENDPOINT = "accounts.change_password"  # noqa: S105  # an endpoint's name
@@ -25,6 +26,12 @@ login_manager.session_protection = None  # a tablet changes its address all day
 csrf = CSRFProtect()
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class PasswordMustChange(DomainError):
+    code = "password_must_change"
+    status = 403
+    explanation = N_("Ganti kata sandi sekali pakai Anda dahulu.")
 
 
 class SignedIn(Protocol):
@@ -105,18 +112,25 @@ def _guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: the router's own answer follows
     rule = access_of(current_app, request.endpoint)
-    if not rule.keeps_typed:
-        csrf.protect()
+    is_stranger = not rule.is_public and not current_user.is_authenticated
+    if not rule.keeps_typed and not (is_stranger and is_api_request()):
+        csrf.protect()  # a tablet whose session has ended must sign in, not fetch another token
     if rule.is_public:
         return None
-    if not current_user.is_authenticated:
+    if is_stranger:
         refusal: ResponseReturnValue = login_manager.unauthorized()
         return refusal
     if current_user.role not in rule.roles:
         raise NotAllowed
     if current_user.must_change_password and not rule.before_password_change:
-        return flask.redirect(flask.url_for(CHANGE_PASSWORD_ENDPOINT))
+        return _ask_for_a_password()
     return None
+
+
+def _ask_for_a_password() -> ResponseReturnValue:
+    if is_api_request():
+        raise PasswordMustChange
+    return flask.redirect(flask.url_for(CHANGE_PASSWORD_ENDPOINT))
 
 
 def is_api_request() -> bool:

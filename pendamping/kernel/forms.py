@@ -8,9 +8,13 @@ from typing import Any, Self
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, FieldList, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from pendamping.kernel.pack import is_for_pack
 
 STALE_PAGE = _l("Halaman ini terlalu lama terbuka. Isian Anda tetap ada: kirim sekali lagi.")
 
@@ -39,14 +43,26 @@ class _OurWords:
         return self.gettext(singular)
 
 
+class _Token(_FlaskFormCSRF):
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        return "" if is_for_pack() else str(super().generate_csrf_token(csrf_token_field))
+
+
 class BaseForm(FlaskForm):
     """A form whose messages are ours, and which gives back what was typed when its page is too old."""
 
     class Meta(FlaskForm.Meta):
+        csrf_class = _Token
+
         def get_translations(self, form: object) -> _OurWords:
             return _OurWords()
 
     form_errors: list[str]
+
+    @classmethod
+    def on_record(cls, fields: MultiDict[str, str], **terms: Any) -> Self:
+        """Filled from a record that came over the wire; the token of the whole request covers it."""
+        return cls(formdata=fields, meta={"csrf": False}, **terms)
 
     def is_submitted_and_valid(self) -> bool:
         """True once the form came in whole and every field holds; messages stand at the fields otherwise."""

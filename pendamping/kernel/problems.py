@@ -1,5 +1,6 @@
 """Errors as people and machines see them: a page with a way out, or an `application/problem+json` document."""
 
+import errno
 import json
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from pendamping.kernel.errors import DomainError
 BUSY_CLASSES = ("40", "53", "55")
 """PostgreSQL's classes of errors that pass by themselves: deadlock, too many connections, a lock not to be had."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
 log = structlog.get_logger()
 
 
@@ -35,7 +38,7 @@ class Problem:
 
 _SAID = {
     400: ("bad_request", _l("Permintaan tidak terbaca"), _l("Muat ulang halaman, lalu coba sekali lagi.")),
-    401: ("signed_out", _l("Anda belum masuk"), _l("Masuk dahulu untuk melanjutkan.")),
+    401: ("not_signed_in", _l("Anda belum masuk"), _l("Masuk dahulu untuk melanjutkan.")),
     403: ("not_allowed", _l("Tidak berwenang"), _l("Akun Anda tidak berwenang membuka halaman ini.")),
     404: ("not_found", _l("Tidak ditemukan"), _l("Halaman atau data ini tidak ada, atau bukan bagian Anda.")),
     405: ("method_not_allowed", _l("Cara ini tidak dikenal"), _l("Alamat ini tidak menerima permintaan seperti itu.")),
@@ -44,7 +47,7 @@ _SAID = {
         _l("Sudah berubah sementara itu"),
         _l("Data ini sudah diubah dari tempat lain. Buka lagi halamannya untuk melihat yang terbaru."),
     ),
-    413: ("too_large", _l("Terlalu besar"), _l("Kiriman melebihi batas. Perkecil berkas atau persingkat isian.")),
+    413: ("body_too_large", _l("Terlalu besar"), _l("Kiriman melebihi batas. Perkecil berkas atau persingkat isian.")),
     415: ("wrong_content_type", _l("Jenis isi tidak dikenal"), _l("Kirim isi dengan jenis yang diminta alamat ini.")),
     429: ("too_many_requests", _l("Terlalu sering"), _l("Tunggu beberapa menit, lalu coba lagi.")),
     500: (
@@ -62,6 +65,7 @@ def show_problems(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(OSError, _file_error)
     app.register_error_handler(Exception, _unexpected)
     login_manager.unauthorized_handler(_not_signed_in)
 
@@ -127,7 +131,7 @@ def _csrf_error(error: CSRFError) -> Response:
     explanation = _(
         "Halaman ini terlalu lama terbuka atau dikirim dari tempat lain. Muat ulang, lalu kirim sekali lagi."
     )
-    return answer(problem(400, code="stale_page", explanation=explanation))
+    return answer(problem(400, code="bad_csrf", explanation=explanation))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -146,10 +150,33 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _database_error(error: OperationalError) -> Response:
     if "database is locked" in str(error.orig) or str(getattr(error.orig, "sqlstate", None))[:2] in BUSY_CLASSES:
         log.warning("database_busy")
-        shown = answer(problem(503))
-        shown.headers["Retry-After"] = "5"
-        return shown
+        return _come_again(problem(503), seconds=5)
+    if _is_full(error):
+        return _no_room(error)
     return _unexpected(error)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """SQLite gives up the whole transaction when the disk is full; then the savepoint cannot be given up, which is
+    what is said last.
+    """
+    return error is not None and ("disk is full" in str(error) or _is_full(error.__context__))
+
+
+def _file_error(error: OSError) -> Response:
+    return _no_room(error) if error.errno in NO_ROOM else _unexpected(error)
+
+
+def _no_room(error: Exception) -> Response:
+    log.error("disk_full", exc_info=error)
+    explanation = _("Penyimpanan server penuh. Isian tetap ada di perangkat; beri tahu admin, lalu kirim lagi.")
+    return _come_again(problem(503, code="disk_full", explanation=explanation), seconds=60)
+
+
+def _come_again(shown: Problem, *, seconds: int) -> Response:
+    response = answer(shown)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _unexpected(error: BaseException) -> Response:

@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pendamping.kernel.access import allow_large_bodies, public
+from pendamping.kernel.pack import HEADER as PACK_HEADER
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -104,6 +105,10 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_IN_SECONDS}")
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
+    if response.mimetype == "text/html" and _is_signed_in():
+        # A tablet keeps pages apart by person, and the ones it keeps apart from those it shows at once.
+        response.headers["X-Pendamping-User"] = str(current_user.id)
+        response.vary.update((PACK_HEADER, "Cookie"))
     if request_id := getattr(g, "request_id", None):
         response.headers["X-Request-Id"] = request_id
     if request.endpoint != "static":

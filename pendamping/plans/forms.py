@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
+from wtforms import BooleanField, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import UUID, DataRequired
 
@@ -22,7 +22,8 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.plans.models import TITLE_LENGTH
+from pendamping.plans.models import NOTE_LENGTH, SET_BY_FACILITATORS, TITLE_LENGTH, ActionStatus
+from pendamping.plans.words import STATUS_WORDS
 
 FREE_ACTIONS = 2
 FREE_ACTION_DAYS = 30
@@ -63,6 +64,21 @@ class ActionForm(EntryForm):
             fail(self.due_on, str(_l("Tenggat lebih awal daripada tanggal kunjungan.")))
             return False
         return holds
+
+
+class ProgressForm(BaseForm):
+    """How an action goes, by the facilitator's own look at it."""
+
+    status = SelectField(
+        _l("Status tindakan"), choices=[SelectChoice(str(each), STATUS_WORDS[each]) for each in SET_BY_FACILITATORS]
+    )
+    note = TextAreaField(
+        _l("Catatan"), validators=[DataRequired(_l("Tulis perkembangannya.")), at_most(NOTE_LENGTH)], filters=[tidy]
+    )
+
+    @property
+    def new_status(self) -> ActionStatus:
+        return ActionStatus(self.status.data)
 
 
 class ActionEntries:

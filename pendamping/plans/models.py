@@ -11,6 +11,7 @@ from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.tables import Base, CityMixin, IdMixin
 
 TITLE_LENGTH = 160
+NOTE_LENGTH = 1000
 
 
 class ActionStatus(enum.StrEnum):
@@ -31,6 +32,12 @@ OPEN_STATUSES = (
     ActionStatus.RETURNED,
 )
 """Late is a mark of these, not a state of its own."""
+
+
+SET_BY_FACILITATORS = (ActionStatus.RUNNING,)
+"""That it is done is for the cooperative to say, and for the next visit to verify."""
+STILL_GOING = (ActionStatus.AGREED, ActionStatus.RUNNING, ActionStatus.RETURNED)
+"""What may be noted as going on."""
 
 
 class Action(IdMixin, CityMixin, Base):

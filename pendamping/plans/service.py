@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.definition import Item, OwnerRole
@@ -12,7 +13,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
-from pendamping.plans.models import Action, ActionStatus, ActionUpdate
+from pendamping.plans.models import STILL_GOING, Action, ActionStatus, ActionUpdate
 from pendamping.visits.models import Visit
 
 
@@ -25,6 +26,11 @@ class DueBeforeAgreed(DomainError):
 class ActionConflict(DomainError):
     code = "action_conflict"
     explanation = N_("Tindakan dengan nomor ini sudah tersimpan. Yang tersimpan tidak diubah.")
+
+
+class ActionNotGoing(DomainError):
+    code = "action_not_going"
+    explanation = N_("Tindakan ini sudah dilaporkan selesai atau ditutup, jadi statusnya tidak diubah lagi.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +114,42 @@ def _agree(
     after = {"visit_id": visit.id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
     audit.record(session, actor, "agree_action", action, at=now, after={**after, "owner": action.owner_role})
     return action
+
+
+def note_progress(
+    session: Session,
+    action: Action,
+    *,
+    update_id: uuid.UUID,
+    status: ActionStatus,
+    note: str,
+    author_id: uuid.UUID,
+    actor: Actor,
+    now: dt.datetime,
+) -> ActionUpdate:
+    """Add a step to the life of an action that is still going on.
+
+    Raises:
+        ActionNotGoing: it has been reported done, verified or cancelled.
+    """
+    session.get_one(Action, action.id, with_for_update=True, populate_existing=True)
+    if action.status not in STILL_GOING:
+        raise ActionNotGoing
+    before = {"status": action.status}
+    action.status = status
+    last = session.scalar(select(func.max(ActionUpdate.number)).where(ActionUpdate.action_id == action.id))
+    update = ActionUpdate(
+        id=update_id,
+        action_id=action.id,
+        city_code=action.city_code,
+        number=(last or 0) + 1,
+        status=status,
+        note=note,
+        author_id=author_id,
+        made_at=now,
+    )
+    session.add(update)
+    session.flush()
+    after = {"status": status, "number": update.number}
+    audit.record(session, actor, "note_progress", action, at=now, before=before, after=after)
+    return update

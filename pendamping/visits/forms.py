@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -127,11 +127,16 @@ class VisitForm(BaseForm):
         stage: int,
         today: dt.date,
         draft: MultiDict[str, str] | None = None,
+        formdata: MultiDict[str, str] | None = None,
         **defaults: Any,
     ) -> None:
-        """Filled from what the request sent; from `draft`, what was typed and kept before; else from `defaults`."""
-        self.sent = request.form if self.is_submitted() else draft
-        given = {} if self.is_submitted() or draft is None else {"formdata": draft}
+        """Filled from `formdata`, a record that came over the wire; from what the request sent; from `draft`, what was
+        typed and kept before; else from `defaults`.
+        """
+        if formdata is None:
+            formdata = request.form if self.is_submitted() else draft
+        self.sent = formdata
+        given = {} if formdata is None or formdata is request.form else {"formdata": formdata}
         super().__init__(**given, **{"visited_on": today, **defaults})
         while len(self.people_met) < PEOPLE_ROWS:  # `min_entries` would read a row a second time where one is left out
             self.people_met.append_entry()
@@ -217,7 +222,8 @@ class VisitForm(BaseForm):
 
     def _versions_hold(self) -> bool:
         """Answers are read by the very versions that the page was made of, or not at all."""
-        pinned = {each.sha256: request.form.get(f"instruments-{each.instrument.code}") for each in self.instruments}
+        sent: Mapping[str, str] = self.sent or {}
+        pinned = {each.sha256: sent.get(f"instruments-{each.instrument.code}") for each in self.instruments}
         if all(said in (None, "", sha256) for sha256, said in pinned.items()):
             return True
         self._say(_l("Daftar periksa halaman ini tidak dikenal. Muat ulang halaman ini."))

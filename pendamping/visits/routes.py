@@ -1,7 +1,7 @@
 """Writing a visit and reading one."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,21 +11,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from pendamping.accounts.session import signed_in_user
-from pendamping.attachments.pictures import (
-    FileTooLarge,
-    NotADocument,
-    NotAPicture,
-    PictureTooLarge,
-    TooLittleInk,
-    refuse_too_little_ink,
-)
-from pendamping.attachments.queries import attachments_by_id
-from pendamping.attachments.service import ForeignAttachment, keep_picture, receive
+from pendamping.attachments.service import keep_picture, receive
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import can_record_visit
-from pendamping.field.records import store_visit
-from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_hash
+from pendamping.field.records import FIELD_OF_FAULT, facts_for, instruments_pinned, refuse_a_mere_dot, store_visit
+from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading
@@ -33,38 +24,22 @@ from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail, tidy
 from pendamping.kernel.i18n import translated
+from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.queries import draft_of
 from pendamping.visits.drafts.service import DraftChanged, save_draft
 from pendamping.visits.forms import VisitForm, uuid_or_none
-from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit
 from pendamping.visits.page import visit_page
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.preparation import preparation_page
-from pendamping.visits.service import MonthIsLocked, OutsideAssignment, VisitInFuture, VisitsOverlap
 from pendamping.visits.sheet import PlanToStart, plan_to_start, visit_sheet
 
 bp = Blueprint("visits", __name__)
 
 BODY_MEGABYTES = 64
 """Without script a form carries its photos along; each of them may have 15 MB."""
-
-
-FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
-    VisitInFuture: "visited_on",
-    OutsideAssignment: "visited_on",
-    MonthIsLocked: "visited_on",
-    VisitsOverlap: "started",
-    ForeignAttachment: "photos",
-    TooLittleInk: "signature",
-    NotAPicture: "photo_files",
-    FileTooLarge: "photo_files",
-    PictureTooLarge: "photo_files",
-    NotADocument: "photo_files",
-}
-"""Where on the form it is said that a rule was broken; what is not named here is said on top."""
 
 
 @bp.route("/koperasi/<code>/kunjungan/baru", methods=["GET", "POST"])
@@ -114,28 +89,17 @@ def _form(cooperative: Cooperative, draft: Draft | None, plan: PlanToStart | Non
     if plan is not None and kept is None:
         planned = {"planned_visit": str(plan.id), "mode": str(plan.mode), "visited_on": min(plan.planned_on, today())}
     return VisitForm(
-        instruments=_instruments(request.form if request.method == "POST" else kept or {}),
+        instruments=instruments_pinned(reading(), request.form if request.method == "POST" else kept or {}, today()),
         stage=cooperative.stage.order,
         today=today(),
         draft=kept,
-        id=str(uuid.uuid4()),
+        id=new_id(),
         **planned,
     )
 
 
 def _without_id(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in fields if name != "id"]
-
-
-def _instruments(sent: Mapping[str, str]) -> list[PublishedInstrument]:
-    """The versions that the page was pinned to when it was opened; else those in force today."""
-    in_force = instruments_on(reading(), today())
-    pinned = {each.instrument.code: sent.get(f"instruments-{each.instrument.code}") for each in in_force}
-    older = [sha256 for sha256 in pinned.values() if sha256 and sha256 not in {each.sha256 for each in in_force}]
-    if not older:
-        return in_force
-    found = {each.instrument.code: each for each in published_by_hash(reading(), older)}
-    return [found.get(each.instrument.code, each) for each in in_force]
 
 
 def _keep(form: VisitForm, cooperative: Cooperative) -> int:
@@ -191,15 +155,14 @@ def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
 
 def _store(form: VisitForm, cooperative: Cooperative) -> int:
     """Store the visit if everything holds; the status says how it went, the form where it did not."""
-    facts = facts_of(cooperative, min(form.visited_on.data or today(), today()), decree_on=form.decree_on.data)
     said_of_files = list(form.photo_files.errors)
-    holds = form.validate_against(facts)
+    holds = form.validate_against(facts_for(form, cooperative))
     form.photo_files.errors = [*form.photo_files.errors, *said_of_files]
     if not holds or said_of_files:
         return 400
     user, actor, day, instant = signed_in_user(), request_actor(), today(), now()
     try:
-        _refuse_a_mere_dot(form)
+        refuse_a_mere_dot(reading(), form, user)
         visit = attempt_twice(
             lambda session: store_visit(
                 session, cooperative, form, facilitator=user, actor=actor, today=day, now=instant
@@ -210,18 +173,6 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
     flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
     form.stored_id = visit.id
     return 201
-
-
-def _refuse_a_mere_dot(form: VisitForm) -> None:
-    """A signature that has arrived is looked at; one that is still to come is taken on trust."""
-    arrived = attachments_by_id(reading(), [form.signature_id] if form.signature_id else [])
-    for attachment in arrived.values():
-        if attachment.uploader_id != signed_in_user().id:
-            continue  # said in its own words when the visit names it
-        try:
-            refuse_too_little_ink(files().read(attachment.sha256))
-        except NotAPicture as error:
-            raise TooLittleInk from error
 
 
 def _say(form: VisitForm, error: DomainError) -> int:

@@ -25,18 +25,25 @@ FEATURES = (
     "progress",
     "reports",
     "reminders",
+    "field",
 )
-AUDIENCES = ("desk", "portal", "field")
+AUDIENCES = ("desk", "portal")
 WEB = {"cli", "fields", "forms", "jobs", "lookup", "page", "routes", "session", "words"}
 """Modules of the upper storey that live with their feature."""
 WEB_BY_NAME = {
+    "pendamping.field.home",
+    "pendamping.field.openapi",
+    "pendamping.field.pack",
+    "pendamping.field.records",
+    "pendamping.instruments.exchange.sheets",
+    "pendamping.progress.stages.overview",
+    "pendamping.reports.gather",
     "pendamping.visits.opened",
     "pendamping.visits.preparation",
     "pendamping.visits.sheet",
-    "pendamping.reports.gather",
-    "pendamping.instruments.exchange.sheets",
-    "pendamping.progress.stages.overview",
 }
+WEB_FOLDERS = ("pendamping.field.intake.",)
+"""Where forms, words and verbs of several features meet."""
 VAGUE = {"utils", "helpers", "common", "manager", "misc", "data"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
 
@@ -55,7 +62,7 @@ def contract(name: str) -> dict[str, Any]:
 
 
 def is_web(name: str) -> bool:
-    return name.rpartition(".")[2] in WEB or name in WEB_BY_NAME
+    return name.rpartition(".")[2] in WEB or name in WEB_BY_NAME or name.startswith(WEB_FOLDERS)
 
 
 def rules_of_features() -> list[str]:

@@ -66,7 +66,8 @@ STATED = {
     "cooperative's own plan": 14,
     "visit's paper": 17,
     "plan's paper": 13,
-    "tablet's session": 1,
+    "tablet's session": 3,
+    "what was sent": 3,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -207,6 +208,7 @@ class World:
             "visit's paper": (self.facilitator, f"/kunjungan/{self.last_visit.id}/berita-acara.pdf"),
             "plan's paper": (self.facilitator, f"{here}/rencana.pdf"),
             "tablet's session": (self.facilitator, "/api/v1/session"),
+            "what was sent": (self.facilitator, "/pengiriman"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
 

@@ -84,7 +84,14 @@ ADDRESSES = {
     "/jadwal/<uuid:plan_id>/batal": ("schedule.cancel", "GET POST"),
     "/koperasi/<code>/tahap": ("stages.detail", "GET POST"),
     "/penetapan": ("stages.designations", "GET POST"),
+    "/sw.js": ("worker.script", "GET"),
+    "/manifest.webmanifest": ("worker.manifest", "GET"),
+    "/luring": ("worker.offline", "GET"),
     "/api/v1/session": ("field.session", "GET"),
+    "/api/v1/records": ("field.records", "POST"),
+    "/api/v1/field-pack": ("field.field_pack", "GET"),
+    "/api/v1/openapi.json": ("field.openapi", "GET"),
+    "/pengiriman": ("field.shipping", "GET"),
 }
 
 

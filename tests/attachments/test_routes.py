@@ -161,7 +161,7 @@ def test_a_photo_that_was_damaged_on_the_way_is_refused(browser: Browser, facili
         (PDF[:30], 415, "not_a_document"),
         (bomb(), 413, "picture_too_large"),
         (PHOTO + bytes(15 * MEGABYTE), 413, "file_too_large"),
-        (bytes(50 * MEGABYTE), 413, "too_large"),
+        (bytes(50 * MEGABYTE), 413, "body_too_large"),
     ],
     ids=["nothing", "text", "half", "half a document", "bomb", "over 15 MB", "50 MB"],
 )
@@ -215,7 +215,7 @@ def test_without_a_token_or_without_an_account_nothing_is_taken_in(browser: Brow
         del session["_user_id"]
     signed_out = stranger.put(address(uuid.uuid4()), data=PHOTO, headers={"X-CSRFToken": csrf_token})
 
-    assert (signed_out.status_code, signed_out.get_json(force=True)["code"]) == (401, "signed_out")
+    assert (signed_out.status_code, signed_out.get_json(force=True)["code"]) == (401, "not_signed_in")
     assert stored(browser) == []
 
 

@@ -16,6 +16,7 @@ from threading import Event
 from PIL import Image, ImageFilter
 
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
+from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.year import FACILITATOR, PASSWORD, live_through
@@ -43,11 +44,14 @@ AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 1
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    options.add_argument("what", nargs="?", default="pages", choices=("pages", "scoring"), help="what to measure")
+    options.add_argument(
+        "what", nargs="?", default="pages", choices=("pages", "scoring", "records"), help="what to measure"
+    )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
     options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
     options.add_argument("--months", type=int, default=12, help="months that are simulated")
+    options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
@@ -55,6 +59,10 @@ def main() -> int:
             report_scoring(Path(folder), assessments=chosen.assessments)
             return 0
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
+        if chosen.what == "records":
+            count, cooperatives = chosen.records, chosen.cooperatives
+            report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
+            return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:
             code = found_on(url, "/", PERSON, OWN_CODE)

@@ -26,7 +26,7 @@ class Figure:
 def found_on(url: str, path: str, person: tuple[str, str], pattern: str) -> str:
     """The first address on a page that matches."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
-    connection.request("GET", path, headers={"Cookie": _signed_in(connection, *person)})
+    connection.request("GET", path, headers={"Cookie": signed_in(connection, *person)})
     found = re.search(pattern, connection.getresponse().read().decode())
     if not found:
         raise RuntimeError(f"nothing on {path} matches {pattern}")
@@ -36,7 +36,7 @@ def found_on(url: str, path: str, person: tuple[str, str], pattern: str) -> str:
 def keep_uploading(url: str, person: tuple[str, str], photo: bytes, stop: Event, *, pause: float) -> int:
     """Send one photo after the other until told to stop, with so many seconds between; returns how many went."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
-    cookie = _signed_in(connection, *person)
+    cookie = signed_in(connection, *person)
     connection.request("GET", "/api/v1/session", headers={"Cookie": cookie})
     answer = connection.getresponse()
     cookie = (answer.headers["Set-Cookie"] or cookie).split(";")[0]  # the token lives in it
@@ -79,7 +79,7 @@ def _ask(
     url: str, path: str, person: tuple[str, str], requests: int, figure: Figure, before_each: Callable[[], object]
 ) -> None:
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
-    headers = {"Cookie": _signed_in(connection, *person), "Accept-Encoding": "br"}
+    headers = {"Cookie": signed_in(connection, *person), "Accept-Encoding": "br"}
     for number in range(requests + 5):
         before_each()
         began = time.perf_counter()
@@ -95,7 +95,8 @@ def _ask(
             figure.kilobytes = len(body) / 1000
 
 
-def _signed_in(connection: http.client.HTTPConnection, username: str, password: str) -> str:
+def signed_in(connection: http.client.HTTPConnection, username: str, password: str) -> str:
+    """The cookie of somebody who has signed in over this connection."""
     connection.request("GET", "/masuk")
     answer = connection.getresponse()
     found = TOKEN.search(answer.read())

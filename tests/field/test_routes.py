@@ -19,7 +19,11 @@ def test_a_tablet_learns_who_is_signed_in_and_the_token_of_its_next_record(brows
     said = answer.get_json()
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     assert said == {
-        "user": {"id": str(person.id), "name": "Ratna", "role": str(role)},
+        "user": str(person.id),
+        "name": "Ratna",
+        "role": str(role),
+        "epoch": said["epoch"],
+        "receipts": 0,
         "csrf_token": said["csrf_token"],
         "server_time": "2026-04-14T01:30:00Z",
     }
@@ -55,10 +59,10 @@ def test_nobody_gets_a_problem_that_a_machine_can_read(browser: Browser) -> None
         said = answer.get_json(force=True)
         assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
         assert said == {
-            "type": "urn:pendamping:problem:signed_out",
+            "type": "urn:pendamping:problem:not_signed_in",
             "title": "Anda belum masuk",
             "status": 401,
-            "code": "signed_out",
+            "code": "not_signed_in",
             "detail": "Masuk dahulu untuk melanjutkan.",
             "request_id": answer.headers["X-Request-Id"],
         }

@@ -37,7 +37,7 @@ CODES = {
     "403": "not_allowed",
     "404": "not_found",
     "409": "contradiction",
-    "413": "too_large",
+    "413": "body_too_large",
     "429": "too_many_requests",
     "500": "internal_error",
 }

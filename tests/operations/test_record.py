@@ -35,6 +35,7 @@ from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.plans import service as plans
+from pendamping.plans.models import ActionStatus
 from pendamping.visits import service as visits
 from pendamping.visits.corrections import service as corrections
 from pendamping.visits.corrections.queries import Change
@@ -335,6 +336,21 @@ def agree_actions(make: Make, actor: Actor) -> None:
     plans.agree_actions(make.session, visit, [draft], items=items, author_id=facilitator.id, actor=actor, now=NOW)
 
 
+def note_progress(make: Make, actor: Actor) -> None:
+    facilitator = make.facilitator()
+    (action,) = make.agree(make.visit(facilitator), facilitator, make.action_draft("KL-03"))
+    plans.note_progress(
+        make.session,
+        action,
+        update_id=uuid.uuid4(),
+        status=ActionStatus.RUNNING,
+        note="Buku tamu sudah dibeli.",
+        author_id=facilitator.id,
+        actor=actor,
+        now=NOW,
+    )
+
+
 Fields = dict[str, object] | None
 
 VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]] = {
@@ -578,6 +594,13 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         "action",
         None,
         {"item": "KL-03", "title": "Rapikan buku kas", "due_on": "2026-05-05", "owner": "bendahara"},
+    ),
+    "plans.note_progress": (
+        note_progress,
+        "note_progress",
+        "action",
+        {"status": "disepakati"},
+        {"status": "berjalan", "number": 2},
     ),
 }
 

@@ -2,23 +2,79 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.answers import Answer
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
-from pendamping.kernel.i18n import long_date
+from pendamping.instruments.scoring import Facts
+from pendamping.kernel.i18n import DEFAULT_LANGUAGE, force_locale, long_date
 from pendamping.visits.corrections.forms import CorrectionForm
 from pendamping.visits.corrections.queries import Change
 from pendamping.visits.corrections.service import Corrected
-from pendamping.visits.models import Attendance, Visit, VisitMode
+from pendamping.visits.log import facts_when_put_right
+from pendamping.visits.models import Attendance, Visit, VisitMode, VisitScore
 from pendamping.visits.queries import answers_of_visit, scores_of_visit
 from pendamping.visits.service import PersonMet
 from pendamping.visits.words import answer_words, mode_word, proof_word, purpose_word
+
+PEOPLE = "people_met-"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionSheet:
+    """A stored visit and the form that it is put right with."""
+
+    form: CorrectionForm
+    on_record: Mapping[str, Answer]
+    first_score: VisitScore
+    """What the visit scored before it was ever put right: the stage and the dates of then still count."""
+
+    def facts(self, cooperative: Cooperative) -> Facts:
+        """The dates against which the form's answers are measured on its own day."""
+        form = self.form
+        day = min(form.visited_on.data or form.today, form.today)
+        return facts_when_put_right(self.first_score, cooperative, day, decree_on=form.decree_on.data)
+
+
+def correction_sheet(
+    session: Session, visit: Visit, *, today: dt.date, sent: MultiDict[str, str] | None = None
+) -> CorrectionSheet:
+    """The visit in its own form.
+
+    Args:
+        sent: fields of a record that came over the wire; what it does not name stays as it is stored.
+    """
+    on_record = answers_on_record(session, visit)
+    scores = scores_of_visit(session, visit.id)
+    stored = as_typed(session, visit, on_record)
+    terms: dict[str, Any] = {
+        "instruments": instruments_of(session, visit),
+        "answered": on_record,
+        "stored": stored,
+        "stage": max(row.stage.order for row in scores),
+        "today": today,
+    }
+    form = CorrectionForm(**terms) if sent is None else CorrectionForm.on_record(laid_over(stored, sent), **terms)
+    return CorrectionSheet(form, on_record, scores[0])
+
+
+def laid_over(stored: MultiDict[str, str], sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What is stored, but for the fields that were sent; people are sent all or not at all."""
+    people = PEOPLE if any(name.startswith(PEOPLE) for name in sent) else ()
+    kept = [
+        (name, value)
+        for name, value in stored.items(multi=True)
+        if name not in sent and not (people and name.startswith(people))
+    ]
+    return MultiDict([*kept, *sent.items(multi=True)])
 
 
 def instruments_of(session: Session, visit: Visit) -> list[PublishedInstrument]:
@@ -67,6 +123,22 @@ def corrected_from(form: CorrectionForm, on_record: Mapping[str, Answer]) -> Cor
         notes=form.notes.data or "",
         answers=[answer for answer in form.answers.data if answer != on_record.get(answer.item_id)],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a form says, and how that differs from what is stored."""
+
+    corrected: Corrected
+    changes: Sequence[Change]
+
+
+def differences(session: Session, visit: Visit, sheet: CorrectionSheet) -> Differences:
+    """Of a validated form; in the language of the record, whoever reads it later."""
+    corrected = corrected_from(sheet.form, sheet.on_record)
+    with force_locale(DEFAULT_LANGUAGE):
+        changes = changes_between(session, visit, corrected, sheet.on_record, sheet.form.asked)
+    return Differences(corrected, changes)
 
 
 def changes_between(

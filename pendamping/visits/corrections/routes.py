@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,41 +9,23 @@ from flask_babel import gettext as _
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.models import Cooperative
-from pendamping.field.records import learn_decree_date
-from pendamping.instruments.queries import instruments_on
+from pendamping.field.records import FIELD_OF_FAULT, store_correction
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import DEFAULT_LANGUAGE, force_locale, translated
+from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
-from pendamping.progress.service import refresh_standing
-from pendamping.visits.corrections.forms import AddendumForm, CorrectionForm
-from pendamping.visits.corrections.page import (
-    answers_on_record,
-    as_typed,
-    changes_between,
-    corrected_from,
-    instruments_of,
-)
+from pendamping.visits.corrections.forms import AddendumForm
+from pendamping.visits.corrections.page import CorrectionSheet, correction_sheet, differences
 from pendamping.visits.corrections.policy import Remedy, remedy_for
-from pendamping.visits.corrections.queries import Change
-from pendamping.visits.corrections.service import Corrected, VisitChanged, add_addendum, correct_visit
-from pendamping.visits.log import facts_when_put_right
+from pendamping.visits.corrections.service import VisitChanged, add_addendum
 from pendamping.visits.models import Visit
 from pendamping.visits.policy import visible_visits
-from pendamping.visits.queries import is_month_locked, scores_of_visit
-from pendamping.visits.service import MonthIsLocked, OutsideAssignment, VisitInFuture, VisitsOverlap
+from pendamping.visits.queries import is_month_locked
 from pendamping.visits.sheet import visit_sheet
 
 bp = Blueprint("corrections", __name__)
-
-FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
-    VisitInFuture: "visited_on",
-    OutsideAssignment: "visited_on",
-    MonthIsLocked: "visited_on",
-    VisitsOverlap: "started",
-}
 
 
 @bp.route("/kunjungan/<uuid:visit_id>/perbaiki", methods=["GET", "POST"])
@@ -54,52 +35,33 @@ def correct(visit_id: uuid.UUID) -> ResponseReturnValue:
     if request.method == "GET" and _remedy(visit) is not Remedy.CORRECTION:
         return redirect(url_for(".add", visit_id=visit_id))
     cooperative = reading().get_one(Cooperative, visit.cooperative_id)
-    on_record = answers_on_record(reading(), visit)
-    scores = scores_of_visit(reading(), visit.id)
-    form = CorrectionForm(
-        instruments=instruments_of(reading(), visit),
-        answered=on_record,
-        stored=as_typed(reading(), visit, on_record),
-        stage=max(row.stage.order for row in scores),
-        today=today(),
-    )
+    found = correction_sheet(reading(), visit, today=today())
+    form = found.form
     status = 200
     if form.is_submitted():
-        status = 400
-        day = min(form.visited_on.data or today(), today())
-        if form.validate_against(facts_when_put_right(scores[0], cooperative, day, decree_on=form.decree_on.data)):
-            corrected = corrected_from(form, on_record)
-            with force_locale(DEFAULT_LANGUAGE):
-                changes = changes_between(reading(), visit, corrected, on_record, form.asked)
-            status = _store(form, visit, corrected, changes)
-            if status == 201:
-                flash(_("Perbaikan disimpan. Isi yang lama tetap tercatat."), "success")
-                return redirect(url_for("visits.detail", visit_id=visit_id))
+        status = _store(found, visit) if form.validate_against(found.facts(cooperative)) else 400
+        if status == 201:
+            flash(_("Perbaikan disimpan. Isi yang lama tetap tercatat."), "success")
+            return redirect(url_for("visits.detail", visit_id=visit_id))
     sheet = visit_sheet(reading(), cooperative, form, today=today())
     return render_template("visits/correction.html", form=form, sheet=sheet, visit=visit), status
 
 
-def _store(form: CorrectionForm, visit: Visit, corrected: Corrected, changes: list[Change]) -> int:
+def _store(found: CorrectionSheet, visit: Visit) -> int:
+    form, differing = found.form, differences(reading(), visit, found)
     try:
         with transaction() as session:
-            cooperative = session.get_one(Cooperative, visit.cooperative_id)
-            if form.decree_on.data and cooperative.decree_on is None:
-                learn_decree_date(session, cooperative, form.decree_on.data, actor=request_actor(), now=now())
-            correct_visit(
+            store_correction(
                 session,
                 visit,
-                corrected,
-                instruments=form.instruments,
-                reason=form.reason.data or "",
-                changes=changes,
-                base_revision=form.base_revision.data or 0,
+                form,
+                differing,
                 body_sha256=_digest(),
                 author=signed_in_user(),
                 actor=request_actor(),
                 today=today(),
                 now=now(),
             )
-            refresh_standing(session, cooperative, instruments_on(session, today()), today=today(), now=now())
     except DomainError as error:
         words = translated(error.explanation, **error.params)
         if (name := FIELD_OF_FAULT.get(type(error))) is not None:

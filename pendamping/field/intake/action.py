@@ -1,0 +1,136 @@
+"""Actions from a tablet: one agreed on apart from a visit's form, and a note on how one goes."""
+
+import uuid
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pendamping.cooperatives.models import Cooperative
+from pendamping.field.intake.faults import refused_by_form
+from pendamping.field.intake.terms import (
+    Conflict,
+    Incoming,
+    Sender,
+    Stored,
+    not_yours,
+    own_cooperative,
+    parent_missing,
+    place_of,
+    refused_by_rule,
+    rejected,
+)
+from pendamping.field.models import Kept
+from pendamping.field.records import action_draft
+from pendamping.instruments.queries import instruments_on
+from pendamping.kernel.errors import DomainError
+from pendamping.plans.forms import ActionForm, ProgressForm
+from pendamping.plans.models import Action, ActionUpdate
+from pendamping.plans.policy import visible_actions
+from pendamping.plans.service import ActionConflict, DueBeforeAgreed, agree_actions, note_progress
+from pendamping.progress.service import refresh_standing
+from pendamping.visits.corrections.page import instruments_of
+from pendamping.visits.forms import uuid_or_none
+from pendamping.visits.models import Visit
+
+
+def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
+    """Put one action into the plan once, as agreed at a visit.
+
+    Raises:
+        Refused, Conflict: it is not stored.
+    """
+    stored = session.get(Action, incoming.received.id)
+    if stored is not None:
+        if session.get_one(Visit, stored.visit_id).facilitator_id != sender.user.id:
+            raise not_yours()
+        raise Conflict(place_of(stored), 1)
+    cooperative = own_cooperative(session, incoming, sender)
+    visit = _visit(session, incoming.body.get("visit"), cooperative, sender)
+    fields = incoming.fields()
+    fields.setlist("id", [str(incoming.received.id)])
+    form = ActionForm(fields)
+    if not form.holds_for(visit.visited_on):
+        due_on = form.due_on.data
+        is_early = due_on is not None and due_on < visit.visited_on
+        raise refused_by_form(form, {"due_on": DueBeforeAgreed.code} if is_early else {})
+    items = {item.id: item for each in instruments_of(session, visit) for item in each.instrument.items}
+    if form.item.data and form.item.data not in items:
+        raise rejected("unknown_item", _("Butir ini tidak ada dalam instrumen kunjungannya."), "item")
+    try:
+        draft = action_draft(form, visit.id, 0)
+        agree_actions(
+            session, visit, [draft], items=items, author_id=sender.user.id, actor=sender.actor, now=sender.now
+        )
+    except ActionConflict:
+        raise not_yours() from None
+    except DomainError as error:
+        raise refused_by_rule(error) from error
+    in_force = instruments_on(session, sender.today)
+    refresh_standing(session, cooperative, in_force, today=sender.today, now=sender.now)
+    return Stored(Kept.CREATED, place_of(visit), 1)
+
+
+def _visit(session: Session, named: Any, cooperative: Cooperative, sender: Sender) -> Visit:
+    """The visit that an action was agreed at; the newest of this facilitator where it names none."""
+    if named is None:
+        own = select(Visit).where(Visit.cooperative_id == cooperative.id, Visit.facilitator_id == sender.user.id)
+        newest = session.scalar(own.order_by(Visit.visited_on.desc(), Visit.received_at.desc()).limit(1))
+        if newest is None:
+            said = _("Belum ada kunjungan ke koperasi ini. Catat kunjungannya dahulu.")
+            raise rejected("no_visit_yet", said, "visit")
+        return newest
+    visit_id = uuid_or_none(named if isinstance(named, str) else None)
+    visit = session.get(Visit, visit_id) if visit_id else None
+    if visit_id is None:
+        raise rejected("invalid", _("Nomor kunjungan tidak terbaca."), "visit")
+    if visit is None:
+        raise parent_missing("visit")
+    if (visit.cooperative_id, visit.facilitator_id) != (cooperative.id, sender.user.id):
+        raise not_yours()
+    return visit
+
+
+def take_action_update(session: Session, incoming: Incoming, sender: Sender) -> Stored:
+    """Note once how an action goes.
+
+    Raises:
+        Refused, Conflict: it is not stored.
+    """
+    stored = session.get(ActionUpdate, incoming.received.id)
+    if stored is not None:
+        if stored.author_id != sender.user.id:
+            raise not_yours()
+        raise Conflict(place_of(session.get_one(Action, stored.action_id)), stored.number)
+    action = _action(session, incoming.body.get("action"), sender)
+    form = ProgressForm.on_record(incoming.fields())
+    if not form.is_submitted_and_valid():
+        raise refused_by_form(form)
+    try:
+        update = note_progress(
+            session,
+            action,
+            update_id=incoming.received.id,
+            status=form.new_status,
+            note=form.note.data or "",
+            author_id=sender.user.id,
+            actor=sender.actor,
+            now=sender.now,
+        )
+    except DomainError as error:
+        raise refused_by_rule(error, "status") from error
+    return Stored(Kept.CREATED, place_of(action), update.number)
+
+
+def _action(session: Session, named: Any, sender: Sender) -> Action:
+    action_id: uuid.UUID | None = uuid_or_none(named if isinstance(named, str) else None)
+    if action_id is None:
+        raise rejected("required", _("Kabar ini tidak menyebut tindakannya."), "action")
+    visible = visible_actions(sender.user, today=sender.today)
+    action = session.scalar(visible.where(Action.id == action_id))
+    if action is not None:
+        return action
+    if session.get(Action, action_id) is None:
+        raise parent_missing("action")
+    raise not_yours()

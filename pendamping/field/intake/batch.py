@@ -1,0 +1,175 @@
+"""A batch of records, taken in one by one: each in a savepoint of its own, all of them in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+from flask_babel import gettext as _
+from msgspec import Raw
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from pendamping.field.intake.action import take_action, take_action_update
+from pendamping.field.intake.correction import take_correction
+from pendamping.field.intake.schedule import take_schedule
+from pendamping.field.intake.terms import (
+    Conflict,
+    Incoming,
+    Refused,
+    Sender,
+    Stored,
+    not_yours,
+    refused_by_rule,
+    rejected,
+    unreadable,
+)
+from pendamping.field.intake.visit import take_visit
+from pendamping.field.models import Kept, Receipt, RecordKind
+from pendamping.field.queries import receipts_under
+from pendamping.field.service import Received, keep_receipt
+from pendamping.field.wire import (
+    VERSIONS,
+    BadEnvelope,
+    Fault,
+    Outcome,
+    Result,
+    id_in,
+    read_body,
+    read_record,
+    received,
+)
+from pendamping.kernel.database import transaction
+from pendamping.kernel.errors import DomainError
+from pendamping.visits.service import keep_days_still
+
+Take = Callable[[Session, Incoming, Sender], Stored]
+TAKE: Mapping[RecordKind, Take] = {
+    RecordKind.VISIT: take_visit,
+    RecordKind.SCHEDULE: take_schedule,
+    RecordKind.ACTION: take_action,
+    RecordKind.ACTION_UPDATE: take_action_update,
+    RecordKind.CORRECTION: take_correction,
+}
+
+log = structlog.get_logger()
+
+
+def take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
+    """Take in what a tablet hands in. The results are true once this returns: everything is committed by then.
+
+    Raises:
+        OperationalError: the database cannot be written now; nothing is stored.
+    """
+    with transaction() as session:
+        keep_days_still(session, sender.user.id)  # the same queue sent by two tabs: one after the other
+        return [_result(session, raw, sender) for raw in records]
+
+
+def _result(session: Session, raw: Raw, sender: Sender) -> Result:
+    try:
+        came = received_from(raw)
+    except BadEnvelope:
+        fault = Fault("", "bad_record", _("Kiriman ini tidak terbaca."))
+        return Result(id_in(raw), Outcome.REJECTED, None, None, None, [fault])
+    except Refused as refused:
+        return Result(id_in(raw), refused.outcome, None, None, None, refused.faults)
+    try:
+        return _twice(session, came, sender)
+    except Refused as refused:
+        return Result(str(came.id), refused.outcome, came.sha256, None, None, refused.faults)
+    except OperationalError:
+        raise
+    except Exception as error:  # a fault of ours with one record must not keep back the rest of the queue
+        log.error("record_failed", record=str(came.id), kind=str(came.kind), exc_info=error)
+        fault = Fault("", "internal_error", _("Kiriman ini belum dapat disimpan; kesalahannya sudah dicatat."))
+        return Result(str(came.id), Outcome.LATER, came.sha256, None, None, [fault])
+
+
+def received_from(raw: Raw) -> Received:
+    """Raises:
+    BadEnvelope: it is no record.
+    Refused: a record of a kind or version that this server does not know.
+    """
+    record = read_record(raw)
+    if record.v not in VERSIONS:
+        raise rejected("unknown_version", _("Tablet ini memakai versi yang tidak dikenal server. Muat ulang aplikasi."))
+    try:
+        return received(record)
+    except ValueError:
+        raise rejected("unknown_kind", _("Jenis kiriman ini tidak dikenal server.")) from None
+
+
+def _twice(session: Session, came: Received, sender: Sender) -> Result:
+    """A row with the same id may come in between, sent by somebody else; the second time it is there to be seen."""
+    try:
+        return _take_one(session, came, sender)
+    except IntegrityError:
+        return _take_one(session, came, sender)
+
+
+def _take_one(session: Session, came: Received, sender: Sender) -> Result:
+    receipts = receipts_under(session, came.id)
+    if any(each.user_id != sender.user.id for each in receipts):
+        raise not_yours()
+    for each in receipts:
+        if each.sha256 == came.sha256 and each.outcome is not Kept.CONFLICT:
+            return _said(each, Outcome.DUPLICATE)
+    try:
+        with session.begin_nested():
+            receipt = _store(session, came, receipts, sender)
+    except Conflict as conflict:
+        receipt = _kept_beside(session, came, receipts, conflict, sender)
+    except DomainError as error:
+        raise refused_by_rule(error) from error
+    return _said(receipt, Outcome(receipt.outcome))
+
+
+def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender: Sender) -> Receipt:
+    if any(each.kind is not came.kind for each in receipts):
+        raise rejected("other_kind", _("Nomor kiriman ini sudah dipakai untuk hal lain."))
+    try:
+        incoming = Incoming(came, read_body(came.body), receipts)
+    except ValueError:
+        raise unreadable() from None
+    stored = TAKE[came.kind](session, incoming, sender)
+    return keep_receipt(
+        session,
+        came,
+        stored.place,
+        outcome=stored.outcome,
+        revision=stored.revision,
+        content_sha256=stored.content_sha256,
+        user_id=sender.user.id,
+        now=sender.now,
+    )
+
+
+def _kept_beside(
+    session: Session, came: Received, receipts: Sequence[Receipt], conflict: Conflict, sender: Sender
+) -> Receipt:
+    """What could not be stored is kept word for word, once."""
+    for each in receipts:
+        if each.sha256 == came.sha256:
+            return each
+    return keep_receipt(
+        session,
+        came,
+        conflict.place,
+        outcome=Kept.CONFLICT,
+        revision=conflict.revision,
+        user_id=sender.user.id,
+        now=sender.now,
+    )
+
+
+def _said(receipt: Receipt, outcome: Outcome) -> Result:
+    faults = []
+    if outcome is Outcome.CONFLICT:
+        faults.append(Fault("", "conflict", _("Yang tersimpan di kantor berbeda; keduanya disimpan.")))
+    return Result(
+        id=str(receipt.record_id),
+        outcome=outcome,
+        sha256=receipt.sha256,
+        received_at=receipt.received_at,
+        revision=receipt.revision,
+        errors=faults,
+    )

@@ -1,0 +1,155 @@
+"""A visit from a tablet: through the visit's own form, and its verb."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from pendamping.cooperatives.models import Cooperative
+from pendamping.field.intake.correction import put_right
+from pendamping.field.intake.faults import refused_by_form
+from pendamping.field.intake.terms import (
+    Conflict,
+    Incoming,
+    Sender,
+    Stored,
+    not_yours,
+    own_cooperative,
+    parent_missing,
+    place_of,
+    refused_by_rule,
+    rejected,
+)
+from pendamping.field.models import Kept
+from pendamping.field.records import (
+    FIELD_OF_FAULT,
+    body_of,
+    facts_for,
+    hash_of,
+    instruments_pinned,
+    refuse_a_mere_dot,
+    store_visit,
+)
+from pendamping.field.service import Place
+from pendamping.field.wire import read_body
+from pendamping.kernel.errors import DomainError
+from pendamping.plans.service import DueBeforeAgreed
+from pendamping.visits.forms import VisitForm
+from pendamping.visits.models import Visit
+from pendamping.visits.service import VisitConflict, VisitInFuture
+
+CORRECTABLE = frozenset(
+    {"visited_on", "started", "ended", "mode", "purposes", "people_met", "notes", "answers", "written_at", "reason"}
+)
+"""What a second version of a visit may say otherwise."""
+
+
+def take_visit(session: Session, incoming: Incoming, sender: Sender) -> Stored:
+    """Store a visit once; a second version of it that names the first puts it right.
+
+    Raises:
+        Refused, Conflict: it is not stored.
+    """
+    stored = session.get(Visit, incoming.received.id)
+    if stored is not None and stored.facilitator_id != sender.user.id:
+        raise not_yours()
+    if incoming.received.base_sha256 is not None:
+        return _second_version(session, incoming, sender, stored)
+    if stored is not None:
+        cooperative = session.get_one(Cooperative, stored.cooperative_id)
+        return _same_by_page(session, incoming, sender, stored, cooperative)
+    cooperative = own_cooperative(session, incoming, sender)
+    form = visit_form(session, incoming, sender, cooperative)
+    if not form.validate_against(facts_for(form, cooperative)):
+        raise refused_by_form(form, _codes(form))
+    try:
+        refuse_a_mere_dot(session, form, sender.user)
+        visit = store_visit(
+            session,
+            cooperative,
+            form,
+            facilitator=sender.user,
+            actor=sender.actor,
+            today=sender.today,
+            now=sender.now,
+            sha256=incoming.received.sha256,
+        )
+    except VisitConflict:
+        raise not_yours() from None
+    except DomainError as error:
+        raise refused_by_rule(error, _field_of(error)) from error
+    content = hash_of(body_of(form, cooperative))
+    return Stored(Kept.CREATED, Place(cooperative.id, cooperative.city_code), visit.revision, content)
+
+
+def visit_form(session: Session, incoming: Incoming, sender: Sender, cooperative: Cooperative) -> VisitForm:
+    """The form that the record would have been, had it been sent from a page."""
+    fields = incoming.fields(as_form(incoming.body))
+    fields["id"] = str(incoming.received.id)
+    return VisitForm.on_record(
+        fields,
+        instruments=instruments_pinned(session, fields, sender.today),
+        stage=cooperative.stage.order,
+        today=sender.today,
+    )
+
+
+def as_form(body: dict[str, Any]) -> dict[str, Any]:
+    """Where the wire has a shape of its own: an item's photos, and actions, which are there because people agreed."""
+    shaped = dict(body)
+    if isinstance(answers := body.get("answers"), dict):
+        shaped["answers"] = {item_id: _answer(each) for item_id, each in answers.items()}
+    if isinstance(actions := body.get("actions"), list):
+        shaped["actions"] = [{"agreed": True, **each} if isinstance(each, dict) else each for each in actions]
+    return shaped
+
+
+def _answer(answer: Any) -> Any:
+    if isinstance(answer, dict) and "photos" in answer:
+        return {**answer, "photo": answer["photos"], "photos": None}
+    return answer
+
+
+def _codes(form: VisitForm) -> dict[str, str]:
+    """Faults of a form that a rule would have refused as well, under the rule's code."""
+    codes = {}
+    day = form.visited_on.data
+    if day and day > form.today:
+        codes["visited_on"] = VisitInFuture.code
+    for entry in form.actions.agreed:
+        if entry.due_on.data and day and entry.due_on.data < day:
+            codes[entry.due_on.name] = DueBeforeAgreed.code
+    return codes
+
+
+def _field_of(error: DomainError) -> str:
+    return FIELD_OF_FAULT.get(type(error), "")
+
+
+def _same_by_page(
+    session: Session, incoming: Incoming, sender: Sender, visit: Visit, cooperative: Cooperative
+) -> Stored:
+    """The visit stands already: the page sent it, or an older version of it came from here."""
+    form = visit_form(session, incoming, sender, cooperative)
+    form.validate_against(facts_for(form, cooperative))
+    content = hash_of(body_of(form, cooperative))
+    is_same = content in {visit.body_sha256, *(each.content_sha256 for each in incoming.accepted)}
+    if not is_same or incoming.body.get("cooperative") != cooperative.code:
+        raise Conflict(place_of(visit), visit.revision)
+    return Stored(Kept.DUPLICATE, place_of(visit), 1, content)
+
+
+def _second_version(session: Session, incoming: Incoming, sender: Sender, visit: Visit | None) -> Stored:
+    if visit is None:
+        raise parent_missing("id")
+    before = next((each for each in incoming.accepted if each.sha256 == incoming.received.base_sha256), None)
+    then = read_body(before.body) if before else {}
+    fixed = {*then, *incoming.body} - CORRECTABLE if before else set()
+    odd = sorted(name for name in fixed if then.get(name) != incoming.body.get(name))
+    if odd:
+        raise rejected("not_correctable", _("Bagian ini tidak dapat diubah lagi. Tulis catatan tambahan."), odd[0])
+    fields = incoming.fields(as_form({name: incoming.body[name] for name in CORRECTABLE & set(incoming.body)}))
+    if not fields.get("reason"):
+        fields = MultiDict([*fields.items(multi=True), ("reason", _("Diperbaiki di tablet sesudah terkirim."))])
+    return put_right(session, incoming, sender, visit, fields)
