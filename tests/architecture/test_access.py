@@ -197,6 +197,9 @@ BEFORE_THE_PASSWORD_IS_CHANGED = {
     "field.session",
     "healthz",
     "static",
+    "worker.manifest",
+    "worker.offline",
+    "worker.script",
 }
 
 

@@ -32,11 +32,12 @@ PATHS = {
         f"/koperasi/{GRAHA_INDAH}/dokumen",
         f"/koperasi/{GRAHA_INDAH}/dokumen/baru",
         f"/koperasi/{GRAHA_INDAH}/angka/2026-04",
+        "/pengiriman",
         "/kata-sandi",
     ],
     "kepala": ["/", "/koperasi", f"/koperasi/{GRAHA_INDAH}"],
     "pengurus": ["/", "/rencana"],
-    None: ["/masuk"],
+    None: ["/masuk", "/luring"],
 }
 TOO_SMALL = """
 () => [...document.querySelectorAll("main button, main .btn, nav a, input[type=submit]")]

@@ -16,7 +16,7 @@ if (store && user) {
   const line = new Line();
   await forgetWhatIsStored();
   warnBeforeLeaving();
-  startForms(store, line);
+  await startForms(store, line);
   await showStatus(line, store);
   startShipping(store, line);
   if (canWorkOffline) await startWorker();

@@ -1,5 +1,6 @@
 /** The fields of the visit's form as pairs, and pairs back into the form. */
 
+import { writeInto } from "../field/controls.js";
 import { growPeople } from "./people.js";
 
 const NOT_KEPT = new Set(["csrf_token", "draft_revision", "photo_files"]);
@@ -20,16 +21,9 @@ export function versionsOf(form) {
 /** Write what was kept into the form, instead of what stands there. Photos are pictures: `photosIn` names them.
  * @param {[string, string][]} pairs */
 export function writeFields(form, pairs) {
-  const given = new Map();
-  for (const [name, value] of rowsOfThisPage(form, pairs)) given.set(name, [...(given.get(name) ?? []), value]);
-  growPeople(form, 1 + Math.max(-1, ...[...given.keys()].map((name) => Number(/^people_met-(\d+)-/.exec(name)?.[1] ?? -1))));
-  const controls = [...form.elements].filter((each) => each.name && isWritten(each.name));
-  for (const control of controls.filter(isChoice)) {
-    const values = given.get(control.name) ?? [];
-    control.checked = values.includes(control.value);
-    if (control.checked) values.splice(values.indexOf(control.value), 1);
-  }
-  for (const control of controls.filter((each) => !isChoice(each))) control.value = given.get(control.name)?.shift() ?? "";
+  const rows = rowsOfThisPage(form, pairs);
+  growPeople(form, 1 + Math.max(-1, ...rows.map(([name]) => Number(/^people_met-(\d+)-/.exec(name)?.[1] ?? -1))));
+  writeInto([...form.elements].filter((each) => each.name && isWritten(each.name)), rows);
 }
 
 /** @returns {[string, string][]} name of the place and id of each photo that was kept */
@@ -37,7 +31,6 @@ export function photosIn(pairs) {
   return pairs.filter(([name]) => PHOTO.test(name));
 }
 
-const isChoice = (control) => control.type === "radio" || control.type === "checkbox";
 const isWritten = (name) => !NOT_WRITTEN.has(name) && !name.startsWith("instruments-") && !PHOTO.test(name);
 
 /** Actions are numbered anew by each page; a proposal is known by its item, the others by their order. */
