@@ -251,3 +251,22 @@ def test_two_versions_of_one_visit_are_both_kept_and_a_person_decides(tablet: Ta
 
     assert len(visits_at(tablet.server, FIRST)) == before + 1
     assert stored_bodies(tablet.server, visit_id).count(entry["body"]) == 1
+
+
+def test_a_copy_of_yesterday_asks_for_a_visit_of_today(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.open(FORM)
+    due = page.locator("[data-free-action] [name$='-due_on']").first
+    due_before = dt.date.fromisoformat(due.input_value())
+    tablet.go_offline()
+    later = dt.datetime.now(OFFICE_TZ) + dt.timedelta(days=3)
+    tablet.context.clock.set_fixed_time(later)
+
+    tablet.open(FORM)
+
+    expect(page.locator("#visit-form[data-ready]")).to_be_attached()
+    expect(page.locator("[name=visited_on]")).to_have_value(later.date().isoformat())
+    expect(page.locator("[name=visited_on]")).to_have_attribute("max", later.date().isoformat())
+    assert dt.date.fromisoformat(due.input_value()) == due_before + dt.timedelta(days=3)

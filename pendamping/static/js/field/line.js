@@ -38,7 +38,7 @@ export class Line extends EventTarget {
     if (navigator.onLine && (waits || isAsked) && !this.isSending) {
       this.isSending = true;
       this.tell();
-      const round = await drainAlone({ store, office, user, now: Date.now, isAsked }).catch(() => null);
+      const round = await drainAlone({ store, office, user, now: Date.now, isAsked }).catch(() => undefined);
       this.isSending = false;
       this.ending = round?.ending ?? this.ending;
       if (round === null) setTimeout(() => this.send({ isAsked }), BUSY_MS); // another tab or the worker is at it

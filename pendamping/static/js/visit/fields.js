@@ -23,8 +23,13 @@ export function versionsOf(form) {
 export function writeFields(form, pairs) {
   const rows = rowsOfThisPage(form, pairs);
   growPeople(form, 1 + Math.max(-1, ...rows.map(([name]) => Number(/^people_met-(\d+)-/.exec(name)?.[1] ?? -1))));
-  writeInto([...form.elements].filter((each) => each.name && isWritten(each.name)), rows);
+  const numbers = new Set(rows.map(([name]) => actionOf(name)).filter(Boolean));
+  // a proposal that was not on offer was not kept: it stays as the page has it
+  const isKept = (name) => isWritten(name) && (actionOf(name) === null || numbers.has(actionOf(name)));
+  writeInto([...form.elements].filter((each) => each.name && isKept(each.name)), rows);
 }
+
+const actionOf = (name) => /^actions-(\d+)-/.exec(name)?.[1] ?? null;
 
 /** @returns {[string, string][]} name of the place and id of each photo that was kept */
 export function photosIn(pairs) {
