@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -90,13 +91,24 @@ class ActionEntries:
     def __init__(self, sent: MultiDict[str, str] | None, asked: Iterable[Item], *, today: dt.date) -> None:
         numbers = entry_numbers(PREFIX, sent or ())
         self.sent = [ActionForm(sent, prefix=f"{PREFIX}-{number}-") for number in numbers]
-        by_item = {entry.item.data: entry for entry in reversed(self.sent) if entry.item.data}
-        unused = (number for number in range(2 * MAX_ENTRIES) if number not in set(numbers))
-        self.proposals = {item.id: by_item.get(item.id) or _proposal(item, next(unused), today) for item in asked}
+        self._today = today
+        self._asked = {item.id: item for item in asked}
+        self._by_item = {entry.item.data: entry for entry in reversed(self.sent) if entry.item.data}
+        taken = set(numbers)
+        unused = (number for number in range(2 * MAX_ENTRIES) if number not in taken)
+        self._numbers = {item_id: next(unused) for item_id in self._asked if item_id not in self._by_item}
         self.free = [entry for entry in self.sent if not entry.item.data]
         while len(self.free) < FREE_ACTIONS:
             due_on = today + dt.timedelta(days=FREE_ACTION_DAYS)
             self.free.append(ActionForm(prefix=f"{PREFIX}-{next(unused)}-", due_on=due_on))
+
+    @cached_property
+    def proposals(self) -> dict[str, ActionForm]:
+        """By item; made when a page asks for them, because a record from a tablet never does."""
+        return {
+            item_id: self._by_item.get(item_id) or _proposal(item, self._numbers[item_id], self._today)
+            for item_id, item in self._asked.items()
+        }
 
     @property
     def agreed(self) -> list[ActionForm]:
@@ -105,9 +117,7 @@ class ActionEntries:
     @property
     def of_unknown_items(self) -> list[str]:
         return [
-            str(entry.item.data)[:20]
-            for entry in self.agreed
-            if entry.item.data and entry.item.data not in self.proposals
+            str(entry.item.data)[:20] for entry in self.agreed if entry.item.data and entry.item.data not in self._asked
         ]
 
     def hold_for(self, visited_on: dt.date | None) -> bool:

@@ -261,6 +261,9 @@ BEFORE_THE_PASSWORD_IS_CHANGED = {
     "field.session",
     "healthz",
     "static",
+    "worker.manifest",
+    "worker.offline",
+    "worker.script",
 }
 
 

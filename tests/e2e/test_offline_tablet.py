@@ -9,11 +9,23 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from pendamping.kernel.clock import OFFICE_TZ
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import LAPTOP, DeviceMaker, Server
 from tests.e2e.tablets import Tablet, stored_bodies, tablets, visits_at
 
 FIRST, SECOND = "64.71.03.1003", "64.71.03.1004"
 FORM = f"/koperasi/{FIRST}/kunjungan/baru"
+
+SEND_FROM_ELSEWHERE = """
+async ([id, body]) => {
+  const { csrf_token: token } = await (await fetch("/api/v1/session")).json();
+  const answer = await fetch("/api/v1/records", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+    body: JSON.stringify({ records: [{ v: 1, kind: "visit", id, base_sha256: null, body }] }),
+  });
+  return (await answer.json()).results[0].outcome;
+}
+"""
 
 
 @pytest.fixture
@@ -115,7 +127,7 @@ def test_signing_out_in_the_field_locks_the_screen_and_ends_the_session_at_the_n
     page.get_by_role("button", name="Keluar").first.click()
     expect(page.locator("#leaving")).to_contain_text("1 draf")
     page.locator("[data-leave]").click()
-    expect(page.locator("[data-locked-screen]")).to_be_visible()
+    expect(page.locator("h1 [data-locked-screen]")).to_be_visible()
     for path in ("/", FORM, "/pengiriman"):
         tablet.open(path)
         expect(page.locator("body")).not_to_contain_text("Ani")
@@ -191,3 +203,70 @@ def test_the_same_queue_in_two_tabs_is_sent_once(tablet: Tablet) -> None:
     for page in (tablet.page, other):
         expect(page.locator(f"#terkirim [data-record='{visit_id}']")).to_contain_text("Terkirim", timeout=30_000)
     assert len(stored_bodies(tablet.server, visit_id)) == 1
+
+
+def test_a_correction_begun_with_a_signal_and_finished_without_arrives(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    visit_id = _write(tablet, "Sebelum perbaikan")
+    _save(page)
+    expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
+    tablet.open(f"/kunjungan/{visit_id}/perbaiki")
+    page.locator("[name=notes]").fill("Sesudah perbaikan")
+    page.locator("[name=reason]").fill("Ada yang terlupa.")
+    tablet.go_offline()
+    page.get_by_role("button", name="Simpan perbaikan").click()
+    expect(page.locator("#menunggu li")).to_contain_text("Perbaikan kunjungan")
+
+    tablet.go_online()
+
+    expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
+    tablet.open(f"/kunjungan/{visit_id}")
+    expect(page.locator("main")).to_contain_text("diperbaiki 1 kali")
+    expect(page.locator(".corrections")).to_contain_text("Ada yang terlupa.")
+
+
+def test_two_versions_of_one_visit_are_both_kept_and_a_person_decides(tablet: Tablet, device: DeviceMaker) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    visit_id = _write(tablet, "Versi tablet")
+    _save_offline(tablet)
+    tablet.open("/pengiriman")
+    [entry] = [entry for entry in tablet.outbox() if entry["id"] == visit_id]
+    elsewhere = device(LAPTOP)
+    elsewhere.sign_in("satu")
+    other = entry["body"].replace("Versi tablet", "Versi lain")
+    assert elsewhere.page.evaluate(SEND_FROM_ELSEWHERE, [visit_id, other]) == "created"
+    before = len(visits_at(tablet.server, FIRST))
+
+    tablet.go_online()
+    row = page.locator(f"#perlu-diperbaiki [data-record='{visit_id}']")
+    expect(row).to_contain_text("Keduanya tersimpan", timeout=30_000)
+    row.get_by_role("button", name="Simpan keduanya").click()
+    expect(page.locator("#perlu-diperbaiki")).to_be_hidden()
+    expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
+
+    assert len(visits_at(tablet.server, FIRST)) == before + 1
+    assert stored_bodies(tablet.server, visit_id).count(entry["body"]) == 1
+
+
+def test_a_copy_of_yesterday_asks_for_a_visit_of_today(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.open(FORM)
+    due = page.locator("[data-free-action] [name$='-due_on']").first
+    due_before = dt.date.fromisoformat(due.input_value())
+    tablet.go_offline()
+    later = dt.datetime.now(OFFICE_TZ) + dt.timedelta(days=3)
+    tablet.context.clock.set_fixed_time(later)
+
+    tablet.open(FORM)
+
+    expect(page.locator("#visit-form[data-ready]")).to_be_attached()
+    expect(page.locator("[name=visited_on]")).to_have_value(later.date().isoformat())
+    expect(page.locator("[name=visited_on]")).to_have_attribute("max", later.date().isoformat())
+    assert dt.date.fromisoformat(due.input_value()) == due_before + dt.timedelta(days=3)

@@ -14,7 +14,7 @@ from tests.pictures import photo
 
 CODE = "64.71.03.1002"
 FORM = f"/koperasi/{CODE}/kunjungan/baru"
-POOR, GOOD = "KL-01", "KL-02"
+POOR, GOOD, LATE = "KL-01", "KL-02", "KL-03"
 NOTES = "Dibahas di teras, tanpa sinyal."
 
 
@@ -114,6 +114,9 @@ def _find_everything(tablet: Tablet) -> None:
     page = tablet.page
     expect(page.locator(f"#{POOR} input[value=no]")).to_be_checked()
     expect(page.locator("[name=notes]")).to_have_value(NOTES)
+    _go(page, "KL-A")
+    page.locator(f"#{LATE} label:has(input[name='answers-{LATE}-value'][value='no'])").click()
+    expect(page.locator(f"#{LATE} .proposal-card [data-title]:visible").first).not_to_be_empty()
     _go(page, "bukti")
     expect(page.locator("[data-photos=photos] [data-photo]")).to_have_attribute("data-state", "waiting")
     expect(page.locator("[data-signature-kept]")).to_be_visible()

@@ -36,6 +36,7 @@ PATHS = {
         f"/koperasi/{GRAHA_INDAH}/dokumen",
         f"/koperasi/{GRAHA_INDAH}/dokumen/baru",
         f"/koperasi/{GRAHA_INDAH}/angka/2026-04",
+        "/pengiriman",
         "/kata-sandi",
     ],
     "kepala": [
@@ -49,7 +50,7 @@ PATHS = {
         "/penetapan?untuk=gudang_gerai",
     ],
     "pengurus": ["/", "/rencana"],
-    None: ["/masuk"],
+    None: ["/masuk", "/luring"],
 }
 TOO_SMALL = """
 () => [...document.querySelectorAll("main button, main .btn, nav a, input[type=submit]")]

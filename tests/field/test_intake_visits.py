@@ -4,12 +4,17 @@ import datetime as dt
 import json
 import threading
 import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from pendamping.accounts.models import User
-from pendamping.field.models import Receipt
+from pendamping.field.intake import batch
+from pendamping.field.models import Receipt, RecordKind
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
@@ -18,6 +23,7 @@ from pendamping.visits.corrections.service import lock_month
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.service import save_draft
 from pendamping.visits.models import Answer, Visit, VisitPhoto
+from tests.architecture.test_query_counts import statements
 from tests.conftest import TODAY
 from tests.field import records
 from tests.field.records import codes, count, hand_in, outcomes, record, sha256
@@ -361,3 +367,81 @@ def test_two_tabs_that_send_the_same_queue_store_it_once(browser: Browser, ratna
 
     assert sorted(found) == [["created"] * 5, ["duplicate"] * 5]
     assert (count(browser, Visit), count(browser, Receipt)) == (5, 5)
+
+
+def test_two_people_with_one_id_at_once_leave_one_visit(browser: Browser, ratna: User) -> None:
+    with browser.make() as rows:
+        other = rows.facilitator("64.71.01.1001")
+    id_ = uuid.uuid4()
+    ready, found = threading.Barrier(2), []
+
+    def send(user: User, code: str) -> None:
+        own = Browser(browser.app, browser.make)
+        own.sign_in(user)
+        token = records.token(own)
+        sent = {"records": [record(records.body(cooperative=code), id_=id_)]}
+        ready.wait()
+        answer = own.client.post(records.ADDRESS, json=sent, headers={"X-CSRF-Token": token})
+        (result,) = answer.get_json()["results"]
+        found.append((result["outcome"], codes(result)))
+
+    threads = [threading.Thread(target=send, args=pair) for pair in ((ratna, GRAHA_INDAH), (other, "64.71.01.1001"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(found) == [("created", []), ("rejected", ["not_yours"])]
+    assert (count(browser, Visit), count(browser, Receipt)) == (1, 1)
+
+
+def test_no_receipt_is_given_for_what_was_not_committed(
+    browser: Browser, ratna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_power(_session: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    sent = record()
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "commit", lose_power)
+        lost = records.post(browser, json.dumps({"records": [sent]}))
+    before = (count(browser, Visit), count(browser, Receipt))
+
+    (again,) = hand_in(browser, sent)
+
+    assert (lost.status_code, json.loads(lost.data)["code"], before) == (503, "busy", (0, 0))
+    assert again["outcome"] == "created"
+
+
+def test_a_fault_of_ours_with_one_record_keeps_nothing_back(
+    browser: Browser, ratna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setitem(batch.TAKE, RecordKind.ACTION, fail)
+    with capture_logs() as logged:
+        answer = records.post(browser, json.dumps({"records": [record("{}", kind="action"), record()]}))
+
+    failed, stored = answer.get_json()["results"]
+    assert (failed["outcome"], codes(failed), stored["outcome"]) == ("later", ["internal_error"], "created")
+    assert [line["record"] for line in logged if line["event"] == "record_failed"] == [failed["id"]]
+
+
+def test_the_same_batch_costs_the_same_however_much_is_stored(browser: Browser, ratna: User) -> None:
+    plain: dict[str, Any] = {"started": None, "ended": None, "answers": {}}
+
+    def asked() -> int:
+        sent = json.dumps({"records": [record(records.body(**plain))]})
+        token = records.token(browser)
+        with statements(browser.app) as found:
+            browser.client.post(
+                records.ADDRESS, data=sent, content_type="application/json", headers={"X-CSRF-Token": token}
+            )
+        return len(found)
+
+    asked()
+    few = asked()
+    hand_in(browser, *(record(records.body(**plain)) for _ in range(20)))
+
+    assert asked() == few

@@ -92,3 +92,12 @@ test("a plan's body", () => {
 
   assert.deepEqual(body, { cooperative: "64.71.03.1006", planned_on: "2026-04-20", starts: null, mode: "tatap_muka", agenda: "Buku kas" });
 });
+
+test("a correction names its visit and says everything that its form says", () => {
+  const pairs = [["visited_on", "2026-04-14"], ["purposes", "pelatihan"], ["answers-KL-01-value", "no"], ["answers-KL-01-photo", "p2"], ["reason", "Terlupa."], ["notes", ""]];
+
+  const { body, attachments } = BODIES.correction(pairs, { visit: "v1", newId });
+
+  assert.deepEqual(body, { visit: "v1", visited_on: "2026-04-14", purposes: ["pelatihan"], answers: { "KL-01": { value: "no", photo: ["p2"] } }, reason: "Terlupa." });
+  assert.deepEqual(attachments, []);
+});

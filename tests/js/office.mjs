@@ -43,7 +43,7 @@ export class Office {
       if (refusal) return refusal;
       if (this.answers[id]) return this.answers[id];
       this.files.set(id, blob);
-      return { status: 201, body: {} };
+      return { status: 201, body: { id, byte_size: blob.size } };
     });
   }
 

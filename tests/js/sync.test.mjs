@@ -283,3 +283,33 @@ test("over a thousand broken lines nothing is lost, doubled or falsely sent", as
   assert.ok(entries.every((entry) => entry.state === "sent"));
   assert.deepEqual(new Set(office.stored.keys()), new Set(written));
 });
+
+test("a network that answers everything itself is no office", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  office.answers.photo = { status: 200, body: {} };
+  const records = office.sendRecords.bind(office);
+  office.sendRecords = async () => ({ status: 200, body: {} });
+
+  await send();
+  const before = await states();
+  office.sendRecords = records;
+  await send({ isAsked: true });
+  const between = await states();
+  delete office.answers.photo;
+  await send({ isAsked: true });
+
+  assert.deepEqual([before, between], [{ a: "waiting" }, { a: "waiting" }]);
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("who may not send any more keeps everything", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a");
+  office.sendRecords = async () => ({ status: 403, body: { code: "password_must_change" } });
+
+  const { ending } = await send();
+
+  assert.equal(ending, "signed_out");
+  assert.deepEqual(await states(), { a: "waiting" });
+});

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { daysBetween, later, officeDate } from "../../pendamping/static/js/field/days.js";
+
 // these two modules stand on a page; the little of it that they touch when they are loaded
 globalThis.document = { documentElement: { lang: "id", dataset: {} }, body: { dataset: { fieldUser: "ani" } } };
 const { checksOf } = await import("../../pendamping/static/js/field/ready.js");
@@ -50,4 +52,11 @@ test("what is not ready is said as it is", () => {
   assert.equal(states({ skewMs: -3_600_000 }).wrongClock, "wrong");
   assert.equal(states({ skewMs: null }).noClock, "soon");
   assert.equal(states({ sessionEnds: NOW + 86_400_000 }).shortSession, "soon");
+});
+
+test("days are the office's", () => {
+  assert.equal(officeDate("2026-04-13T16:30:00Z"), "2026-04-14");
+  assert.equal(daysBetween("2026-02-27", "2026-03-02"), 3);
+  assert.equal(later("2026-12-30", 3), "2027-01-02");
+  assert.equal(later("", 3), "");
 });

@@ -1,6 +1,6 @@
 """A batch of records, taken in one by one: each in a savepoint of its own, all of them in one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from flask_babel import gettext as _
@@ -42,7 +42,7 @@ from pendamping.kernel.errors import DomainError
 from pendamping.visits.service import keep_days_still
 
 Take = Callable[[Session, Incoming, Sender], Stored]
-TAKE: Mapping[RecordKind, Take] = {
+TAKE: dict[RecordKind, Take] = {
     RecordKind.VISIT: take_visit,
     RecordKind.SCHEDULE: take_schedule,
     RecordKind.ACTION: take_action,

@@ -9,6 +9,7 @@ import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { canWorkOffline, keptAt, tellWorker, user } from "./tablet.js";
 
+const OFFER_MS = 5_000;
 const STORED_VISIT = /^\/kunjungan\/([0-9a-f-]{36})$/;
 
 const store = globalThis.indexedDB ? await openStore().catch(() => null) : null;
@@ -16,7 +17,7 @@ if (store && user) {
   const line = new Line();
   await forgetWhatIsStored();
   warnBeforeLeaving();
-  startForms(store, line);
+  await startForms(store, line);
   await showStatus(line, store);
   startShipping(store, line);
   if (canWorkOffline) await startWorker();
@@ -35,6 +36,7 @@ async function startWorker() {
     installing?.addEventListener("statechange", offer);
   });
   offer();
+  setInterval(offer, OFFER_MS); // a form that is just being left still counts as open
 }
 
 /** The very first time the worker is still on its way; pages are fetched once it is there. */

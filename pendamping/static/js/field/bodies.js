@@ -10,8 +10,8 @@ function said(pairs) {
 }
 
 /** @typedef {[string, string][]} Pairs
- * @type {Object<string, (pairs: Pairs, about: {cooperative: string, newId: () => string}) => {body: object, attachments: string[]}>} */
-export const BODIES = { visit, schedule };
+ * @type {Object<string, (pairs: Pairs, about: {cooperative: string, visit?: string, newId: () => string}) => {body: object, attachments: string[]}>} */
+export const BODIES = { visit, schedule, correction };
 
 function visit(pairs, { cooperative, newId }) {
   const form = nest(said(pairs), LISTS);
@@ -65,6 +65,11 @@ function actionsOf(rows, newId) {
     owner_role,
     due_on,
   }));
+}
+
+/** The form of corrections as it is, nested; what it does not change stands in it as it was. */
+function correction(pairs, { visit: id }) {
+  return { body: { visit: id, ...nest(said(pairs), LISTS) }, attachments: [] };
 }
 
 function schedule(pairs) {

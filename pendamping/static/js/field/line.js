@@ -7,6 +7,7 @@ import { drainAlone } from "./sync.js";
 import { askWorker, canWorkOffline, user } from "./tablet.js";
 
 const TURN_MS = 30_000;
+const BUSY_MS = 2_000;
 const FRESH_MS = 300_000;
 const SYNC_TAG = "kirim";
 const office = officeOver((...request) => fetch(...request));
@@ -37,9 +38,10 @@ export class Line extends EventTarget {
     if (navigator.onLine && (waits || isAsked) && !this.isSending) {
       this.isSending = true;
       this.tell();
-      const round = await drainAlone({ store, office, user, now: Date.now, isAsked }).catch(() => null);
+      const round = await drainAlone({ store, office, user, now: Date.now, isAsked }).catch(() => undefined);
       this.isSending = false;
       this.ending = round?.ending ?? this.ending;
+      if (round === null) setTimeout(() => this.send({ isAsked }), BUSY_MS); // another tab or the worker is at it
       this.hasSent ||= waits && this.ending === "done";
       if (waits) await this.comeBackLater();
     }

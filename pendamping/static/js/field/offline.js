@@ -2,5 +2,5 @@
 
 const isLocked = "locked" in document.documentElement.dataset;
 
-document.querySelector("[data-no-copy]").hidden = isLocked;
-document.querySelector("[data-locked-screen]").hidden = !isLocked;
+for (const each of document.querySelectorAll("[data-no-copy]")) each.hidden = isLocked;
+for (const each of document.querySelectorAll("[data-locked-screen]")) each.hidden = !isLocked;

@@ -89,7 +89,7 @@ class Shipping {
   }
 
   kindOf({ kind }) {
-    return { visit: this.texts.textVisit, schedule: this.texts.textSchedule }[kind] ?? this.texts.textOther;
+    return { visit: this.texts.textVisit, schedule: this.texts.textSchedule, correction: this.texts.textCorrection }[kind] ?? this.texts.textOther;
   }
 
   draftRow(draft) {

@@ -5,8 +5,10 @@ import { answered, entriesOf, postponed, prune, settled } from "./outbox.js";
 
 const BATCH = 50;
 const LOCK = "pendamping-kirim";
-const NOT_SIGNED_IN = 401;
-const TOO_LARGE = 413;
+const NOT_SIGNED_IN = new Set([401, 403]);
+const UNREADABLE = new Set([400, 413, 422]);
+/** What the office says of a file that it will never take; everything else may be different the next time. */
+export const REFUSALS = new Set([409, 413, 415, 422]);
 const STALE_TOKENS = new Set(["bad_csrf", "stale_page"]);
 
 /** Where a round ended: everything was asked, no network, the office does not know who asks, or somebody else is signed in.
@@ -53,7 +55,7 @@ export async function drain({ store, office, user, now, isAsked = false }) {
 /** Ask who is signed in here and for a fresh token. */
 async function greet(line) {
   const answer = await asked(() => line.office.session());
-  if (answer.status === NOT_SIGNED_IN) throw new Stop("signed_out");
+  if (NOT_SIGNED_IN.has(answer.status)) throw new Stop("signed_out");
   if (answer.status !== 200 || !answer.body.csrf_token) throw new Stop("offline");
   if (answer.body.user !== line.user) throw new Stop("other_user");
   line.session = answer.body;
@@ -97,16 +99,22 @@ async function sendAttachments(line) {
   for (const each of waiting) {
     if (!line.isAsked && (each.next_at ?? 0) > line.now()) continue;
     const kept = await line.store.get("blobs", each.id);
-    const answer = kept ? await withToken(line, (token) => line.office.sendAttachment(each.id, kept.blob, token)) : { status: 410, body: {} };
-    await line.store.update("attachments", each.id, (row) => row && afterSending(row, answer, line.now()));
+    if (!kept) continue; // lost its file: never said to be sent
+    const answer = await withToken(line, (token) => line.office.sendAttachment(each.id, kept.blob, token));
+    await line.store.update("attachments", each.id, (row) => row && afterSending(row, answer, kept.blob.size, line.now()));
   }
 }
 
 /** @returns {object} the attachment's row: sent, refused with the office's words, or to be tried again */
-function afterSending(row, { status, body }, now) {
-  if (status === 200 || status === 201) return { ...row, state: "sent", problem: null };
-  if (status >= 500 || status === 429) return postponed({ ...row, tries: row.tries ?? 0 }, now);
+function afterSending(row, { status, body }, size, now) {
+  if (isReceiptFor(row.id, size, { status, body })) return { ...row, state: "sent", problem: null };
+  if (!REFUSALS.has(status)) return postponed({ ...row, tries: row.tries ?? 0 }, now);
   return { ...row, state: "refused", problem: body.detail ?? body.code ?? `${status}` };
+}
+
+/** A page that a network puts between (a hotel's, a provider's) answers 200 to everything; only the office names the file. */
+export function isReceiptFor(id, size, { status, body }) {
+  return (status === 200 || status === 201) && body.id === id && body.byte_size === size;
 }
 
 async function sendRecords(line) {
@@ -119,13 +127,13 @@ async function sendRecords(line) {
 async function sendBatch(line, batch) {
   const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token));
   if (answer.status === 200 && Array.isArray(answer.body.results)) return takeResults(line, batch, answer.body);
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 200) return postpone(line, batch);
+  if (!UNREADABLE.has(answer.status)) return postpone(line, batch);
   if (batch.length > 1) {
     const half = Math.ceil(batch.length / 2);
     await sendBatch(line, batch.slice(0, half));
     return sendBatch(line, batch.slice(half));
   }
-  const code = answer.status === TOO_LARGE ? "too_large" : (answer.body.code ?? `${answer.status}`);
+  const code = answer.body.code ?? `${answer.status}`;
   const errors = [{ path: "", code, message: answer.body.detail ?? "" }];
   return write(line, batch[0], (row) => answered(row, { outcome: "rejected", errors }, line.now()));
 }
@@ -165,7 +173,7 @@ async function withToken(line, send) {
     await greet(line);
     answer = await asked(() => send(line.session.csrf_token));
   }
-  if (answer.status === NOT_SIGNED_IN) throw new Stop("signed_out");
+  if (NOT_SIGNED_IN.has(answer.status)) throw new Stop("signed_out");
   return answer;
 }
 

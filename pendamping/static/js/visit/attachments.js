@@ -1,6 +1,7 @@
 /** Sends one file apart from the form; the server answers what it made of it. */
 
 import { contentDigest } from "../field/ids.js";
+import { REFUSALS, isReceiptFor } from "../field/sync.js";
 import { withToken } from "../field/token.js";
 
 /** A refusal by the server, with the sentence it gives for it. */
@@ -16,8 +17,8 @@ export async function send(blob, id, form) {
     if (digest) headers["Content-Digest"] = digest;
     return fetch(`/api/v1/attachments/${id}`, { method: "PUT", headers, body: blob });
   });
-  if (answer.ok) return id;
-  if (answer.status >= 500 || answer.status === 401) throw new Error(`${answer.status}`);
-  const problem = await answer.json().catch(() => ({}));
-  throw new Refused(problem.detail ?? `${answer.status}`);
+  const body = await answer.json().catch(() => ({}));
+  if (isReceiptFor(id, blob.size, { status: answer.status, body })) return id;
+  if (!REFUSALS.has(answer.status)) throw new Error(`${answer.status}`);
+  throw new Refused(body.detail ?? `${answer.status}`);
 }

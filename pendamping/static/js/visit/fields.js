@@ -1,5 +1,6 @@
 /** The fields of the visit's form as pairs, and pairs back into the form. */
 
+import { writeInto } from "../field/controls.js";
 import { growPeople } from "./people.js";
 
 const NOT_KEPT = new Set(["csrf_token", "draft_revision", "photo_files"]);
@@ -20,24 +21,21 @@ export function versionsOf(form) {
 /** Write what was kept into the form, instead of what stands there. Photos are pictures: `photosIn` names them.
  * @param {[string, string][]} pairs */
 export function writeFields(form, pairs) {
-  const given = new Map();
-  for (const [name, value] of rowsOfThisPage(form, pairs)) given.set(name, [...(given.get(name) ?? []), value]);
-  growPeople(form, 1 + Math.max(-1, ...[...given.keys()].map((name) => Number(/^people_met-(\d+)-/.exec(name)?.[1] ?? -1))));
-  const controls = [...form.elements].filter((each) => each.name && isWritten(each.name));
-  for (const control of controls.filter(isChoice)) {
-    const values = given.get(control.name) ?? [];
-    control.checked = values.includes(control.value);
-    if (control.checked) values.splice(values.indexOf(control.value), 1);
-  }
-  for (const control of controls.filter((each) => !isChoice(each))) control.value = given.get(control.name)?.shift() ?? "";
+  const rows = rowsOfThisPage(form, pairs);
+  growPeople(form, 1 + Math.max(-1, ...rows.map(([name]) => Number(/^people_met-(\d+)-/.exec(name)?.[1] ?? -1))));
+  const numbers = new Set(rows.map(([name]) => actionOf(name)).filter(Boolean));
+  // a proposal that was not on offer was not kept: it stays as the page has it
+  const isKept = (name) => isWritten(name) && (actionOf(name) === null || numbers.has(actionOf(name)));
+  writeInto([...form.elements].filter((each) => each.name && isKept(each.name)), rows);
 }
+
+const actionOf = (name) => /^actions-(\d+)-/.exec(name)?.[1] ?? null;
 
 /** @returns {[string, string][]} name of the place and id of each photo that was kept */
 export function photosIn(pairs) {
   return pairs.filter(([name]) => PHOTO.test(name));
 }
 
-const isChoice = (control) => control.type === "radio" || control.type === "checkbox";
 const isWritten = (name) => !NOT_WRITTEN.has(name) && !name.startsWith("instruments-") && !PHOTO.test(name);
 
 /** Actions are numbered anew by each page; a proposal is known by its item, the others by their order. */

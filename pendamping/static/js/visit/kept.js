@@ -2,11 +2,12 @@
  * visit frozen for sending. On pages without a facilitator or without IndexedDB all of it is left to the office's draft. */
 
 import { BODIES } from "../field/bodies.js";
+import { daysBetween, later, officeDate } from "../field/days.js";
 import { ChangedElsewhere, draftOf, dropFile, isAhead, keep, keepFile, keyOf, noteAtOffice, noteFile } from "../field/drafts.js";
 import { newId, sha256Of } from "../field/ids.js";
 import { entriesOf, freeze, post } from "../field/outbox.js";
 import { openStore } from "../field/store.js";
-import { canWorkOffline, tellWorker, user } from "../field/tablet.js";
+import { canWorkOffline, keptAt, tellWorker, user } from "../field/tablet.js";
 import { fieldsOf, photosIn, versionsOf, writeFields } from "./fields.js";
 
 const REST_MS = 40;
@@ -51,6 +52,7 @@ class KeptForm {
     if ((await entriesOf(this.store, user)).some((entry) => entry.id === this.id)) return this.leave();
     const draft = await draftOf(this.store, user, this.id);
     this.change = draft?.change ?? 0;
+    if (keptAt) bringUpToDate(this.form, officeDate(Date.now()));
     if (!isAhead(draft, Number(this.form.dataset.draftRevision))) return;
     this.draft = draft;
     writeFields(this.form, draft.fields);
@@ -189,6 +191,16 @@ class KeptForm {
     this.isSafe = true;
     return entry;
   }
+}
+
+/** A copy was made on another day: its date and the time limits of its proposals are those of that day. */
+function bringUpToDate(form, today) {
+  const { visited_on: day } = form.elements;
+  const days = daysBetween(officeDate(keptAt), today);
+  day.max = today;
+  if (days <= 0) return;
+  if (day.value === officeDate(keptAt)) day.value = today;
+  for (const due of form.querySelectorAll("[name^='actions-'][name$='-due_on']")) due.value = later(due.value, days);
 }
 
 /** A reload comes back to this very draft. */

@@ -19,7 +19,7 @@ export function keptPages({ caches, fetch, origin, now }) {
   /** Bring one person's pages up to date; what could not be fetched stays as it was.
    * @returns {Promise<{isFresh: boolean, failed: number}>} */
   async function refresh(user) {
-    const answer = await fetch(PACK, { credentials: "same-origin", cache: "no-store" });
+    const answer = await fetch(PACK, { credentials: "same-origin", cache: "no-cache" });
     if (answer.status !== 200) return { isFresh: false, failed: 0 };
     const pack = await answer.json();
     if (pack.user !== user) return { isFresh: false, failed: 0 };
