@@ -28,6 +28,8 @@ class Settings:
     database_url: URL
     secret_key: str = field(repr=False)
     port: int = DEFAULT_PORT
+    has_field_worker: bool = True
+    """Off, every tablet takes its service worker out again: the way back should one ever do harm."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -42,6 +44,7 @@ class Settings:
             database_url=_database_url(environment.get("DATABASE_URL", ""), instance),
             secret_key=_secret_key(environment.get("SECRET_KEY", ""), instance),
             port=_port(environment.get("PORT", "")),
+            has_field_worker=_on_or_off("FIELD_WORKER", environment.get("FIELD_WORKER", "")),
         )
 
 
@@ -105,3 +108,9 @@ def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= 65535:
         raise BadSetting("PORT", f"{value[:20]!r} is not a port; 1 to 65535 are")
     return int(value)
+
+
+def _on_or_off(name: str, value: str) -> bool:
+    if value not in ("", "on", "off"):
+        raise BadSetting(name, f"{value[:20]!r} is neither on nor off")
+    return value != "off"

@@ -17,6 +17,7 @@ from pendamping.settings import BadSetting, Settings
         ("PORT", "0", "is not a port"),
         ("PORT", "65536", "is not a port"),
         ("PORT", "²", "is not a port"),
+        ("FIELD_WORKER", "maybe", "is neither on nor off"),
         ("SECRET_KEY", "short", "needs at least 32 characters"),
         ("PENDAMPING_INSTANCE", "/dev/null/folder", "cannot make the folder"),
     ],

@@ -1,13 +1,15 @@
 /** The visit's form as a tool: steps, live scores, proposals, the review. Without it the form is one long page that works. */
 
-import { clearAnswer, readAnswers, settleBetween } from "./answers.js";
+import { clearAnswer, readAnswers, repeatAnswer, settleBetween } from "./answers.js";
 import { startClock } from "./clock.js";
 import { startDecree } from "./decree.js";
 import { startDrafts } from "./drafts.js";
+import { finish } from "./finish.js";
 import { fillFindings } from "./findings.js";
 import { showItem } from "./items.js";
+import { openKept } from "./kept.js";
 import { namesMet, startPeople } from "./people.js";
-import { photosSettled, startPhotos } from "./photos.js";
+import { photosKept, photosSettled, putPhotosBack, startPhotos } from "./photos.js";
 import { startPlace } from "./place.js";
 import { startProposals } from "./proposals.js";
 import { fillReview } from "./review.js";
@@ -25,14 +27,16 @@ const announcer = form.querySelector("[data-announce]");
 const { instruments } = JSON.parse(document.getElementById("scoring-sheet").textContent);
 const sheets = new Map(instruments.map((sheet) => [sheet.code, sheet]));
 const rules = new Map(instruments.flatMap((sheet) => sheet.items).map((item) => [item.id, item]));
+const kept = await openKept(form); // before anything reads the form: what the tablet knows of the visit is put back
 const state = { answers: readAnswers(form), poor: new Set() };
 let isDirty = false;
 let isSettled = false;
-const drafts = startDrafts(form);
+let isPosting = null;
+const drafts = startDrafts(form, kept);
 
-function noteChange() {
+function noteChange(strokes) {
   isDirty = true;
-  drafts.note();
+  drafts.note(strokes);
 }
 
 function showTotals() {
@@ -60,10 +64,13 @@ function onInput(event) {
 }
 
 function onClick(event) {
-  const item = event.target.closest("[data-clear]")?.closest("[data-item]");
+  const button = event.target.closest("[data-clear], [data-same]");
+  const item = button?.closest("[data-item]");
   if (!item) return;
-  clearAnswer(item);
-  item.querySelector("[name$='-value']").focus();
+  if (button.dataset.same !== undefined) repeatAnswer(item, button.dataset.same, button.dataset.sameNote);
+  else clearAnswer(item);
+  noteChange();
+  item.querySelector("[name$='-value']:checked, [name$='-value']").focus();
   showAnswer(item);
 }
 
@@ -71,6 +78,15 @@ function onClick(event) {
 function onKey(event) {
   const isField = event.target.matches("input:not([type='radio'], [type='checkbox'])");
   if (event.key === "Enter" && isField) event.preventDefault();
+}
+
+/** Photos and the signature are safe on the tablet; the visit goes into the outbox and from there to the office. */
+async function post() {
+  said.textContent = said.dataset.textSaving;
+  drafts.stop();
+  await Promise.allSettled([photosKept(), signature.kept()]);
+  isDirty = false;
+  await finish(form, kept, sendAsEver);
 }
 
 /** Photos and the signature go first: what is saved must not name what is still on its way. */
@@ -82,7 +98,18 @@ async function settleAndSend() {
   form.requestSubmit(form.querySelector("[data-save]"));
 }
 
+/** The form as a form: the office answers with the stored visit, or with the page and each fault at its place. */
+function sendAsEver() {
+  form.setAttribute("data-sends-itself", "");
+  return settleAndSend();
+}
+
 function onSubmit(event) {
+  if (kept.canPost) {
+    event.preventDefault();
+    if (!isPosting) isPosting = post().catch(() => sendAsEver()); // no room on the tablet: the office may still take it
+    return;
+  }
   if (!navigator.onLine) {
     event.preventDefault();
     said.textContent = said.dataset.textOffline;
@@ -102,11 +129,16 @@ function onSubmit(event) {
 startProposals(form, (decision) => {
   announcer.textContent = announcer.dataset[decision === "agreed" ? "textAgreed" : "textDeclined"];
 });
-for (const id of Object.keys(state.answers)) showItem(document.getElementById(id), rules.get(id), state);
+for (const same of form.querySelectorAll("[data-same]")) same.hidden = false;
+for (const id of Object.keys(state.answers)) {
+  const item = document.getElementById(id);
+  item.closest(".others")?.setAttribute("open", ""); // what is answered lies open, due or not
+  showItem(item, rules.get(id), state);
+}
 showTotals();
 startPeople(form);
-startPhotos(form, noteChange);
-const signature = startSignature(form, { changed: noteChange, suggestedName: () => namesMet(form)[0] ?? "" });
+startPhotos(form, kept, noteChange);
+const signature = startSignature(form, { kept, changed: noteChange, suggestedName: () => namesMet(form)[0] ?? "" });
 startPlace(form);
 startClock(form);
 startDecree(form, rules, (field) => showAnswer(field.closest("[data-item]")));
@@ -125,3 +157,6 @@ startSteps(form, (step) => {
   if (step.id === LAST_STEP) fillReview(form, state);
 });
 document.body.classList.add("is-stepped");
+await putPhotosBack(form, kept, noteChange);
+if (kept.draft) drafts.note(); // what only the tablet knew goes to the office too
+form.dataset.ready = "";

@@ -44,6 +44,12 @@ export function startPeople(form) {
   tell();
 }
 
+/** As many rows as were kept. */
+export function growPeople(form, count) {
+  const list = form.querySelector("[data-people]");
+  while (rowsOf(list).length < count) addRow(list);
+}
+
 /** "Siti Aminah (Ketua)" for everybody met. @returns {string[]} */
 export function peopleMet(form) {
   return rowsOf(form.querySelector("[data-people]"))

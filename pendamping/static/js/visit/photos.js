@@ -1,6 +1,7 @@
 /** Photos of the visit and of its items: chosen or taken, made smaller, sent one by one, shown as they go. */
 
-import { Refused, newId, send } from "./attachments.js";
+import { newId } from "../field/ids.js";
+import { Refused, send } from "./attachments.js";
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
@@ -8,21 +9,24 @@ const SMALL_ENOUGH = 400_000;
 const AT_MOST_BYTES = 15 * 1024 * 1024;
 const SCALABLE = ["image/jpeg", "image/png", "image/webp"];
 
-let queue = Promise.resolve(); // one photo at a time: a thin line carries ten no faster, and nobody else waits for them
+// one photo at a time: a thin line carries ten no faster, and nobody else waits for them
+let queue = Promise.resolve();
+let preparing = Promise.resolve();
 
-/** @param {HTMLFormElement} form @param {() => void} changed something was added, sent or taken out */
-export function startPhotos(form, changed) {
+/** @param {HTMLFormElement} form @param {import("./kept.js").KeptForm} kept the tablet's own store
+ * @param {() => void} changed something was added, sent or taken out */
+export function startPhotos(form, kept, changed) {
   for (const strip of form.querySelectorAll("[data-photos]")) openStrip(strip);
   form.querySelector("[data-photo-fallback]").hidden = true;
   form.addEventListener("change", (event) => {
     if (!event.target.matches("[data-photos-input]")) return;
     const strip = event.target.closest("[data-photos]");
-    for (const file of event.target.files) add(form, strip, file, changed);
+    for (const file of event.target.files) new Photo({ form, kept, changed }, strip).take(file);
     event.target.value = "";
   });
   form.addEventListener("click", (event) => {
     const tile = event.target.closest("[data-photo]");
-    if (tile && event.target.closest("[data-photo-remove]")) remove(tile, changed);
+    if (tile && event.target.closest("[data-photo-remove]")) remove(tile, kept, changed);
     if (tile && event.target.closest("[data-photo-retry]")) tile.retry?.();
   });
   window.addEventListener("online", () => retryAll(form));
@@ -37,10 +41,22 @@ export function offerPhotos(item) {
   openStrip(strip);
 }
 
+/** Photos that a draft on the tablet names stand where they stood, and go on their way. */
+export async function putPhotosBack(form, kept, changed) {
+  for (const { name, id, blob, state } of await kept.photos()) {
+    const item = form.querySelector(`#${CSS.escape(name.replace(/^answers-|-photo$/g, ""))}[data-item]`);
+    if (item) offerPhotos(item);
+    const strip = form.querySelector(`[data-photos="${CSS.escape(name)}"]`);
+    if (!strip || strip.querySelector(`[value="${CSS.escape(id)}"]`)) continue;
+    new Photo({ form, kept, changed }, strip, id).putBack(blob, state);
+  }
+}
+
 /** How many photos are sent, and how many are still on their way. */
 export function countPhotos(form) {
   const tiles = [...form.querySelectorAll("[data-photo]")];
-  return { sent: tiles.filter((tile) => !field(tile).disabled).length, unsent: tiles.filter((tile) => field(tile).disabled).length };
+  const sent = tiles.filter((tile) => (tile.dataset.state ?? "sent") === "sent").length;
+  return { sent, unsent: tiles.length - sent };
 }
 
 /** Resolves when nothing is on its way any more; what failed stays and says so. */
@@ -49,48 +65,111 @@ export function photosSettled(form) {
   return queue;
 }
 
+/** Resolves when every photo is small, and safe on the tablet. */
+export const photosKept = () => preparing;
+
 function openStrip(strip) {
   strip.querySelector("[data-photos-add]").hidden = false;
   for (const button of strip.querySelectorAll("[data-photo-remove]")) button.hidden = false;
 }
 
-function add(form, strip, file, changed) {
-  const template = document.querySelector("#photo-tile");
-  const tile = template.content.firstElementChild.cloneNode(true);
-  const texts = template.dataset;
-  const list = strip.querySelector("[data-photos-list]");
-  list.append(tile);
-  field(tile).name = strip.dataset.photos;
-  const image = tile.querySelector("img");
-  image.alt = texts.textAlt.replace("{number}", list.children.length);
-  image.src = URL.createObjectURL(file);
-  changed();
+/** One tile: its file is safe on the tablet first, then made smaller, then sent; only what is refused is not the visit's. */
+class Photo {
+  constructor(page, strip, id = newId()) {
+    Object.assign(this, page, { id });
+    const template = document.querySelector("#photo-tile");
+    const list = strip.querySelector("[data-photos-list]");
+    this.texts = template.dataset;
+    this.tile = template.content.firstElementChild.cloneNode(true);
+    list.append(this.tile);
+    field(this.tile).name = strip.dataset.photos;
+    this.tile.querySelector("img").alt = this.texts.textAlt.replace("{number}", list.children.length);
+    this.tile.retry = () => {
+      queue = queue.then(() => this.send());
+    };
+  }
 
-  let blob = null;
-  const id = newId();
-  const attempt = async () => {
-    if (!tile.isConnected) return; // taken out while others went
-    tell(tile, texts.textShrinking);
+  take(file) {
+    this.show(file);
+    this.tell(this.texts.textShrinking, "preparing");
+    this.changed();
+    preparing = preparing.then(() => this.prepare(file));
+    this.tile.retry();
+  }
+
+  putBack(blob, state) {
+    this.name();
+    if (blob) this.show(blob);
+    else this.tile.querySelector("img").src = `/lampiran/${this.id}?ukuran=kecil`;
+    if (state === "sent") return this.tell(this.texts.textSent, "sent");
+    if (state === "refused" || !blob) return this.refuse(this.texts.textFailed);
+    if (state === "raw") preparing = preparing.then(() => this.prepare(blob));
+    else this.blob = blob;
+    this.tile.retry();
+  }
+
+  async prepare(file) {
+    const { kept, texts } = this;
     try {
-      blob ??= await shrunk(file);
-      if (blob.size > AT_MOST_BYTES) return tell(tile, texts.textLarge, "wrong");
-      tell(tile, texts.textSending);
-      await send(blob, id, form.elements.csrf_token.value);
-      field(tile).value = id;
-      field(tile).disabled = false;
+      await kept.keepFile(this.id, file, "raw");
+      if (kept.isActive) this.name();
+      this.changed();
+      const blob = await shrunk(file);
+      if (blob.size > AT_MOST_BYTES) return this.refuse(texts.textLarge);
+      await kept.keepFile(this.id, blob);
+      this.blob = blob;
+    } catch {
+      this.blob = file; // no room on the tablet: it can still be sent from here
+      this.isHomeless = true;
+    }
+  }
+
+  async send() {
+    await preparing;
+    const { tile, texts, kept } = this;
+    if (!tile.isConnected || !this.blob) return; // taken out or refused while others went
+    this.tell(texts.textSending, "sending");
+    try {
+      await send(this.blob, this.id, this.form);
+      this.name();
+      await kept.noteFile(this.id, "sent");
       tile.retry = null;
-      tell(tile, texts.textSent, "sent");
+      this.tell(texts.textSent, "sent");
     } catch (error) {
-      if (error instanceof Refused) return tell(tile, error.message, "wrong");
-      tell(tile, navigator.onLine ? texts.textFailed : texts.textWaiting, "waiting");
+      if (error instanceof Refused) return this.refuse(error.message);
+      this.tell(this.wordsOfWaiting(), "waiting");
       tile.querySelector("[data-photo-retry]").disabled = false;
     }
-    changed();
-  };
-  tile.retry = () => {
-    queue = queue.then(attempt);
-  };
-  tile.retry();
+    this.changed();
+  }
+
+  wordsOfWaiting() {
+    if (this.isHomeless) return this.texts.textNoRoom;
+    if (this.kept.isActive) return this.texts.textOnTablet;
+    return navigator.onLine ? this.texts.textFailed : this.texts.textWaiting;
+  }
+
+  /** From now on the visit names it. */
+  name() {
+    field(this.tile).value = this.id;
+    field(this.tile).disabled = false;
+  }
+
+  refuse(words) {
+    field(this.tile).disabled = true;
+    this.blob = null;
+    this.kept.dropFile(this.id);
+    this.tell(words, "wrong");
+    this.changed();
+  }
+
+  show(file) {
+    this.tile.querySelector("img").src = URL.createObjectURL(file);
+  }
+
+  tell(words, state) {
+    tell(this.tile, words, state);
+  }
 }
 
 /** A photo as it is needed: at most 1600 pixels; what the browser cannot read, such as HEIC, goes as it is. */
@@ -110,7 +189,8 @@ async function shrunk(file) {
   });
 }
 
-function remove(tile, changed) {
+function remove(tile, kept, changed) {
+  kept.dropFile(field(tile).value);
   const next = tile.closest("[data-photos]").querySelector("[data-photos-input]");
   tile.remove();
   changed();
@@ -121,7 +201,7 @@ function retryAll(form) {
   for (const tile of form.querySelectorAll("[data-photo][data-state='waiting']")) tile.retry?.();
 }
 
-function tell(tile, words, state = "") {
+function tell(tile, words, state) {
   const said = tile.querySelector("[data-photo-said]");
   said.textContent = words;
   said.disabled = true;

@@ -1,0 +1,36 @@
+/** The office's door as the tablet sees it. Every call answers `{status, body}`; no answer at all is an exception. */
+
+import { contentDigest } from "./ids.js";
+
+const PATIENCE_MS = 60_000;
+
+/** @param {typeof fetch} fetch */
+export function officeOver(fetch) {
+  async function ask(address, options = {}) {
+    const answer = await fetch(address, {
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...options,
+    });
+    const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
+    return { status: answer.status, body: isJson ? await answer.json() : {} };
+  }
+
+  return {
+    session: () => ask("/api/v1/session"),
+    sendRecords: (records, token) =>
+      ask("/api/v1/records", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token },
+        body: JSON.stringify({ records }),
+      }),
+    async sendAttachment(id, blob, token) {
+      const headers = { "X-CSRF-Token": token, "X-CSRFToken": token, "Content-Type": blob.type || "application/octet-stream" };
+      const digest = await contentDigest(blob);
+      if (digest) headers["Content-Digest"] = digest;
+      return ask(`/api/v1/attachments/${id}`, { method: "PUT", headers, body: blob });
+    },
+  };
+}

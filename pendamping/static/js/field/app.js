@@ -1,0 +1,81 @@
+/** What every page of a facilitator gets: the worker that carries it, the line to the office, what waits and what was begun. */
+
+import { draftsOf, drop } from "./drafts.js";
+import { startForms } from "./forms.js";
+import { Line } from "./line.js";
+import { entriesOf } from "./outbox.js";
+import { startShipping } from "./shipping.js";
+import { showStatus } from "./status.js";
+import { openStore } from "./store.js";
+import { canWorkOffline, keptAt, tellWorker, user } from "./tablet.js";
+
+const OFFER_MS = 5_000;
+const STORED_VISIT = /^\/kunjungan\/([0-9a-f-]{36})$/;
+
+const store = globalThis.indexedDB ? await openStore().catch(() => null) : null;
+if (store && user) {
+  const line = new Line();
+  await forgetWhatIsStored();
+  warnBeforeLeaving();
+  await startForms(store, line);
+  await showStatus(line, store);
+  startShipping(store, line);
+  if (canWorkOffline) await startWorker();
+  await line.start();
+  await releasePages();
+}
+
+async function startWorker() {
+  const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => null);
+  if (!registration) return;
+  if (navigator.serviceWorker.controller === null) await firstControl();
+  // a new worker takes over only when no form is open in any tab: the worker itself looks
+  const offer = () => registration.waiting?.postMessage({ type: "between-visits" });
+  registration.addEventListener("updatefound", () => {
+    const { installing } = registration;
+    installing?.addEventListener("statechange", offer);
+  });
+  offer();
+  setInterval(offer, OFFER_MS); // a form that is just being left still counts as open
+}
+
+/** The very first time the worker is still on its way; pages are fetched once it is there. */
+function firstControl() {
+  return new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+    setTimeout(resolve, 20_000);
+  });
+}
+
+/** The office shows the visit: its draft on this tablet has done its work. */
+async function forgetWhatIsStored() {
+  const stored = STORED_VISIT.exec(location.pathname)?.[1];
+  if (stored && !keptAt) await drop(store, user, stored);
+}
+
+/** Pages that drafts were begun on may go once the record has its receipt. */
+async function releasePages() {
+  const sent = (await entriesOf(store, user)).filter((entry) => entry.state === "sent").map((entry) => entry.id);
+  if (sent.length) tellWorker({ type: "unpin", ids: sent });
+}
+
+function warnBeforeLeaving() {
+  const form = document.querySelector("form[action$='/keluar']");
+  const dialog = document.getElementById("leaving");
+  let isSure = false;
+  form.addEventListener("submit", async (event) => {
+    if (isSure) return;
+    event.preventDefault();
+    const waiting = (await entriesOf(store, user)).filter((entry) => entry.state !== "sent").length;
+    const drafts = (await draftsOf(store, user)).length;
+    const leave = () => {
+      isSure = true;
+      form.requestSubmit();
+    };
+    if (!waiting && !drafts) return leave();
+    dialog.querySelector("[data-words]").textContent = dialog.dataset.text.replace("{count}", waiting).replace("{drafts}", drafts);
+    dialog.querySelector("[data-stay]").onclick = () => dialog.close();
+    dialog.querySelector("[data-leave]").onclick = leave;
+    dialog.showModal();
+  });
+}

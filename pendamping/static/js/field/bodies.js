@@ -1,0 +1,79 @@
+/** What a finished form says, as the office takes it: one document for each kind of record. */
+
+import { nest } from "./nested.js";
+
+const LISTS = ["purposes", "photos", "photo"];
+
+/** The last value that says something counts: a date and its tick box "Belum" share one name. */
+function said(pairs) {
+  return pairs.filter(([, value]) => value !== "");
+}
+
+/** @typedef {[string, string][]} Pairs
+ * @type {Object<string, (pairs: Pairs, about: {cooperative: string, visit?: string, newId: () => string}) => {body: object, attachments: string[]}>} */
+export const BODIES = { visit, schedule, correction };
+
+function visit(pairs, { cooperative, newId }) {
+  const form = nest(said(pairs), LISTS);
+  const answers = answersOf(form.answers ?? {});
+  const body = {
+    cooperative,
+    visited_on: form.visited_on ?? null,
+    started: form.started ?? null,
+    ended: form.ended ?? null,
+    mode: form.mode ?? null,
+    purposes: form.purposes ?? [],
+    people_met: (form.people_met ?? []).map(({ name = "", role = "" }) => ({ name, role })),
+    notes: form.notes ?? "",
+    place: placeOf(form.place),
+    written_at: form.written_at ?? null,
+    instruments: form.instruments ?? {},
+    answers,
+    actions: actionsOf(form.actions ?? [], newId),
+    photos: form.photos ?? [],
+    signature: form.signature ?? null,
+    signed_by: form.signed_by ?? "",
+  };
+  for (const name of ["decree_on", "planned_visit"]) if (form[name]) body[name] = form[name];
+  const ofItems = Object.values(answers).flatMap((answer) => answer.photos ?? []);
+  return { body, attachments: [...body.photos, ...ofItems, body.signature].filter(Boolean) };
+}
+
+/** Items that nobody touched carry a proof all the same, for its field always says something: they are left out. */
+function answersOf(fields) {
+  const answers = {};
+  for (const [item, { value = "", proof = "", note = "", photo = [] }] of Object.entries(fields)) {
+    if (!value && !note && !photo.length) continue;
+    answers[item] = { value, proof, note };
+    if (photo.length) answers[item].photos = photo;
+  }
+  return answers;
+}
+
+function placeOf(place) {
+  if (!place?.lat || !place.lon) return null;
+  return { lat: Number(place.lat), lon: Number(place.lon), accuracy_m: place.accuracy_m ? Number(place.accuracy_m) : null };
+}
+
+/** Proposals count when they were agreed to, actions of one's own as soon as they have a title. */
+function actionsOf(rows, newId) {
+  const counted = rows.filter(({ item, agreed, title }) => (item ? agreed : agreed || title));
+  return counted.map(({ id, item, title = "", owner_role = "", due_on = null }) => ({
+    id: id ?? newId(),
+    item: item ?? null,
+    title,
+    owner_role,
+    due_on,
+  }));
+}
+
+/** The form of corrections as it is, nested; what it does not change stands in it as it was. */
+function correction(pairs, { visit: id }) {
+  return { body: { visit: id, ...nest(said(pairs), LISTS) }, attachments: [] };
+}
+
+function schedule(pairs) {
+  const form = nest(said(pairs));
+  const { cooperative = "", planned_on = null, starts = null, mode = null, agenda = "" } = form;
+  return { body: { cooperative, planned_on, starts, mode, agenda }, attachments: [] };
+}

@@ -1,0 +1,77 @@
+/** This page's line to the office: when to send, and what everybody on the page is told of it. */
+
+import { officeOver } from "./api.js";
+import { entriesOf } from "./outbox.js";
+import { openStore } from "./store.js";
+import { drainAlone } from "./sync.js";
+import { askWorker, canWorkOffline, user } from "./tablet.js";
+
+const TURN_MS = 30_000;
+const BUSY_MS = 2_000;
+const FRESH_MS = 300_000;
+const SYNC_TAG = "kirim";
+const office = officeOver((...request) => fetch(...request));
+
+/** Fires "change" whenever the outbox or the line may have changed. `ending` as in sync.js, null before the first round. */
+export class Line extends EventTarget {
+  isSending = false;
+  ending = null;
+  isFresh = null;
+  hasSent = false;
+
+  /** Send when there is something to send, and whenever that may have become possible. */
+  start() {
+    const wake = () => this.send();
+    window.addEventListener("online", wake);
+    window.addEventListener("offline", () => this.tell());
+    window.addEventListener("focus", wake);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+    document.addEventListener("pendamping:outbox", () => this.comeBackLater());
+    setInterval(wake, TURN_MS);
+    return this.send().then(() => this.refresh());
+  }
+
+  /** @param {{isAsked?: boolean}} by a person who pressed the button, or by itself */
+  async send({ isAsked = false } = {}) {
+    const store = await openStore();
+    const waits = (await entriesOf(store, user)).some((entry) => entry.state === "waiting");
+    if (navigator.onLine && (waits || isAsked) && !this.isSending) {
+      this.isSending = true;
+      this.tell();
+      const round = await drainAlone({ store, office, user, now: Date.now, isAsked }).catch(() => undefined);
+      this.isSending = false;
+      this.ending = round?.ending ?? this.ending;
+      if (round === null) setTimeout(() => this.send({ isAsked }), BUSY_MS); // another tab or the worker is at it
+      this.hasSent ||= waits && this.ending === "done";
+      if (waits) await this.comeBackLater();
+    }
+    this.tell();
+  }
+
+  /** Pages are brought up to date by the worker, only those that changed. The office makes them all for that, so not at
+   * every step: after a while, after something was sent, or when somebody asks. */
+  async refresh({ isAsked = false } = {}) {
+    if (!navigator.onLine || !canWorkOffline) return;
+    const store = await openStore();
+    const { user: who, fresh_at: freshAt } = (await store.get("meta", "active")) ?? {};
+    const isFresh = who === user && freshAt && Date.now() - Date.parse(freshAt) < FRESH_MS;
+    if (isFresh && !this.hasSent && !isAsked) return;
+    this.hasSent = false;
+    const answer = await askWorker({ type: "refresh", user });
+    this.isFresh = answer?.isFresh ?? null;
+    this.tell();
+  }
+
+  /** Where the browser can, it wakes the worker once there is a network, even with every page closed. */
+  async comeBackLater() {
+    this.tell();
+    const store = await openStore();
+    if (!(await entriesOf(store, user)).some((entry) => entry.state === "waiting")) return;
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.sync?.register(SYNC_TAG).catch(() => null);
+  }
+
+  tell() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,118 @@
+/** Finished records: frozen, in the order in which they were made, each bound to the person who wrote it.
+ * No page, no network: the store, the time and the digest come as arguments.
+ *
+ * @typedef {object} Entry
+ * @property {number} number its place in the queue
+ * @property {string} user who wrote it; nobody else sends it
+ * @property {string} kind visit, schedule, ...   @property {string} id   @property {string | null} base_sha256
+ * @property {string} body what was written, as it will be sent   @property {string} sha256 its fingerprint
+ * @property {string[]} attachments ids of its photos and signature
+ * @property {"waiting" | "sent" | "needs_attention"} state
+ * @property {string | null} received_at when the office said that it has the body
+ * @property {{code: string, errors: object[]} | null} problem what the office has against it
+ * @property {number} tries   @property {number} next_at not before this instant, in ms
+ * @property {string} title   @property {string} page address of the form   @property {object} draft what it was made of
+ * @property {string} made_at   @property {string | null} sent_at */
+
+export const VERSION = 1;
+const DAY_MS = 86_400_000;
+const SENT_KEPT_MS = 90 * DAY_MS;
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
+const STORED = new Set(["created", "merged", "duplicate"]);
+
+/** A record as it goes into the outbox. @param {(text: string) => Promise<string>} sha256 */
+export async function freeze(record, { sha256, now }) {
+  const body = JSON.stringify(record.body);
+  return {
+    v: VERSION,
+    base_sha256: null,
+    attachments: [],
+    ...record,
+    body,
+    sha256: await sha256(body),
+    state: "waiting",
+    received_at: null,
+    problem: null,
+    tries: 0,
+    next_at: 0,
+    made_at: new Date(now).toISOString(),
+    sent_at: null,
+  };
+}
+
+/** The record goes in and its draft goes out, both or neither. */
+export function post(store, entry, draftKey) {
+  const changes = [{ in: "outbox", put: entry }];
+  if (draftKey) changes.push({ in: "drafts", drop: draftKey });
+  return store.write(changes);
+}
+
+/** @returns {Promise<Entry[]>} one person's records, oldest first */
+export async function entriesOf(store, user) {
+  return (await store.all("outbox")).filter((entry) => entry.user === user);
+}
+
+/** How many records of other people wait on this tablet. */
+export async function othersWaiting(store, user) {
+  return (await store.all("outbox")).filter((entry) => entry.user !== user && entry.state !== "sent").length;
+}
+
+/** What the office's answer makes of a record. Only an answer that names these very bytes counts as a receipt.
+ * @param {Entry} entry
+ * @param {{outcome: string, sha256?: string, received_at?: string, errors?: object[]}} result */
+export function answered(entry, result, now) {
+  if (STORED.has(result?.outcome) && result.sha256 === entry.sha256) {
+    const receivedAt = result.received_at ?? new Date(now).toISOString();
+    return { ...entry, received_at: receivedAt, revision: result.revision ?? null, problem: null, tries: 0, next_at: 0 };
+  }
+  if (STORED.has(result?.outcome)) return stopped(entry, { code: "other_bytes", errors: [] });
+  if (result?.outcome === "conflict") return stopped(entry, { code: "conflict", errors: result.errors ?? [], office: result.office ?? null });
+  if (result?.outcome === "rejected") return stopped(entry, { code: "rejected", errors: result.errors ?? [] });
+  return postponed(entry, now);
+}
+
+/** Not now: a little later, then less and less often. */
+export function postponed(entry, now) {
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** entry.tries, LONGEST_PAUSE_MS);
+  return { ...entry, tries: Math.min(entry.tries + 1, 16), next_at: now + pause };
+}
+
+function stopped(entry, problem) {
+  return { ...entry, state: "needs_attention", problem };
+}
+
+/** Terkirim: the office has the body and every photo of it. @param {Map<string, {state: string}>} attachments */
+export function settled(entry, attachments, now) {
+  if (entry.state !== "waiting" || !entry.received_at) return entry;
+  const states = entry.attachments.map((id) => attachments.get(id)?.state ?? "sent");
+  if (states.includes("refused")) return stopped(entry, { code: "photo_refused", errors: [] });
+  if (states.includes("waiting")) return entry;
+  return { ...entry, state: "sent", sent_at: new Date(now).toISOString(), problem: null };
+}
+
+/** What a record still lacks at the office, for words like "1 foto menyusul". */
+export function missing(entry, attachments) {
+  return entry.attachments.filter((id) => attachments.get(id)?.state === "waiting").length;
+}
+
+/** The record goes back to being a draft, to be put right; it keeps its id, so nothing can be stored twice. */
+export function reopen(store, entry, now) {
+  const key = `${entry.user} ${entry.id}`;
+  const draft = { ...entry.draft, key, change: 1, saved_at: new Date(now).toISOString(), problem: entry.problem };
+  return store.write([
+    { in: "drafts", put: draft },
+    { in: "outbox", drop: entry.number },
+  ]);
+}
+
+/** Receipts of long ago go, with their photos. @returns {Promise<number>} how many went */
+export async function prune(store, now) {
+  const old = (await store.all("outbox")).filter((entry) => entry.state === "sent" && Date.parse(entry.sent_at) < now - SENT_KEPT_MS);
+  const files = old.flatMap((entry) => entry.attachments);
+  await store.write([
+    ...old.map((entry) => ({ in: "outbox", drop: entry.number })),
+    ...files.flatMap((id) => [{ in: "attachments", drop: id }, { in: "blobs", drop: id }]),
+  ]);
+  return old.length;
+}

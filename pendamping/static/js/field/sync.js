@@ -1,0 +1,187 @@
+/** Brings the outbox to the office: records in batches, then photos one by one, for a record is small and may come first. Knows no page; the office, the store and the
+ * clock are arguments. What gets no answer stays as it is and is asked again; nothing counts as sent without a receipt. */
+
+import { answered, entriesOf, postponed, prune, settled } from "./outbox.js";
+
+const BATCH = 50;
+const LOCK = "pendamping-kirim";
+const NOT_SIGNED_IN = new Set([401, 403]);
+const UNREADABLE = new Set([400, 413, 422]);
+/** What the office says of a file that it will never take; everything else may be different the next time. */
+export const REFUSALS = new Set([409, 413, 415, 422]);
+const STALE_TOKENS = new Set(["bad_csrf", "stale_page"]);
+
+/** Where a round ended: everything was asked, no network, the office does not know who asks, or somebody else is signed in.
+ * @typedef {"done" | "offline" | "signed_out" | "other_user"} Ending */
+
+class Stop extends Error {
+  constructor(ending) {
+    super(ending);
+    this.ending = ending;
+  }
+}
+
+/** One tab or worker at a time sends. The others find nothing to do, or wait for their turn where somebody waits for them.
+ * @param {{waits?: boolean, locks?: LockManager}} turn
+ * @returns {Promise<{ending: Ending} | null>} null: another one is at it */
+export function drainAlone(work, { waits = false, locks = globalThis.navigator?.locks } = {}) {
+  if (!locks) return drain(work);
+  if (waits) return locks.request(LOCK, () => drain(work));
+  return locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? drain(work) : null));
+}
+
+/** Send what waits and can be sent.
+ * @param {{store: object, office: object, user: string, now: () => number, isAsked?: boolean}} work
+ *   isAsked: a person pressed the button; do not wait for the next turn
+ * @returns {Promise<{ending: Ending, session: object | null}>} */
+export async function drain({ store, office, user, now, isAsked = false }) {
+  const line = { store, office, user, now, isAsked, session: null };
+  let ending = "done";
+  try {
+    await greet(line);
+    await offerAgain(line);
+    await sendRecords(line);
+    await settleAll(line);
+    await sendAttachments(line);
+    await settleAll(line);
+    await prune(store, now());
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    ending = error.ending;
+  }
+  return { ending, session: line.session };
+}
+
+/** Ask who is signed in here and for a fresh token. */
+async function greet(line) {
+  const answer = await asked(() => line.office.session());
+  if (NOT_SIGNED_IN.has(answer.status)) throw new Stop("signed_out");
+  if (answer.status !== 200 || !answer.body.csrf_token) throw new Stop("offline");
+  if (answer.body.user !== line.user) throw new Stop("other_user");
+  line.session = answer.body;
+  await line.store.update("meta", contactName(line.user), (row) => ({
+    ...row,
+    name: contactName(line.user),
+    at: new Date(line.now()).toISOString(),
+    server_time: answer.body.server_time,
+    skew_ms: Date.parse(answer.body.server_time) - line.now(),
+  }));
+}
+
+/** When this person's tablet last heard from the office. */
+export const contactName = (user) => `contact ${user}`;
+const countName = (user) => `receipts ${user}`;
+
+/** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too. */
+async function offerAgain(line) {
+  const { epoch, receipts } = line.session;
+  const known = await line.store.get("meta", countName(line.user));
+  const knowsLess = known && (known.epoch !== epoch || receipts < known.receipts);
+  if (knowsLess) {
+    for (const entry of await entriesOf(line.store, line.user)) {
+      if (!entry.received_at) continue;
+      await line.store.update("outbox", entry.number, (row) => row && { ...row, state: "waiting", received_at: null, next_at: 0, is_again: true });
+      for (const id of entry.attachments) {
+        await line.store.update("attachments", id, (row) => (row?.state === "sent" ? { ...row, state: "waiting" } : undefined));
+      }
+    }
+  }
+  await remember(line, { epoch, receipts });
+}
+
+async function remember(line, { epoch, receipts }) {
+  await line.store.write([{ in: "meta", put: { name: countName(line.user), epoch, receipts } }]);
+}
+
+/** One after the other: a thin line carries ten no faster. One that the office refuses stops nobody else. */
+async function sendAttachments(line) {
+  const waiting = (await line.store.all("attachments")).filter((each) => each.user === line.user && each.state === "waiting");
+  for (const each of waiting) {
+    if (!line.isAsked && (each.next_at ?? 0) > line.now()) continue;
+    const kept = await line.store.get("blobs", each.id);
+    if (!kept) continue; // lost its file: never said to be sent
+    const answer = await withToken(line, (token) => line.office.sendAttachment(each.id, kept.blob, token));
+    await line.store.update("attachments", each.id, (row) => row && afterSending(row, answer, kept.blob.size, line.now()));
+  }
+}
+
+/** @returns {object} the attachment's row: sent, refused with the office's words, or to be tried again */
+function afterSending(row, { status, body }, size, now) {
+  if (isReceiptFor(row.id, size, { status, body })) return { ...row, state: "sent", problem: null };
+  if (!REFUSALS.has(status)) return postponed({ ...row, tries: row.tries ?? 0 }, now);
+  return { ...row, state: "refused", problem: body.detail ?? body.code ?? `${status}` };
+}
+
+/** A page that a network puts between (a hotel's, a provider's) answers 200 to everything; only the office names the file. */
+export function isReceiptFor(id, size, { status, body }) {
+  return (status === 200 || status === 201) && body.id === id && body.byte_size === size;
+}
+
+async function sendRecords(line) {
+  const isDue = (entry) => entry.state === "waiting" && !entry.received_at && (line.isAsked || entry.next_at <= line.now());
+  const due = (await entriesOf(line.store, line.user)).filter(isDue);
+  for (let first = 0; first < due.length; first += BATCH) await sendBatch(line, due.slice(first, first + BATCH));
+}
+
+/** A batch that cannot be taken as a whole is sent in halves, so that one bad record is found and the rest go through. */
+async function sendBatch(line, batch) {
+  const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token));
+  if (answer.status === 200 && Array.isArray(answer.body.results)) return takeResults(line, batch, answer.body);
+  if (!UNREADABLE.has(answer.status)) return postpone(line, batch);
+  if (batch.length > 1) {
+    const half = Math.ceil(batch.length / 2);
+    await sendBatch(line, batch.slice(0, half));
+    return sendBatch(line, batch.slice(half));
+  }
+  const code = answer.body.code ?? `${answer.status}`;
+  const errors = [{ path: "", code, message: answer.body.detail ?? "" }];
+  return write(line, batch[0], (row) => answered(row, { outcome: "rejected", errors }, line.now()));
+}
+
+const asSent = ({ v, kind, id, base_sha256, body }) => ({ v, kind, id, base_sha256, body });
+
+async function takeResults(line, batch, { results, epoch, receipts }) {
+  const unread = [...results];
+  for (const entry of batch) {
+    const place = unread.findIndex((each) => each?.id === entry.id);
+    const result = place < 0 ? null : unread.splice(place, 1)[0];
+    await write(line, entry, (row) => answered(row, result, line.now()));
+  }
+  if (epoch !== undefined && receipts !== undefined) await remember(line, { epoch, receipts });
+}
+
+async function postpone(line, batch) {
+  for (const entry of batch) await write(line, entry, (row) => postponed(row, line.now()));
+}
+
+function write(line, entry, change) {
+  return line.store.update("outbox", entry.number, (row) => (row?.sha256 === entry.sha256 ? change(row) : undefined));
+}
+
+async function settleAll(line) {
+  const attachments = new Map((await line.store.all("attachments")).map((each) => [each.id, each]));
+  for (const entry of await entriesOf(line.store, line.user)) {
+    const after = settled(entry, attachments, line.now());
+    if (after !== entry) await write(line, entry, (row) => settled(row, attachments, line.now()));
+  }
+}
+
+/** A token that has gone stale is fetched anew, once; whoever is signed out keeps everything and signs in. */
+async function withToken(line, send) {
+  let answer = await asked(() => send(line.session.csrf_token));
+  if (answer.status === 400 && STALE_TOKENS.has(answer.body.code)) {
+    await greet(line);
+    answer = await asked(() => send(line.session.csrf_token));
+  }
+  if (NOT_SIGNED_IN.has(answer.status)) throw new Stop("signed_out");
+  return answer;
+}
+
+/** A line that breaks says nothing about what arrived. */
+async function asked(call) {
+  try {
+    return await call();
+  } catch {
+    throw new Stop("offline");
+  }
+}

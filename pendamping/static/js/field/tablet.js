@@ -1,0 +1,29 @@
+/** What this page knows of the tablet it lies on: whose page it is, whether it is a kept copy, and whether it can work
+ * without a network at all (that needs https, or the office's own machine). */
+
+const page = document.documentElement;
+
+/** The signed-in facilitator; empty for everybody else. */
+export const user = document.body.dataset.fieldUser ?? "";
+
+/** When this copy was kept; null for a page fresh from the office. */
+export const keptAt = page.dataset.keptAt ?? null;
+
+export const canWorkOffline = Boolean(globalThis.isSecureContext && globalThis.indexedDB && navigator.serviceWorker && globalThis.crypto?.subtle);
+
+/** Ask the worker in charge; null when there is none or it stays silent. */
+export function askWorker(words, patienceMs = 60_000) {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(resolve, patienceMs, null);
+    worker.postMessage(words, [port2]);
+  });
+}
+
+/** Tell the worker in charge; it answers nothing. */
+export function tellWorker(words) {
+  navigator.serviceWorker?.controller?.postMessage(words);
+}

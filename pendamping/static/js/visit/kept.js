@@ -1,0 +1,214 @@
+/** The visit's form and the tablet's own store: every change kept at once, what was left behind put back, and the finished
+ * visit frozen for sending. On pages without a facilitator or without IndexedDB all of it is left to the office's draft. */
+
+import { BODIES } from "../field/bodies.js";
+import { daysBetween, later, officeDate } from "../field/days.js";
+import { ChangedElsewhere, draftOf, dropFile, isAhead, keep, keepFile, keyOf, noteAtOffice, noteFile } from "../field/drafts.js";
+import { newId, sha256Of } from "../field/ids.js";
+import { entriesOf, freeze, post } from "../field/outbox.js";
+import { openStore } from "../field/store.js";
+import { canWorkOffline, keptAt, tellWorker, user } from "../field/tablet.js";
+import { fieldsOf, photosIn, versionsOf, writeFields } from "./fields.js";
+
+const REST_MS = 40;
+const KIND = "visit";
+
+/** Name the visit, put back what the tablet knows of it, and keep it from now on.
+ * @param {HTMLFormElement} form */
+export async function openKept(form) {
+  nameVisit(form);
+  const store = user && globalThis.indexedDB ? await openStore().catch(() => null) : null;
+  const kept = new KeptForm(form, store);
+  if (store) await kept.open();
+  return kept;
+}
+
+/** Pages of the field pack carry no id of their own: the address names a draft, or the tablet makes one. */
+function nameVisit(form) {
+  const address = new URLSearchParams(location.search);
+  const { id, planned_visit: plan } = form.elements;
+  id.value ||= address.get("draf") || newId();
+  plan.value ||= address.get("rencana") ?? "";
+  form.dataset.draftUrl = location.pathname.replace(/[^/]+$/, `draf/${id.value}`);
+}
+
+class KeptForm {
+  constructor(form, store) {
+    Object.assign(this, { form, store, draft: null, change: 0, timer: null, writing: Promise.resolve(), isStopped: false });
+    this.isSafe = true; // whether the tablet has everything that was typed
+    this.said = () => {};
+    this.forked = () => {};
+  }
+
+  get isActive() {
+    return this.store !== null;
+  }
+
+  get id() {
+    return this.form.elements.id.value;
+  }
+
+  async open() {
+    if ((await entriesOf(this.store, user)).some((entry) => entry.id === this.id)) return this.leave();
+    const draft = await draftOf(this.store, user, this.id);
+    this.change = draft?.change ?? 0;
+    if (keptAt) bringUpToDate(this.form, officeDate(Date.now()));
+    if (!isAhead(draft, Number(this.form.dataset.draftRevision))) return;
+    this.draft = draft;
+    writeFields(this.form, draft.fields);
+    this.form.dataset.draftRevision = draft.office_revision;
+    await this.putSignatureBack();
+  }
+
+  /** Finished already: what becomes of it is told elsewhere, and a second visit under its id must not begin. */
+  leave() {
+    this.isStopped = true;
+    location.replace("/pengiriman");
+    return new Promise(() => {});
+  }
+
+  async putSignatureBack() {
+    const kept = await this.store.get("blobs", this.form.elements.signature.value);
+    const box = this.form.querySelector("[data-signature]");
+    if (!kept || box.querySelector("[data-signature-kept]")) return;
+    const image = Object.assign(new Image(600, 200), { className: "signature__kept", src: URL.createObjectURL(kept.blob) });
+    image.alt = this.form.elements.signed_by.value;
+    image.dataset.signatureKept = "";
+    box.querySelector("[data-signature-pad]").before(image);
+  }
+
+  /** Photos that were kept, with their files: [{name, id, blob, state}]. */
+  async photos() {
+    if (!this.draft) return [];
+    const rows = new Map((await this.store.all("attachments")).map((each) => [each.id, each]));
+    const found = photosIn(this.draft.fields).map(async ([name, id]) => {
+      const { blob } = (await this.store.get("blobs", id)) ?? {};
+      return { name, id, blob, state: rows.get(id)?.state ?? "sent" };
+    });
+    return Promise.all(found);
+  }
+
+  /** Call after each change. */
+  note(strokes) {
+    if (strokes) this.strokes = strokes;
+    if (!this.isActive || this.isStopped) return;
+    this.isSafe = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.write(), REST_MS);
+  }
+
+  write() {
+    this.timer = null;
+    this.writing = this.writing.then(() => this.writeNow()).catch(() => this.said("refused"));
+    return this.writing;
+  }
+
+  async writeNow() {
+    if (this.isStopped) return;
+    try {
+      const draft = await keep(this.store, this.asDraft(), this.change, Date.now());
+      if (draft.change === 1) this.pinPage();
+      this.change = draft.change;
+      this.isSafe = this.timer === null;
+      this.said("kept", new Date(draft.saved_at));
+    } catch (error) {
+      if (!(error instanceof ChangedElsewhere)) throw error;
+      this.forked();
+      this.change = 0;
+      await this.writeNow();
+    }
+  }
+
+  asDraft() {
+    const { form } = this;
+    return {
+      user,
+      id: this.id,
+      kind: KIND,
+      page: location.pathname,
+      title: form.dataset.title,
+      cooperative: form.dataset.cooperative,
+      build: form.dataset.build,
+      fields: fieldsOf(form),
+      versions: versionsOf(form),
+      strokes: this.strokes ?? this.draft?.strokes ?? [],
+      office_revision: Number(form.dataset.draftRevision),
+      is_at_office: false,
+    };
+  }
+
+  pinPage() {
+    const versions = versionsOf(this.form).map(([, version]) => version);
+    tellWorker({ type: "pin", path: location.pathname, id: this.id, versions });
+    if (navigator.serviceWorker?.controller) nameInAddress(this.id);
+    navigator.storage?.persist?.();
+  }
+
+  /** The draft that this form wrote under an id that is now another tab's or device's. */
+  async release(id) {
+    if (!this.isActive) return;
+    const draft = await draftOf(this.store, user, id);
+    if (draft?.change === this.change) await this.store.write([{ in: "drafts", drop: draft.key }]);
+  }
+
+  /** The office has the draft as it was when it was sent there. */
+  async noteAtOffice(change, revision) {
+    if (this.isActive) await noteAtOffice(this.store, user, this.id, { change, revision });
+  }
+
+  async keepFile(id, blob, state) {
+    if (this.isActive) await keepFile(this.store, { id, user, record: this.id, blob, state });
+  }
+
+  async noteFile(id, state, problem) {
+    if (this.isActive) await noteFile(this.store, id, state, problem);
+  }
+
+  async dropFile(id) {
+    if (this.isActive && id) await dropFile(this.store, id);
+  }
+
+  /** Whether the finished visit can go by the outbox; otherwise the form is sent as ever. */
+  get canPost() {
+    return this.isActive && canWorkOffline && !this.form.hasAttribute("data-sends-itself");
+  }
+
+  /** Freeze the visit and put it into the outbox; from here on it is safe, and will be sent whatever happens to this page.
+   * @returns {Promise<object>} the entry */
+  async post() {
+    clearTimeout(this.timer);
+    await this.writing;
+    const { form } = this;
+    form.elements.written_at.value ||= new Date().toISOString();
+    const draft = this.asDraft();
+    const { body, attachments } = BODIES[KIND](draft.fields, { cooperative: draft.cooperative, newId });
+    const { id, title, cooperative, page } = draft;
+    const day = form.elements.visited_on.value;
+    const record = { user, kind: KIND, id, body, attachments, draft, title, cooperative, page, day };
+    const entry = await freeze(record, { sha256: sha256Of, now: Date.now() });
+    await post(this.store, entry, keyOf(user, this.id));
+    this.isStopped = true;
+    this.isSafe = true;
+    return entry;
+  }
+}
+
+/** A copy was made on another day: its date and the time limits of its proposals are those of that day. */
+function bringUpToDate(form, today) {
+  const { visited_on: day } = form.elements;
+  const days = daysBetween(officeDate(keptAt), today);
+  day.max = today;
+  if (days <= 0) return;
+  if (day.value === officeDate(keptAt)) day.value = today;
+  for (const due of form.querySelectorAll("[name^='actions-'][name$='-due_on']")) due.value = later(due.value, days);
+}
+
+/** A reload comes back to this very draft. */
+export function nameInAddress(id) {
+  const address = new URL(location.href);
+  if (address.searchParams.get("draf") === id) return;
+  address.searchParams.delete("rencana");
+  address.searchParams.set("draf", id);
+  history.replaceState(history.state, "", address);
+}
+

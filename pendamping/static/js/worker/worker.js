@@ -1,0 +1,163 @@
+/** The service worker: static files from the tablet, pages from the network or, when it is silent, from the tablet;
+ * nobody's pages but those of the person who signed in last; a new worker takes over only between visits. */
+
+import { officeOver } from "../field/api.js";
+import { openStore } from "../field/store.js";
+import { drainAlone } from "../field/sync.js";
+import { keptPages, staticOf } from "./pages.js";
+
+const PATIENCE_MS = 4_000;
+const ACTIVE = "active";
+const SIGN_OUT = "/keluar";
+const AT_WORK = /\/(kunjungan\/baru|perbaiki|tambahan)$/;
+const OUTAGE = new Set([502, 503, 504]);
+
+/** @param {ServiceWorkerGlobalScope} scope
+ * @param {{build: string, assets: string[], fallback: string}} release */
+export function startWorker(scope, { build, assets, fallback }) {
+  const now = () => Date.now();
+  const pages = keptPages({ caches: scope.caches, fetch: (...request) => fetch(...request), origin: scope.location.origin, now });
+  const office = officeOver((...request) => fetch(...request));
+  const active = async () => (await (await openStore()).get("meta", ACTIVE)) ?? { name: ACTIVE, user: null };
+  const setActive = async (change) => (await openStore()).update("meta", ACTIVE, (row) => ({ user: null, ...row, name: ACTIVE, ...change }));
+
+  scope.addEventListener("install", (event) => event.waitUntil(pages.keepFiles(staticOf(build), [...assets, fallback])));
+  scope.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+  scope.addEventListener("fetch", (event) => {
+    const answer = answerTo(event);
+    if (answer) event.respondWith(answer);
+  });
+  scope.addEventListener("message", (event) => event.waitUntil(onMessage(event)));
+  scope.addEventListener("sync", (event) => event.waitUntil(sendWaiting()));
+
+  async function takeOver() {
+    await pages.sweep(build);
+    await setActive({ fresh_at: null }); // the pages that are kept were made by the program before
+    await scope.clients.claim();
+  }
+
+  function answerTo(event) {
+    const { request } = event;
+    const address = new URL(request.url);
+    if (address.origin !== scope.location.origin) return null;
+    if (request.method === "POST") return request.mode === "navigate" && address.pathname === SIGN_OUT ? signOut(request) : null;
+    if (request.method !== "GET") return null;
+    if (address.pathname.startsWith("/static/")) return fileFor(request);
+    return request.mode === "navigate" ? pageFor(event, address) : null;
+  }
+
+  async function fileFor(request) {
+    return (await scope.caches.match(request, { ignoreVary: true })) ?? fetch(request);
+  }
+
+  async function pageFor(event, address) {
+    const { user, mustSignOut } = await active();
+    if (mustSignOut && !(await endSession())) return lockedPage();
+    const kept = user && !mustSignOut ? await pages.find(user, address) : null;
+    const asked = fetch(event.request).then(noteWho);
+    if (!kept) return asked.catch(fallbackPage);
+    const answer = await Promise.race([asked.catch(() => null), silence()]);
+    const isDraftOfTablet = answer?.status === 404 && address.searchParams.has("draf");
+    if (answer && !OUTAGE.has(answer.status) && !isDraftOfTablet) return answer;
+    event.waitUntil(asked.catch(() => null)); // an answer that comes late still says who is signed in
+    return markedPage(kept);
+  }
+
+  const silence = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
+
+  /** Whoever the office says it is from now on; the pages of everybody else go. */
+  async function noteWho(answer) {
+    const user = answer.headers.get("X-Pendamping-User");
+    if (user && user !== (await active()).user) {
+      await setActive({ user, mustSignOut: false, fresh_at: null });
+      await pages.keepOnlyFor(user);
+    }
+    return answer;
+  }
+
+  /** The page says itself that it is a copy, and of when. */
+  async function markedPage({ page, keptAt }) {
+    const html = (await page.text()).replace("<html ", `<html data-kept-at="${keptAt}" `);
+    return new Response(html, { headers: page.headers });
+  }
+
+  async function fallbackPage() {
+    return (await scope.caches.match(fallback, { ignoreVary: true })) ?? Response.error();
+  }
+
+  async function lockedPage() {
+    const page = await fallbackPage();
+    if (page.type === "error") return page;
+    return new Response((await page.text()).replace("<html ", '<html data-locked="" '), { headers: page.headers });
+  }
+
+  /** Pages go at once, drafts and outbox never. Without a network the screen is locked and the session ends later. */
+  async function signOut(request) {
+    await pages.keepOnlyFor(null);
+    await setActive({ user: null, fresh_at: null });
+    try {
+      const answer = await fetch(request);
+      return answer.status === 400 ? Response.redirect("/masuk", 303) : answer; // the session had ended by itself
+    } catch {
+      await setActive({ mustSignOut: true });
+      return lockedPage();
+    }
+  }
+
+  /** Ends the session that was left behind offline. True once it is over, or there is none. */
+  async function endSession() {
+    try {
+      const { status, body } = await office.session();
+      if (status === 200) {
+        const fields = new URLSearchParams({ csrf_token: body.csrf_token });
+        const answer = await fetch(SIGN_OUT, { method: "POST", body: fields, redirect: "manual" });
+        if (answer.type !== "opaqueredirect" && !answer.ok) return false;
+      } else if (status !== 401) return false;
+      await setActive({ mustSignOut: false });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function onMessage({ data, ports, source }) {
+    const reply = (words) => (ports[0] ? ports[0].postMessage(words) : source?.postMessage(words));
+    const { user, mustSignOut } = await active();
+    if (mustSignOut) await endSession();
+    if (data.type === "between-visits") await skipWaitingBetweenVisits();
+    if (data.type === "unpin" && user) await pages.unpin(user, data.ids);
+    if (data.type === "pin" && user) reply({ type: "pinned", isPinned: await pages.pin(user, data.path, data.id, data.versions).catch(() => false) });
+    if (data.type === "refresh" && data.user) {
+      await noteUser(data.user);
+      reply({ type: "refreshed", ...(await refreshed(data.user)) });
+    }
+  }
+
+  /** The page that asks was shown to this person by the office or by this worker. */
+  async function noteUser(user) {
+    const known = await active();
+    if (known.user === null && !known.mustSignOut) await setActive({ user, fresh_at: null });
+  }
+
+  async function refreshed(user) {
+    try {
+      const result = await pages.refresh(user);
+      if (result.isFresh) await setActive({ fresh_at: new Date(now()).toISOString() });
+      if (result.isFresh && result.changed) await pages.sweep(build);
+      return result;
+    } catch {
+      return { isFresh: false, failed: 0 };
+    }
+  }
+
+  /** A visit that is open in any tab was begun with the worker in charge; it is finished with it. */
+  async function skipWaitingBetweenVisits() {
+    const open = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+    if (!open.some((client) => AT_WORK.test(new URL(client.url).pathname))) await scope.skipWaiting();
+  }
+
+  async function sendWaiting() {
+    const { user } = await active();
+    if (user) await drainAlone({ store: await openStore(), office, user, now });
+  }
+}

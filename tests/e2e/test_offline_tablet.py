@@ -1,0 +1,272 @@
+"""What else a tablet goes through: an ended session, somebody else's turn, signing out in the field, a plan."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from pendamping.kernel.clock import OFFICE_TZ
+from tests.e2e.conftest import LAPTOP, DeviceMaker, Server
+from tests.e2e.tablets import Tablet, stored_bodies, tablets, visits_at
+
+FIRST, SECOND = "64.71.03.1003", "64.71.03.1004"
+FORM = f"/koperasi/{FIRST}/kunjungan/baru"
+
+SEND_FROM_ELSEWHERE = """
+async ([id, body]) => {
+  const { csrf_token: token } = await (await fetch("/api/v1/session")).json();
+  const answer = await fetch("/api/v1/records", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+    body: JSON.stringify({ records: [{ v: 1, kind: "visit", id, base_sha256: null, body }] }),
+  });
+  return (await answer.json()).results[0].outcome;
+}
+"""
+
+
+@pytest.fixture
+def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[Tablet]:
+    if "satu" not in server.people:
+        server.add_facilitator("satu", "Ani Pertama", FIRST)
+        server.add_facilitator("dua", "Budi Kedua", SECOND)
+        server.people |= {"satu": "Ani Pertama", "dua": "Budi Kedua"}
+    yield from tablets(playwright, server, tmp_path / "tablet")
+
+
+def _write(tablet: Tablet, notes: str) -> str:
+    """Begin a visit; its id."""
+    page = tablet.page
+    tablet.open(f"{FORM}#temuan")
+    page.locator("[name=notes]").fill(notes)
+    expect(page).to_have_url(re.compile("draf="))
+    return page.locator("#visit-id").input_value()
+
+
+def _go(page: Page, step: str) -> None:
+    page.evaluate("step => { location.hash = step; }", step)
+    expect(page.locator(f"#{step}")).to_be_visible()
+
+
+def _save(page: Page) -> None:
+    _go(page, "periksa")
+    page.get_by_role("button", name="Simpan kunjungan").click()
+
+
+def _save_offline(tablet: Tablet) -> None:
+    _save(tablet.page)
+    expect(tablet.page.locator("[data-on-tablet]")).to_be_visible()
+
+
+def test_somebody_else_sees_neither_pages_nor_drafts_and_sends_nothing_of_the_first(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    visit_id = _write(tablet, "Milik Ani")
+    _save_offline(tablet)
+    unfinished = _write(tablet, "Draf Ani")
+    tablet.context.clear_cookies()  # the session runs out before anything can be sent
+    tablet.go_online()
+    tablet.sign_in("dua")
+
+    tablet.open("/pengiriman")
+    page.locator("[data-send-now]").click()
+    expect(page.locator("[data-others]")).to_contain_text("1 catatan orang lain")
+    expect(page.locator("[data-check=pages]")).to_be_visible(timeout=40_000)
+    assert visits_at(tablet.server, FIRST) == []
+    tablet.go_offline()
+    tablet.open("/")
+    expect(page.locator("main")).to_contain_text("Budi")
+    expect(page.locator("[data-resume], [data-pending-strip]")).to_have_count(0)
+    for path in (f"/koperasi/{FIRST}", FORM, f"{FORM}?draf={unfinished}"):
+        tablet.open(path)
+        expect(page.locator("body")).to_contain_text("tidak dibawa tablet")
+
+    tablet.context.clear_cookies()
+    tablet.go_online()
+    tablet.sign_in("satu")
+    tablet.open("/pengiriman")
+    expect(page.locator(f"#terkirim [data-record='{visit_id}']")).to_contain_text("Terkirim", timeout=30_000)
+    expect(page.locator(f"#draf [data-draft='{unfinished}']")).to_be_visible()
+
+
+def test_an_ended_session_keeps_everything_and_asks_to_sign_in(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    visit_id = _write(tablet, "Sesi habis")
+    _save_offline(tablet)
+    tablet.context.clear_cookies()
+    tablet.open("/pengiriman")
+    expect(page.locator("#menunggu li")).to_have_count(1)
+
+    tablet.go_online()
+    expect(page.locator("[data-sync-pill]")).to_contain_text("Masuk lagi")
+    assert [entry["state"] for entry in tablet.outbox() if entry["id"] == visit_id] == ["waiting"]
+    tablet.sign_in("satu")
+    tablet.open("/pengiriman")
+
+    expect(page.locator(f"#terkirim [data-record='{visit_id}']")).to_contain_text("Terkirim", timeout=30_000)
+    [entry] = [entry for entry in tablet.outbox() if entry["id"] == visit_id]
+    assert stored_bodies(tablet.server, visit_id) == [entry["body"]]
+
+
+def test_signing_out_in_the_field_locks_the_screen_and_ends_the_session_at_the_next_contact(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    _write(tablet, "Sebelum keluar")
+    tablet.open("/")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Keluar").first.click()
+    expect(page.locator("#leaving")).to_contain_text("1 draf")
+    page.locator("[data-leave]").click()
+    expect(page.locator("h1 [data-locked-screen]")).to_be_visible()
+    for path in ("/", FORM, "/pengiriman"):
+        tablet.open(path)
+        expect(page.locator("body")).not_to_contain_text("Ani")
+
+    tablet.go_online()
+    tablet.open("/")
+    expect(page).to_have_url(re.compile("/masuk"))
+    tablet.sign_in("satu")
+    tablet.open("/pengiriman")
+
+    expect(page.locator("#draf")).to_contain_text("Belum selesai")
+
+
+def test_a_plan_made_in_the_field_arrives(tablet: Tablet) -> None:
+    page = tablet.page
+    day = dt.datetime.now(OFFICE_TZ).date() + dt.timedelta(days=2)
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    tablet.open(f"/jadwal/baru?koperasi={FIRST}&tanggal={day}")
+    expect(page.locator("[name=cooperative]")).to_have_value(FIRST)
+    page.locator("[name=agenda]").fill("Disepakati di jalan")
+    page.get_by_role("button", name="Simpan rencana").click()
+    expect(page.locator("#menunggu li")).to_contain_text("Rencana kunjungan")
+
+    tablet.go_online()
+
+    expect(page.locator("#terkirim")).to_contain_text("Rencana kunjungan", timeout=30_000)
+    tablet.open(f"/jadwal?bulan={day:%Y-%m}")
+    expect(page.locator("main")).to_contain_text("Disepakati di jalan")
+
+
+def test_a_fault_found_later_is_said_and_can_be_put_right(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    visit_id = _write(tablet, "Angka salah")
+    _go(page, "siapa")
+    page.locator("[name=started]").fill("10:00")
+    page.locator("[name=ended]").fill("09:00")
+    _save_offline(tablet)
+    tablet.open("/pengiriman")
+    tablet.go_online()
+    row = page.locator(f"#perlu-diperbaiki [data-record='{visit_id}']")
+    expect(row).to_contain_text("Jam selesai harus sesudah jam mulai", timeout=30_000)
+    expect(page.locator("[data-sync-pill]")).to_contain_text("1 perlu diperbaiki")
+
+    row.get_by_role("button", name="Perbaiki").click()
+    expect(page.locator("#visit-id")).to_have_value(visit_id)
+    page.evaluate("location.hash = 'siapa'")
+    page.locator("[name=ended]").fill("11:00")
+    _save(page)
+
+    expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
+    expect(page.locator("main")).to_contain_text("Angka salah")
+
+
+def test_the_same_queue_in_two_tabs_is_sent_once(tablet: Tablet) -> None:
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    visit_id = _write(tablet, "Dua tab")
+    _save_offline(tablet)
+    tablet.open("/pengiriman")
+    other = tablet.context.new_page()
+    other.goto(f"{tablet.cable.url}/pengiriman")
+
+    tablet.go_online()
+    for page in (tablet.page, other):
+        page.locator("[data-send-now]").click()
+
+    for page in (tablet.page, other):
+        expect(page.locator(f"#terkirim [data-record='{visit_id}']")).to_contain_text("Terkirim", timeout=30_000)
+    assert len(stored_bodies(tablet.server, visit_id)) == 1
+
+
+def test_a_correction_begun_with_a_signal_and_finished_without_arrives(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    visit_id = _write(tablet, "Sebelum perbaikan")
+    _save(page)
+    expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
+    tablet.open(f"/kunjungan/{visit_id}/perbaiki")
+    page.locator("[name=notes]").fill("Sesudah perbaikan")
+    page.locator("[name=reason]").fill("Ada yang terlupa.")
+    tablet.go_offline()
+    page.get_by_role("button", name="Simpan perbaikan").click()
+    expect(page.locator("#menunggu li")).to_contain_text("Perbaikan kunjungan")
+
+    tablet.go_online()
+
+    expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
+    tablet.open(f"/kunjungan/{visit_id}")
+    expect(page.locator("main")).to_contain_text("diperbaiki 1 kali")
+    expect(page.locator(".corrections")).to_contain_text("Ada yang terlupa.")
+
+
+def test_two_versions_of_one_visit_are_both_kept_and_a_person_decides(tablet: Tablet, device: DeviceMaker) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.go_offline()
+    visit_id = _write(tablet, "Versi tablet")
+    _save_offline(tablet)
+    tablet.open("/pengiriman")
+    [entry] = [entry for entry in tablet.outbox() if entry["id"] == visit_id]
+    elsewhere = device(LAPTOP)
+    elsewhere.sign_in("satu")
+    other = entry["body"].replace("Versi tablet", "Versi lain")
+    assert elsewhere.page.evaluate(SEND_FROM_ELSEWHERE, [visit_id, other]) == "created"
+    before = len(visits_at(tablet.server, FIRST))
+
+    tablet.go_online()
+    row = page.locator(f"#perlu-diperbaiki [data-record='{visit_id}']")
+    expect(row).to_contain_text("Keduanya tersimpan", timeout=30_000)
+    row.get_by_role("button", name="Simpan keduanya").click()
+    expect(page.locator("#perlu-diperbaiki")).to_be_hidden()
+    expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
+
+    assert len(visits_at(tablet.server, FIRST)) == before + 1
+    assert stored_bodies(tablet.server, visit_id).count(entry["body"]) == 1
+
+
+def test_a_copy_of_yesterday_asks_for_a_visit_of_today(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.pack()
+    tablet.open(FORM)
+    due = page.locator("[data-free-action] [name$='-due_on']").first
+    due_before = dt.date.fromisoformat(due.input_value())
+    tablet.go_offline()
+    later = dt.datetime.now(OFFICE_TZ) + dt.timedelta(days=3)
+    tablet.context.clock.set_fixed_time(later)
+
+    tablet.open(FORM)
+
+    expect(page.locator("#visit-form[data-ready]")).to_be_attached()
+    expect(page.locator("[name=visited_on]")).to_have_value(later.date().isoformat())
+    expect(page.locator("[name=visited_on]")).to_have_attribute("max", later.date().isoformat())
+    assert dt.date.fromisoformat(due.input_value()) == due_before + dt.timedelta(days=3)

@@ -1,0 +1,73 @@
+/** An office for tests: takes records as the server does, and can be told to fail at any point of the way. */
+
+import { createHash } from "node:crypto";
+
+export const sha256 = async (text) => createHash("sha256").update(text).digest("hex");
+
+export class Office {
+  stored = new Map();
+  files = new Map();
+  calls = [];
+  user = "ani";
+  token = "t1";
+  epoch = "e1";
+  answers = {};
+  faults = [];
+
+  /** The next call named so breaks: before it arrives, or after it was taken in. */
+  breakLine(call, when) {
+    this.faults.push({ call, when });
+  }
+
+  async session() {
+    return this.#over("session", () => ({
+      status: this.user ? 200 : 401,
+      body: { user: this.user, csrf_token: this.token, server_time: "2026-04-14T00:00:00Z", epoch: this.epoch, receipts: this.stored.size },
+    }));
+  }
+
+  async sendRecords(records, token) {
+    return this.#over("records", async () => {
+      const refusal = this.#refusal(token);
+      if (refusal) return refusal;
+      if (this.tooMany && records.length > this.tooMany) return { status: 413, body: { code: "body_too_large" } };
+      const results = [];
+      for (const record of records) results.push(await this.#take(record));
+      return { status: 200, body: { results, epoch: this.epoch, receipts: this.stored.size } };
+    });
+  }
+
+  async sendAttachment(id, blob, token) {
+    return this.#over("attachment", async () => {
+      const refusal = this.#refusal(token);
+      if (refusal) return refusal;
+      if (this.answers[id]) return this.answers[id];
+      this.files.set(id, blob);
+      return { status: 201, body: { id, byte_size: blob.size } };
+    });
+  }
+
+  #refusal(token) {
+    if (!this.user) return { status: 401, body: { code: "not_signed_in" } };
+    return token === this.token ? null : { status: 400, body: { code: "bad_csrf" } };
+  }
+
+  async #take({ id, body }) {
+    const told = this.answers[id];
+    if (told) return { id, sha256: await sha256(body), received_at: null, errors: [], ...told };
+    const known = this.stored.get(id);
+    const outcome = known === undefined ? "created" : known === body ? "duplicate" : "conflict";
+    if (outcome === "created") this.stored.set(id, body);
+    return { id, outcome, sha256: await sha256(body), received_at: "2026-04-14T00:00:01Z", revision: 1, errors: [] };
+  }
+
+  async #over(call, work) {
+    this.calls.push(call);
+    const place = this.faults.findIndex((fault) => fault.call === call);
+    const fault = place < 0 ? null : this.faults.splice(place, 1)[0];
+    if (fault?.when === "before") throw new TypeError("no network");
+    const answer = await work();
+    if (fault?.when === "after") throw new TypeError("the line broke");
+    return answer;
+  }
+}

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { keepFile } from "../../pendamping/static/js/field/drafts.js";
+import { entriesOf, freeze, post } from "../../pendamping/static/js/field/outbox.js";
+import { drain, drainAlone } from "../../pendamping/static/js/field/sync.js";
+import { memoryStore } from "./memory.mjs";
+import { Office, sha256 } from "./office.mjs";
+
+const NOW = Date.parse("2026-04-14T00:10:00Z");
+
+function tablet(office = new Office()) {
+  const store = memoryStore();
+  const clock = { at: NOW };
+  const work = { store, office, user: "ani", now: () => clock.at };
+  return {
+    store,
+    office,
+    clock,
+    send: (more = {}) => drain({ ...work, ...more }),
+    alone: (turn) => drainAlone(work, turn),
+    async write(id, { attachments = [], user = "ani", body = { notes: id } } = {}) {
+      for (const each of attachments) await keepFile(store, { id: each, user, record: id, blob: new Blob([each]) });
+      await post(store, await freeze({ user, kind: "visit", id, body, attachments }, { sha256, now: clock.at }));
+    },
+    states: async (user = "ani") => Object.fromEntries((await entriesOf(store, user)).map(({ id, state }) => [id, state])),
+    entry: async (id) => (await entriesOf(store, "ani")).find((each) => each.id === id),
+  };
+}
+
+test("a record is sent once its receipt names its own bytes", async () => {
+  const { write, send, states, office, entry } = tablet();
+  await write("a");
+
+  const { ending } = await send();
+
+  assert.equal(ending, "done");
+  assert.deepEqual(await states(), { a: "sent" });
+  assert.equal(office.stored.get("a"), (await entry("a")).body);
+});
+
+test("an answer that names other bytes is no receipt", async () => {
+  const { write, send, office, entry } = tablet();
+  office.answers.a = { outcome: "created", sha256: "0".repeat(64) };
+  await write("a");
+
+  await send();
+
+  assert.equal((await entry("a")).state, "needs_attention");
+  assert.equal((await entry("a")).problem.code, "other_bytes");
+});
+
+for (const when of ["before", "after"]) {
+  for (const call of ["session", "records", "attachment"]) {
+    test(`a line that breaks ${when} ${call} means nothing: it is asked again and stored once`, async () => {
+      const { write, send, states, office } = tablet();
+      await write("a", { attachments: ["photo"] });
+      office.breakLine(call, when);
+
+      const { ending } = await send();
+      const during = await states();
+      await send({ isAsked: true });
+
+      assert.equal(ending, "offline");
+      assert.deepEqual(during, { a: "waiting" });
+      assert.deepEqual(await states(), { a: "sent" });
+      assert.equal(office.stored.size, 1);
+      assert.equal(office.files.size, 1);
+    });
+  }
+}
+
+test("a record waits for its photos before it counts as sent", async () => {
+  const { write, send, entry, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  office.answers.photo = { status: 503, body: {} };
+
+  await send();
+  const during = await entry("a");
+  delete office.answers.photo;
+  await send({ isAsked: true });
+
+  assert.equal(during.state, "waiting");
+  assert.ok(during.received_at);
+  assert.equal((await entry("a")).state, "sent");
+});
+
+test("a photo that is refused stops neither the other photos nor the records", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a", { attachments: ["bad"] });
+  await write("b", { attachments: ["good"] });
+  office.answers.bad = { status: 415, body: { detail: "bukan foto" } };
+
+  await send();
+
+  assert.deepEqual(await states(), { a: "needs_attention", b: "sent" });
+  assert.deepEqual([...office.stored.keys()], ["a", "b"]);
+});
+
+test("a record that is refused or in conflict stops nobody else and says why", async () => {
+  const { write, send, states, entry, office } = tablet();
+  office.answers.a = { outcome: "rejected", errors: [{ path: "visited_on", code: "visit_in_future", message: "Belum tiba." }] };
+  office.answers.b = { outcome: "conflict" };
+  for (const id of ["a", "b", "c"]) await write(id);
+
+  await send();
+
+  assert.deepEqual(await states(), { a: "needs_attention", b: "needs_attention", c: "sent" });
+  assert.equal((await entry("a")).problem.errors[0].code, "visit_in_future");
+});
+
+test("what the office takes later waits longer each time, and at once when somebody asks", async () => {
+  const { write, send, entry, office, clock } = tablet();
+  office.answers.a = { outcome: "later" };
+  await write("a");
+
+  await send();
+  const first = (await entry("a")).next_at - clock.at;
+  await send();
+  const asked = office.calls.filter((call) => call === "records").length;
+  clock.at += first;
+  await send();
+
+  assert.equal(asked, 1);
+  assert.ok((await entry("a")).next_at - clock.at > first);
+  delete office.answers.a;
+  await send({ isAsked: true });
+  assert.equal((await entry("a")).state, "sent");
+});
+
+test("a batch that is too large goes in halves; one that stays too large is said", async () => {
+  const { write, send, states, office } = tablet();
+  for (const id of ["a", "b", "c", "d", "e"]) await write(id);
+  office.tooMany = 2;
+
+  await send();
+
+  assert.deepEqual(new Set(Object.values(await states())), new Set(["sent"]));
+});
+
+test("more than fifty records go in batches, in order", async () => {
+  const { write, send, office } = tablet();
+  for (let number = 0; number < 120; number += 1) await write(`r${number}`);
+
+  await send();
+
+  assert.equal(office.calls.filter((call) => call === "records").length, 3);
+  assert.deepEqual([...office.stored.keys()], Array.from({ length: 120 }, (_, number) => `r${number}`));
+});
+
+test("a token that went stale is fetched anew and the record goes through", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a");
+  const fresh = office.session.bind(office);
+  let asked = 0;
+  office.session = async () => {
+    const answer = await fresh();
+    asked += 1;
+    return asked === 1 ? { ...answer, body: { ...answer.body, csrf_token: "old" } } : answer;
+  };
+
+  await send();
+
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("without a session everything is kept, and sent after signing in", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  office.user = null;
+
+  const { ending } = await send();
+  const during = await states();
+  office.user = "ani";
+  await send({ isAsked: true });
+
+  assert.equal(ending, "signed_out");
+  assert.deepEqual(during, { a: "waiting" });
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("another person's session sends nothing of mine", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a");
+  office.user = "budi";
+
+  const { ending } = await send();
+
+  assert.equal(ending, "other_user");
+  assert.deepEqual(await states(), { a: "waiting" });
+  assert.equal(office.stored.size, 0);
+});
+
+test("only the author's records leave a tablet that two people use", async () => {
+  const { write, send, states } = tablet();
+  await write("a");
+  await write("b", { user: "budi" });
+
+  await send();
+
+  assert.deepEqual(await states("ani"), { a: "sent" });
+  assert.deepEqual(await states("budi"), { b: "waiting" });
+});
+
+test("an office that was put back from a copy is offered everything again, photos too", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  await write("b");
+  await send();
+  office.stored.delete("b");
+  office.files.clear();
+
+  await send();
+
+  assert.deepEqual(await states(), { a: "sent", b: "sent" });
+  assert.deepEqual([...office.stored.keys()].sort(), ["a", "b"]);
+  assert.deepEqual([...office.files.keys()], ["photo"]);
+});
+
+test("another epoch means another database: everything is offered again", async () => {
+  const { write, send, office, states } = tablet();
+  await write("a");
+  await send();
+  office.stored = new Map();
+  office.epoch = "e2";
+
+  await send();
+
+  assert.ok(office.stored.has("a"));
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("while one tab sends, another finds nothing to do", async () => {
+  const { write, alone, office } = tablet();
+  await write("a");
+  const locks = { request: (_name, _options, work) => work(null) };
+
+  const round = await alone({ locks });
+
+  assert.equal(round, null);
+  assert.equal(office.calls.length, 0);
+});
+
+test("receipts are kept for ninety days and then go with their photos", async () => {
+  const { write, send, states, store, clock } = tablet();
+  await write("a", { attachments: ["photo"] });
+  await send();
+  clock.at += 89 * 86_400_000;
+  await send();
+  const during = await states();
+  clock.at += 2 * 86_400_000;
+  await send();
+
+  assert.deepEqual(during, { a: "sent" });
+  assert.deepEqual(await states(), {});
+  assert.deepEqual(await store.all("blobs"), []);
+});
+
+test("over a thousand broken lines nothing is lost, doubled or falsely sent", async () => {
+  const { write, send, office, store, clock } = tablet();
+  let seed = 7;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const pick = (list) => list[Math.floor(random() * list.length)];
+  const written = [];
+  for (let round = 0; round < 1000; round += 1) {
+    if (random() < 0.5) {
+      const id = `r${round}`;
+      await write(id, { attachments: random() < 0.3 ? [`p${round}`] : [] });
+      written.push(id);
+    }
+    if (random() < 0.7) office.breakLine(pick(["session", "records", "attachment"]), pick(["before", "after"]));
+    await send({ isAsked: random() < 0.5 });
+    clock.at += random() * 60_000;
+    for (const entry of await entriesOf(store, "ani")) {
+      if (entry.state === "sent") assert.equal(office.stored.get(entry.id), entry.body);
+    }
+  }
+  office.faults = [];
+  await send({ isAsked: true });
+
+  const entries = await entriesOf(store, "ani");
+  assert.deepEqual(entries.map((entry) => entry.id), written);
+  assert.ok(entries.every((entry) => entry.state === "sent"));
+  assert.deepEqual(new Set(office.stored.keys()), new Set(written));
+});
+
+test("a network that answers everything itself is no office", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  office.answers.photo = { status: 200, body: {} };
+  const records = office.sendRecords.bind(office);
+  office.sendRecords = async () => ({ status: 200, body: {} });
+
+  await send();
+  const before = await states();
+  office.sendRecords = records;
+  await send({ isAsked: true });
+  const between = await states();
+  delete office.answers.photo;
+  await send({ isAsked: true });
+
+  assert.deepEqual([before, between], [{ a: "waiting" }, { a: "waiting" }]);
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("who may not send any more keeps everything", async () => {
+  const { write, send, states, office } = tablet();
+  await write("a");
+  office.sendRecords = async () => ({ status: 403, body: { code: "password_must_change" } });
+
+  const { ending } = await send();
+
+  assert.equal(ending, "signed_out");
+  assert.deepEqual(await states(), { a: "waiting" });
+});
