@@ -26,6 +26,18 @@ from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
 from pendamping.field.words import record_word
 from pendamping.field.worker.routes import bp as field_worker
+from pendamping.instruments.drafting.routes import bp as drafting
+from pendamping.instruments.drafting.words import (
+    answer_lines,
+    asked_from,
+    fault_words,
+    group_word,
+    refusal_words,
+    schedule_words,
+    type_word,
+    verification_word,
+)
+from pendamping.instruments.routes import bp as instruments
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
@@ -42,7 +54,13 @@ from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.progress.explained.routes import bp as explained
+from pendamping.progress.explained.words import shortfall_word
+from pendamping.progress.followed.routes import bp as followed
+from pendamping.progress.followed.words import confidence_word, frequency_word, look_word, short_month
 from pendamping.progress.routes import bp as progress
+from pendamping.progress.stages.routes import bp as stages
+from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
@@ -67,6 +85,8 @@ FEATURES = (
     people,
     assignments,
     programme,
+    instruments,
+    drafting,
     accounts,
     attachments,
     cooperatives,
@@ -78,6 +98,9 @@ FEATURES = (
     schedule,
     plans,
     progress,
+    explained,
+    followed,
+    stages,
     reports,
     field,
     field_worker,
@@ -159,6 +182,21 @@ def _teach_templates(app: Flask) -> None:
         document_word,
         expiry_words,
         month_words,
+        shortfall_word,
+        confidence_word,
+        frequency_word,
+        look_word,
+        short_month,
+        answer_lines,
+        asked_from,
+        fault_words,
+        group_word,
+        refusal_words,
+        schedule_words,
+        type_word,
+        verification_word,
+        requirements_left,
+        designation_word,
         record_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})

@@ -29,11 +29,16 @@ def navigation() -> list[NavItem]:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
             return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping]
         case Role.AGENCY_HEAD:
-            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register()]
+            return _agency()
         case Role.ADMIN:
-            return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), *_administration()]
+            return [*_agency(), *_administration()]
         case _other:
             return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
+
+
+def _agency() -> list[NavItem]:
+    designations = _item(_("Penetapan"), "stages.designations", "award")
+    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
 
 
 def field_user() -> str | None:
@@ -47,7 +52,12 @@ def _schedule() -> NavItem:
 
 
 def _register() -> NavItem:
-    return _item(_("Koperasi"), "cooperatives.index", "shop", "cooperatives", "records", "visits", "plans", "progress")
+    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail")
+    return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
+
+
+def _instruments() -> NavItem:
+    return _item(_("Instrumen"), "instruments.index", "clipboard-check", "instruments", "drafting")
 
 
 def _administration() -> list[NavItem]:

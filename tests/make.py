@@ -44,6 +44,9 @@ from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.progress.service import refresh_standing
+from pendamping.progress.stages.models import StageDecision, Verdict
+from pendamping.progress.stages.queries import last_decision
+from pendamping.progress.stages.service import NewDecision, NewDesignation, decide_designations, decide_stage
 from pendamping.visits.models import Visit, VisitMode
 from pendamping.visits.queries import RecordedAnswer
 from pendamping.visits.schedule.models import PlannedVisit
@@ -128,7 +131,7 @@ class Make:
         self.session.flush()
         return cooperative
 
-    def short_instruments(self, *, version: str = "0.2.0", effective_on: dt.date = dt.date(2026, 1, 2)) -> None:
+    def short_instruments(self, *, version: str = "0.3.1", effective_on: dt.date = dt.date(2026, 1, 2)) -> None:
         """Put a few items of each instrument in force instead of all of them, for tests that open many pages."""
         for position, (name, item_ids) in enumerate(SHORT_INSTRUMENTS.items()):
             publish(
@@ -218,6 +221,51 @@ class Make:
             Figures(**figures),
             seen_revision=seen_revision,
             author_id=self.user().id,
+            actor=self.actor,
+            today=self.today,
+            now=self.now,
+        )
+
+    def stage_decision(
+        self,
+        code: str = GRAHA_INDAH,
+        *,
+        verdict: Verdict = Verdict.CONFIRM,
+        stage: Stage | None = None,
+        decided_on: dt.date | None = None,
+        note: str = "Rapat evaluasi triwulan",
+        head: User | None = None,
+    ) -> StageDecision:
+        """What the head decides about a stage, having seen everything that was decided before."""
+        cooperative = self.cooperative(code)
+        last = last_decision(self.session, cooperative.id)
+        return decide_stage(
+            self.session,
+            cooperative,
+            NewDecision(verdict, decided_on or self.today, note, stage),
+            seen_number=last.number if last else 0,
+            instruments=instruments_on(self.session, self.today),
+            decided_by=head or self.user(Role.AGENCY_HEAD),
+            actor=self.actor,
+            today=self.today,
+            now=self.now,
+        )
+
+    def designation(
+        self,
+        *codes: str,
+        designation_code: str = "percontohan",
+        is_given: bool = True,
+        decided_on: dt.date | None = None,
+        note: str = "SK Kepala Dinas 12/2026",
+    ) -> int:
+        """A designation given to cooperatives, or taken back (KKMP Graha Indah when none is named)."""
+        return decide_designations(
+            self.session,
+            [self.cooperative(code) for code in codes or (GRAHA_INDAH,)],
+            NewDesignation(designation_code, is_given, decided_on or self.today, note),
+            instruments=instruments_on(self.session, self.today),
+            decided_by=self.user(Role.AGENCY_HEAD),
             actor=self.actor,
             today=self.today,
             now=self.now,

@@ -37,6 +37,16 @@ class CooperativeFilterForm(FilterForm):
         default="",
     )
     pendamping = SelectField(_l("Pendamping"), default="")
+    keputusan = SelectField(
+        _l("Keputusan tahap"),
+        choices=[
+            SelectChoice("", _l("Semua")),
+            SelectChoice("menunggu", _l("Menunggu keputusan")),
+            SelectChoice("belum-dikonfirmasi", _l("Tahap belum dikonfirmasi")),
+            SelectChoice("tidak-terpenuhi", _l("Syarat tahap lalu tidak lagi terpenuhi")),
+        ],
+        default="",
+    )
 
     def chosen(self) -> CooperativeFilter:
         return CooperativeFilter(

@@ -30,7 +30,17 @@ from pendamping.progress.history import Event, EventKey, EventKind, PlannedLine,
 from pendamping.progress.page import ProfileView, TrendView, section_profile, trend_view
 from pendamping.progress.queries import CooperativeRow, cooperative_rows, year_of_scores
 from pendamping.progress.series import YEAR_DAYS
+from pendamping.progress.stages.page import (
+    DesignationLine,
+    StageView,
+    attention_of,
+    designation_lines,
+    evaluated,
+    stage_view,
+)
+from pendamping.progress.stages.queries import designations_of
 from pendamping.progress.words import EVENT_WORDS, event_detail, event_title
+from pendamping.visits.queries import current_answers
 from pendamping.visits.words import mode_word
 
 EVENTS_SHOWN = 12
@@ -86,9 +96,11 @@ class PageLinks:
 
     record_visit: str | None
     plan_visit: str | None
+    preparation: str
     plan: str
     plan_paper: str
     history: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,9 @@ class CooperativePage:
     baseline: Baseline | None
     officers: Sequence[OfficerLine]
     open_actions: Sequence[ActionView]
+    gate: StageView | None
+    designations: Sequence[DesignationLine]
+    attention: Sequence[str]
     trend: TrendView | None
     profile: Sequence[ProfileView]
     ahead: Sequence[TimelineLine]
@@ -126,6 +141,17 @@ def cooperative_page(session: Session, cooperative: Cooperative, user: User, *, 
     documents = documents_of(session, cooperative.id, today=today)
     since = today - dt.timedelta(days=YEAR_DAYS)
     happened = events(session, cooperative.id, today=today, since=since, limit=EVENTS_SHOWN + 1)
+    answers, actions = current_answers(session, cooperative.id), open_actions(session, cooperative.id, today=today)
+    found = evaluated(
+        session,
+        cooperative,
+        instruments,
+        answers=answers,
+        actions=actions,
+        measured_on=row.last_visit_on,
+        today=today,
+    )
+    gate = stage_view(cooperative, found, rests=row.gate is not None and row.gate.is_resting) if found else None
     return CooperativePage(
         row=row,
         legal_name=cooperative.legal_name,
@@ -139,9 +165,12 @@ def cooperative_page(session: Session, cooperative: Cooperative, user: User, *, 
         assignment=assignment_on(session, cooperative.id, on=today),
         baseline=baseline_of(session, cooperative.id),
         officers=[_officer(each, today) for each in officers_on(session, cooperative.id, on=today)],
-        open_actions=open_actions(session, cooperative.id, today=today),
+        open_actions=actions,
+        gate=gate,
+        designations=designation_lines(found, designations_of(session, cooperative.id)) if found else (),
+        attention=attention_of(row, gate, today=today),
         trend=trend_view(cooperative.code, year.series, today=today),
-        profile=section_profile(session, cooperative, instruments, year, today=today),
+        profile=section_profile(session, cooperative, instruments, year, current=answers, today=today),
         ahead=_ahead(planned_ahead(session, cooperative.id, today=today), documents),
         timeline=[_line(each, cooperative.code) for each in happened[:EVENTS_SHOWN]],
         has_more_events=len(happened) > EVENTS_SHOWN,
@@ -182,9 +211,11 @@ def _links(cooperative: Cooperative, user: User) -> PageLinks:
     return PageLinks(
         record_visit=url_for("visits.new", code=code) if records_visits else None,
         plan_visit=url_for("schedule.new", koperasi=code) if records_visits else None,
+        preparation=url_for("visits.preparation", code=code),
         plan=url_for("plans.plan", code=code),
         plan_paper=url_for("reports.plan_paper", code=code),
         history=url_for("cooperatives.history", code=code),
+        stage=url_for("stages.detail", code=code),
     )
 
 
@@ -228,6 +259,8 @@ def _url_of(event: Event, code: str) -> str | None:
             return url_for("schedule.detail", plan_id=event.subject_id)
         case EventKind.VERIFIED:
             return url_for("plans.plan", code=code)
+        case EventKind.STAGE | EventKind.DESIGNATION:
+            return url_for("stages.detail", code=code, _anchor="riwayat")
         case EventKind.DOCUMENT | EventKind.EXPIRED:
             return url_for("records.documents", code=code, _anchor=f"dokumen-{event.subject_id}")
         case _other:

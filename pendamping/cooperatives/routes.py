@@ -25,6 +25,7 @@ from pendamping.kernel.roles import STAFF, Role
 from pendamping.progress.history import EventKey, EventKind
 from pendamping.progress.queries import cooperative_rows
 from pendamping.progress.service import refresh_standing
+from pendamping.progress.stages.queries import by_decision
 from pendamping.progress.words import EVENT_GROUPS
 
 bp = Blueprint("cooperatives", __name__, url_prefix="/koperasi")
@@ -40,8 +41,11 @@ def index() -> ResponseReturnValue:
         ("", _("Semua pendamping")),
         *((str(id_), name) for id_, name in facilitators(reading())),
     ]
-    chosen = form.chosen() if form.validate() else CooperativeFilter()
+    is_sound = form.validate()
+    chosen = form.chosen() if is_sound else CooperativeFilter()
+    decision = form.keputusan.data if is_sound else ""
     visible = filtered(policy.visible_cooperatives(user, today=today()), chosen, today=today())
+    visible = by_decision(visible, decision, today=today())
     page = by_name(visible, after=request.args.get("setelah"), size=PAGE_SIZE)
     rows = cooperative_rows(reading(), page, instruments_on(reading(), today()), today=today())
     # Only the form's own fields: `_scheme` or `endpoint` in the address would steer `url_for` itself.
@@ -53,7 +57,7 @@ def index() -> ResponseReturnValue:
         rows=rows[:PAGE_SIZE],
         next_url=url_for(".index", **kept, setelah=rows[PAGE_SIZE - 1].code) if has_more else None,
         first_url=url_for(".index", **kept) if request.args.get("setelah") else None,
-        is_filtered=not chosen.is_empty,
+        is_filtered=bool(decision) or not chosen.is_empty,
     )
 
 

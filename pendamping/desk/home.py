@@ -23,6 +23,7 @@ from pendamping.kernel.i18n import decimal, whole
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.queries import late_counts
 from pendamping.progress.queries import CooperativeRow, cooperative_rows
+from pendamping.progress.stages.overview import faults_for
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
 
@@ -77,7 +78,8 @@ class FacilitatorRow:
 def home(user: User, *, today: dt.date) -> ResponseReturnValue:
     session = reading()
     chosen = visible_cooperatives(user, today=today).order_by(Cooperative.short_name, Cooperative.code)
-    rows = cooperative_rows(session, chosen, instruments_on(session, today), today=today)
+    instruments = instruments_on(session, today)
+    rows = cooperative_rows(session, chosen, instruments, today=today)
     first, last = month_bounds(today)
     visits = visit_counts(visible_visits(user, today=today), session, first=first, last=last)
     late = late_counts(session, visible_actions(user, today=today), today=today)
@@ -90,6 +92,8 @@ def home(user: User, *, today: dt.date) -> ResponseReturnValue:
         districts=_tiles(rows),
         silent=silent[:SILENT_SHOWN],
         silent_count=len(silent),
+        awaiting=sum(row.gate is not None and row.gate.awaits_decision for row in rows),
+        gate_faults=faults_for(user, instruments),
         unassigned=sum(row.facilitator_name is None for row in rows),
         facilitators=_facilitators(rows, visits, late, year.visits_per_month if year else 2),
     )

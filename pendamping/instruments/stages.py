@@ -124,7 +124,29 @@ class Assessed:
     within_days: int = FRESH_DAYS
 
 
-Requirement: TypeAlias = Condition | MinimumScore | Sustained | Assessed
+@dataclass(frozen=True, slots=True)
+class ReachedStage:
+    """A cooperative must be at this stage or beyond it; only designations ask for that."""
+
+    order: int
+
+
+Requirement: TypeAlias = Condition | MinimumScore | Sustained | Assessed | ReachedStage
+
+
+def key_of(requirement: Requirement) -> str:
+    """A short name, the same in every version of the file, by which records keep what was missing."""
+    match requirement:
+        case Condition(item=item):
+            return item.id
+        case MinimumScore(of=of):
+            return f"skor:{of.section or of.instrument}"
+        case Sustained():
+            return "triwulan"
+        case Assessed(instrument=code):
+            return f"penilaian:{code}"
+        case ReachedStage():
+            return "tahap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +180,18 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Criteria:
+    """When a designation may be proposed: from a stage on, and where a gate of its own is reached."""
+
+    stage: ReachedStage
+    gate: Gate
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        return (self.stage, *self.gate.requirements)
+
+
+@dataclass(frozen=True, slots=True)
 class Designation:
     """A mark beside the stage."""
 
@@ -165,6 +199,8 @@ class Designation:
     name_id: str
     name_en: str
     note_id: str
+    criteria: Criteria | None = None
+    """What it is proposed by; None for one that is nobody's to give, because it follows from the facts."""
 
 
 class UnknownStage(Exception):
@@ -207,6 +243,13 @@ class UnmetReason(StrEnum):
     SCORE_BELOW = "score_below"
     NOT_SUSTAINED = "not_sustained"
     TOO_OLD = "too_old"
+    STAGE_BELOW = "stage_below"
+
+
+Found: TypeAlias = str | Fraction | int | dt.date | None
+"""An answer, a score, for how many quarters on end it held, the day of the last look, or the order of the present
+stage; None where none is.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +258,7 @@ class Unmet:
 
     wanted: Requirement
     reason: UnmetReason
-    found: str | Fraction | int | dt.date | None
-    """An answer, a score, for how many quarters on end it held, or the day of the last look; None where none is."""
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +301,67 @@ def evaluate(
         *(_too_old(each, answers, on=on) for each in gate.assessed),
     )
     return GateResult(tuple(each for each in found if each is not None), len(gate.requirements))
+
+
+def evaluate_criteria(
+    criteria: Criteria,
+    answers: Mapping[str, Dated],
+    scores: Scores,
+    history: Mapping[Quarter, Scores],
+    *,
+    stage: int,
+    on: dt.date,
+    facts: Facts,
+) -> GateResult:
+    """Whether a designation may be proposed for a cooperative at a stage; the rest as `evaluate`."""
+    result = evaluate(criteria.gate, answers, scores, history, on=on, facts=facts)
+    below = () if stage >= criteria.stage.order else (Unmet(criteria.stage, UnmetReason.STAGE_BELOW, stage),)
+    return GateResult((*below, *result.unmet), result.count + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Something that a gate behind the cooperative asks for and that does not hold now."""
+
+    stage: Stage
+    """The stage whose gate it was."""
+    unmet: Unmet
+
+    @property
+    def is_failure(self) -> bool:
+        """Somebody has looked, and it is not as wanted. What is old, unproven or was never asked must only be looked at
+        again: nobody knows that it does not hold.
+        """
+        return self.unmet.reason is UnmetReason.BELOW
+
+
+def lapses(
+    model: StageModel, stage: int, answers: Mapping[str, Dated], *, on: dt.date, facts: Facts
+) -> tuple[Lapse, ...]:
+    """What the gates behind a cooperative at a stage ask for and its newest answers do not give (`regression`).
+
+    Only items: a score is worked out at the present stage, so it falls by itself on the day a cooperative moves on.
+    """
+    found = (
+        (behind, _unmet_condition(condition, answers.get(condition.item.id), on=on, facts=facts))
+        for behind in model.stages
+        if behind.order < stage
+        for condition in behind.gate.must_hold
+    )
+    return tuple(Lapse(behind, unmet) for behind, unmet in found if unmet is not None)
+
+
+def holds_until(gate: Gate, answers: Mapping[str, Dated]) -> dt.date | None:
+    """The last day on which a gate that is reached stays so if nobody answers anything; None if it always does."""
+    ends = [
+        valid_until(each.item, last.answered_on)
+        for each in gate.must_hold
+        if (last := answers.get(each.item.id)) is not None
+    ]
+    for each in gate.assessed:
+        looked_on = _last_looked_on(each.instrument, answers)
+        ends.append(looked_on + dt.timedelta(days=each.within_days) if looked_on else None)
+    return min((end for end in ends if end is not None), default=None)
 
 
 def valid_until(item: Item, answered_on: dt.date) -> dt.date | None:
@@ -305,8 +408,12 @@ def _not_sustained(gate: Gate, history: Mapping[Quarter, Scores], *, on: dt.date
 
 def _too_old(assessed: Assessed, answers: Mapping[str, Dated], *, on: dt.date) -> Unmet | None:
     """What was never looked at at all is too old as well."""
-    days = [last.answered_on for item_id, last in answers.items() if item_id.startswith(f"{assessed.instrument}-")]
-    last_on = max(days, default=None)
+    last_on = _last_looked_on(assessed.instrument, answers)
     if last_on is not None and (on - last_on).days <= assessed.within_days:
         return None
     return Unmet(assessed, UnmetReason.TOO_OLD, last_on)
+
+
+def _last_looked_on(instrument: str, answers: Mapping[str, Dated]) -> dt.date | None:
+    days = (last.answered_on for item_id, last in answers.items() if item_id.startswith(f"{instrument}-"))
+    return max(days, default=None)

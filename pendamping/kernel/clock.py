@@ -14,5 +14,14 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def date_in(text: str) -> dt.date | None:
+    """The day that an address names; None for anything else, and for years that no programme reaches."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1945 <= day.year <= 2100 else None
+
+
 def office_date(instant: dt.datetime) -> dt.date:
     return instant.astimezone(OFFICE_TZ).date()

@@ -1,4 +1,4 @@
-"""What a cooperative sees of itself: its own plan, and only that."""
+"""What a cooperative sees of itself: its own plan and stage, and only that."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,8 @@ from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.plans.page import plan_page
+from pendamping.portal.page import own_stage
+from pendamping.progress.explained.page import own_advice
 
 bp = Blueprint("portal", __name__)
 
@@ -16,5 +18,12 @@ bp = Blueprint("portal", __name__)
 @bp.get("/rencana")
 @access(Role.COOPERATIVE)
 def plan() -> ResponseReturnValue:
-    cooperative = reading().scalars(visible_cooperatives(signed_in_user(), today=today())).one()
-    return render_template("portal/plan.html", plan=plan_page(reading(), cooperative, today=today()))
+    user = signed_in_user()
+    cooperative = reading().scalars(visible_cooperatives(user, today=today())).one()
+    plan = plan_page(reading(), cooperative, today=today())
+    return render_template(
+        "portal/plan.html",
+        plan=plan,
+        own=own_stage(reading(), cooperative, plan, user, today=today()),
+        advice=own_advice(reading(), cooperative, plan.open, today=today()),
+    )

@@ -31,8 +31,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures
+from pendamping.cooperatives.models import Assignment, Document, MonthlyFigures
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
+from pendamping.progress.stages.models import DesignationDecision, StageDecision
 from pendamping.visits.corrections.models import Correction
 from pendamping.visits.models import Visit
 from pendamping.visits.schedule.models import PlannedVisit
@@ -53,6 +54,7 @@ class EventKind(enum.StrEnum):
     EXPIRED = "expired"
     FIGURES = "figures"
     STAGE = "stage"
+    DESIGNATION = "designation"
     ASSIGNMENT = "assignment"
 
     @property
@@ -288,9 +290,27 @@ def _figures(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
 
 
 def _stages(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
-    """title: the stage that was confirmed."""
-    branch = _branch(EventKind.STAGE, on=Cooperative.stage_confirmed_on, id_=Cooperative.id, title=Cooperative.stage)
-    return branch.where(Cooperative.id == cooperative_id, Cooperative.stage_confirmed_on.is_not(None))
+    """title: the stage that was decided on.  detail: the verdict."""
+    branch = _branch(
+        EventKind.STAGE,
+        on=StageDecision.decided_on,
+        id_=StageDecision.id,
+        title=StageDecision.to_stage,
+        detail=StageDecision.verdict,
+    )
+    return branch.where(StageDecision.cooperative_id == cooperative_id)
+
+
+def _designations(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
+    """title: the designation's code.  number: 1 if it was given, 0 if it was taken back."""
+    branch = _branch(
+        EventKind.DESIGNATION,
+        on=DesignationDecision.decided_on,
+        id_=DesignationDecision.id,
+        title=DesignationDecision.designation_code,
+        number=cast(DesignationDecision.is_given, Integer()),
+    )
+    return branch.where(DesignationDecision.cooperative_id == cooperative_id)
 
 
 def _assignments(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
@@ -315,6 +335,7 @@ BRANCHES: Mapping[EventKind, Callable[[uuid.UUID, dt.date], Select[Any]]] = {
     EventKind.EXPIRED: _expired,
     EventKind.FIGURES: _figures,
     EventKind.STAGE: _stages,
+    EventKind.DESIGNATION: _designations,
     EventKind.ASSIGNMENT: _assignments,
 }
 

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pendamping.kernel.tables import Base, CityMixin
@@ -18,6 +18,10 @@ class Standing(CityMixin, Base):
         CheckConstraint("open_actions >= 0", name="open_actions_not_negative"),
         CheckConstraint("(open_actions = 0) = (next_due_on IS NULL)", name="next_due_goes_with_open_actions"),
         CheckConstraint("(last_visit_id IS NULL) = (last_visit_on IS NULL)", name="last_visit_is_whole"),
+        CheckConstraint("(gate_met IS NULL) = (gate_count IS NULL)", name="gate_is_whole"),
+        CheckConstraint("0 <= gate_met AND gate_met <= gate_count", name="gate_met_within_count"),
+        CheckConstraint("NOT awaits_stage_decision OR gate_met = gate_count", name="only_the_reached_is_proposed"),
+        CheckConstraint("lapsed >= 0", name="lapsed_not_negative"),
         Index(None, "last_visit_on"),
     )
 
@@ -26,6 +30,17 @@ class Standing(CityMixin, Base):
     last_visit_on: Mapped[dt.date | None]
     open_actions: Mapped[int]
     next_due_on: Mapped[dt.date | None]
+    gate_met: Mapped[int | None]
+    """Of `gate_count` requirements of the present stage's gate, when this row was refreshed; None where none could be
+    read.
+    """
+    gate_count: Mapped[int | None]
+    gate_holds_until: Mapped[dt.date | None]
+    """The last day on which a gate that is reached stays so by itself; None while it is not, or if it always does."""
+    awaits_stage_decision: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The gate is reached, a stage follows, and the agency has not said "not yet" to these very answers."""
+    lapsed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many requirements of gates behind it the newest answers no longer meet."""
     refreshed_at: Mapped[dt.datetime]
 
 

@@ -72,6 +72,23 @@ class CooperativeRow:
     last_visit_on: dt.date | None
     open_actions: int
     next_due_on: dt.date | None
+    gate: "GateMark | None"
+    """None where no gate could be read, or none has been yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateMark:
+    """What a standing keeps of the present stage's gate; `lapsed` requirements of gates behind it no longer hold."""
+
+    met: int
+    count: int
+    awaits_decision: bool
+    lapsed: int
+
+    @property
+    def is_resting(self) -> bool:
+        """It is reached and yet waits for nobody: the agency has said "not yet", or no stage follows."""
+        return self.met == self.count and not self.awaits_decision
 
 
 def title_of(published: PublishedInstrument) -> InstrumentTitle:
@@ -130,9 +147,18 @@ def cooperative_rows(
             last_visit_on=standing.last_visit_on if standing else None,
             open_actions=standing.open_actions if standing else 0,
             next_due_on=standing.next_due_on if standing else None,
+            gate=_gate_mark(standing, today) if standing else None,
         )
         for cooperative, district_name, facilitator_id, facilitator_name, standing in found
     ]
+
+
+def _gate_mark(standing: Standing, today: dt.date) -> GateMark | None:
+    if standing.gate_met is None or standing.gate_count is None:
+        return None
+    has_run_out = standing.gate_holds_until is not None and standing.gate_holds_until < today
+    awaits = standing.awaits_stage_decision and not has_run_out
+    return GateMark(standing.gate_met, standing.gate_count, awaits, standing.lapsed)
 
 
 def _with_standing(

@@ -17,7 +17,8 @@ from pendamping.kernel.i18n import language
 from pendamping.kernel.roles import STAFF
 from pendamping.progress.charts import NARROW, WIDE, score_trend
 from pendamping.progress.drawn import DIGEST_LENGTH, DrawnCharts, digest_of
-from pendamping.progress.page import score_page, year_chart
+from pendamping.progress.explained.page import score_page
+from pendamping.progress.page import year_chart
 from pendamping.progress.queries import year_of_scores
 
 bp = Blueprint("progress", __name__)
@@ -34,7 +35,7 @@ def score(code: str, instrument: str) -> ResponseReturnValue:
     if published is None:
         raise NotThere
     page = score_page(reading(), cooperative, published, today=today())
-    return render_template("progress/score.html", page=page)
+    return render_template("progress/score.html", page=page, links_items=True)
 
 
 @bp.get("/koperasi/<code>/grafik/skor-<digest>.svg")

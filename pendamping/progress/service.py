@@ -10,6 +10,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.progress.stages.standing import put_down_gates
 from pendamping.visits.log import facts_of, score_columns
 from pendamping.visits.models import Visit
 from pendamping.visits.queries import current_answers, earlier_score, last_visit_of
@@ -41,6 +42,7 @@ def refresh_standing(
     standing.last_visit_on = last_visit.visited_on if last_visit else None
     standing.open_actions, standing.next_due_on = open_actions, next_due_on
     standing.refreshed_at = now
+    put_down_gates(session, standing, cooperative, instruments, today=today)
     session.add(standing)
     _put_down(session, cooperative, scores)
     session.flush()

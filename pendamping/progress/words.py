@@ -14,6 +14,7 @@ from pendamping.kernel.i18n import decimal, language, long_date, word
 from pendamping.progress.charts import Mark, Panel, Strip, TrendChart
 from pendamping.progress.history import Event, EventKind
 from pendamping.progress.series import Direction, Move, ScoreSeries, Trend
+from pendamping.progress.stages.words import designation_word, verdict_word
 from pendamping.visits.corrections.models import CorrectionKind
 from pendamping.visits.words import mode_word
 
@@ -72,7 +73,8 @@ EVENT_WORDS = {
     EventKind.DOCUMENT: (_l("Dokumen masuk"), "file-earmark-text"),
     EventKind.EXPIRED: (_l("Dokumen kedaluwarsa"), "file-earmark-x"),
     EventKind.FIGURES: (_l("Angka bulanan"), "bar-chart"),
-    EventKind.STAGE: (_l("Tahap dipastikan"), "flag"),
+    EventKind.STAGE: (_l("Keputusan tahap"), "flag"),
+    EventKind.DESIGNATION: (_l("Penetapan"), "award"),
     EventKind.ASSIGNMENT: (_l("Penugasan pendamping"), "people"),
 }
 """The word and the icon of each kind; `planned` stands beside them, because what is ahead has not happened."""
@@ -83,7 +85,7 @@ EVENT_GROUPS = {
     "tindakan": (_l("Tindakan"), (EventKind.AGREED, EventKind.VERIFIED)),
     "dokumen": (_l("Dokumen"), (EventKind.DOCUMENT, EventKind.EXPIRED)),
     "angka": (_l("Angka bulanan"), (EventKind.FIGURES,)),
-    "tahap": (_l("Tahap"), (EventKind.STAGE,)),
+    "tahap": (_l("Tahap"), (EventKind.STAGE, EventKind.DESIGNATION)),
     "penugasan": (_l("Penugasan"), (EventKind.ASSIGNMENT,)),
 }
 """What the timeline can be narrowed to, by the word in its address."""
@@ -99,6 +101,8 @@ def event_title(event: Event) -> str:
             return month_words(Month(event.number // 100, event.number % 100))
         case EventKind.STAGE:
             return stage_word(event.title)
+        case EventKind.DESIGNATION:
+            return designation_word(event.title)
         case EventKind.CORRECTION if event.other_on:
             return str(_("Kunjungan %(date)s", date=long_date(event.other_on)))
         case EventKind.CANCELLED if event.other_on:
@@ -115,6 +119,10 @@ def event_detail(event: Event) -> str:
             return f"{CORRECTION_DETAILS[CorrectionKind(event.detail)]}: {event.title}"
         case EventKind.CANCELLED:
             return " · ".join(filter(None, (event.title, event.detail)))
+        case EventKind.STAGE:
+            return verdict_word(event.detail)
+        case EventKind.DESIGNATION:
+            return str(_("ditetapkan") if event.number else _("dicabut"))
         case EventKind.FIGURES:
             said = str(_("oleh %(name)s", name=event.title))
             return said if event.detail == "1" else said + ", " + _("diubah")

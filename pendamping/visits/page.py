@@ -19,6 +19,7 @@ from pendamping.instruments.definition import Item, Proof
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.scoring import Facts
 from pendamping.plans.queries import ActionView, actions_of_visit
+from pendamping.progress.explained.page import MovesView, moves_of_visit
 from pendamping.progress.queries import ScoreCell, score_cell
 from pendamping.visits.corrections.models import CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
@@ -94,6 +95,7 @@ class VisitPage:
     written_at: dt.datetime
     received_at: dt.datetime
     scores: Sequence[ScoreCell]
+    moves: Sequence[MovesView]
     instruments: Sequence[AnsweredInstrument]
     actions: Sequence[ActionView]
     evidence: EvidenceGrade
@@ -145,6 +147,7 @@ def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) ->
         written_at=visit.written_at,
         received_at=visit.received_at,
         scores=[cell for cell in cells if not cell.is_hidden],
+        moves=moves_of_visit(session, visit, list(scores.values())),
         instruments=[each for each in instruments if each.sections],
         actions=actions_of_visit(session, visit.id, today=today),
         evidence=evidence_of(visit, [arrived[id_].taken_at for id_, _item in photos if id_ in arrived]),

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.cooperatives.models import Cooperative
@@ -45,13 +45,54 @@ def current_answers(session: Session, cooperative_id: uuid.UUID) -> dict[str, Re
     return {row.item_id: _recorded(row) for row in rows}
 
 
+def current_answers_of(
+    session: Session, cooperative_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, dict[str, RecordedAnswer]]:
+    """The same for several cooperatives, by the cooperative's id; one query. Those without any answer are absent."""
+    rows = session.scalars(
+        select(Answer)
+        .join(CurrentAnswer, CurrentAnswer.answer_id == Answer.id)
+        .where(CurrentAnswer.cooperative_id.in_(cooperative_ids))
+    )
+    found: dict[uuid.UUID, dict[str, RecordedAnswer]] = {}
+    for row in rows:
+        found.setdefault(row.cooperative_id, {})[row.item_id] = _recorded(row)
+    return found
+
+
 def answers_as_of(session: Session, cooperative_id: uuid.UUID, day: dt.date) -> dict[str, RecordedAnswer]:
     """The newest answer to each item among those of visits up to a day; reads the log, for visits that arrive late."""
     return {row.item_id: _recorded(row) for row in newest_in_log(session, cooperative_id, until=day)}
 
 
+def answers_known_at(
+    session: Session, visit: Visit, day: dt.date, *, known_at: dt.datetime
+) -> dict[str, RecordedAnswer]:
+    """The same for the cooperative of a visit as it stood in the log at an instant at which that visit's answers came
+    in: without what came in afterwards. Visits that are sent together share their instant, and their papers' numbers
+    tell which was first.
+    """
+    came_after = select(Visit.id).where(
+        Visit.cooperative_id == visit.cooperative_id,
+        Visit.number_year == visit.number_year,
+        Visit.number > visit.number,
+    )
+    came_before = or_(
+        Answer.recorded_at < known_at, and_(Answer.recorded_at == known_at, Answer.visit_id.not_in(came_after))
+    )
+    return {
+        row.item_id: _recorded(row)
+        for row in newest_in_log(session, visit.cooperative_id, until=day, among=came_before)
+    }
+
+
 def newest_in_log(
-    session: Session, cooperative_id: uuid.UUID, *, until: dt.date | None = None, items: Collection[str] | None = None
+    session: Session,
+    cooperative_id: uuid.UUID,
+    *,
+    until: dt.date | None = None,
+    items: Collection[str] | None = None,
+    among: ColumnElement[bool] | None = None,
 ) -> Sequence[Answer]:
     """For each item the answer that counts, straight from the log: of each visit what its last correction says, of the
     visits the latest.
@@ -59,17 +100,17 @@ def newest_in_log(
     Args:
         until: leaves out visits after that day.
         items: only these; all when None.
+        among: leaves out all other answers, as if they had never come in.
     """
-    standing = (
-        select(
-            Answer,
-            func.row_number()
-            .over(partition_by=(Answer.visit_id, Answer.item_id), order_by=Answer.revision.desc())
-            .label("age"),
-        )
-        .where(Answer.cooperative_id == cooperative_id)
-        .subquery()
-    )
+    revisions = select(
+        Answer,
+        func.row_number()
+        .over(partition_by=(Answer.visit_id, Answer.item_id), order_by=Answer.revision.desc())
+        .label("age"),
+    ).where(Answer.cooperative_id == cooperative_id)
+    if among is not None:
+        revisions = revisions.where(among)
+    standing = revisions.subquery()
     each = aliased(Answer, standing)
     by_item = (each.answered_on.desc(), each.recorded_at.desc(), each.id.desc())
     ranked = select(each, func.row_number().over(partition_by=each.item_id, order_by=by_item).label("rank")).where(
@@ -126,6 +167,33 @@ def earlier_score(
         .order_by(VisitScore.measured_on.desc(), VisitScore.recorded_at.desc(), VisitScore.visit_id.desc())
         .limit(1)
     )
+
+
+def scores_before(session: Session, visit: Visit) -> list[VisitScore]:
+    """What each instrument had scored after the visit before this one that scored it; one query."""
+    order = (Visit.visited_on.desc(), Visit.received_at.desc(), Visit.id.desc())
+    ranked = (
+        select(
+            VisitScore,
+            func.row_number().over(partition_by=VisitScore.instrument_code, order_by=order).label("age"),
+        )
+        .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
+        .where(
+            VisitScore.cooperative_id == visit.cooperative_id,
+            or_(
+                Visit.visited_on < visit.visited_on,
+                and_(Visit.visited_on == visit.visited_on, Visit.received_at < visit.received_at),
+                and_(
+                    Visit.visited_on == visit.visited_on,
+                    Visit.received_at == visit.received_at,
+                    Visit.id < visit.id,
+                ),
+            ),
+        )
+        .subquery()
+    )
+    newest = aliased(VisitScore, ranked)
+    return list(session.scalars(select(newest).where(ranked.c.age == 1)))
 
 
 def photos_of_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[uuid.UUID, str | None]]:

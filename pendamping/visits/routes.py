@@ -14,8 +14,11 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.attachments.service import keep_picture, receive
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.policy import can_record_visit
 from pendamping.field.records import FIELD_OF_FAULT, facts_for, instruments_pinned, refuse_a_mere_dot, store_visit
+from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
@@ -30,6 +33,7 @@ from pendamping.visits.forms import VisitForm, uuid_or_none
 from pendamping.visits.models import Visit
 from pendamping.visits.page import visit_page
 from pendamping.visits.policy import visible_visits
+from pendamping.visits.preparation import preparation_page
 from pendamping.visits.sheet import PlanToStart, plan_to_start, visit_sheet
 
 bp = Blueprint("visits", __name__)
@@ -178,6 +182,17 @@ def _say(form: VisitForm, error: DomainError) -> int:
     else:
         form.form_errors = [*form.form_errors, words]
     return error.status
+
+
+@bp.get("/koperasi/<code>/kunjungan/persiapan")
+@access(STAFF)
+def preparation(code: str) -> ResponseReturnValue:
+    """What the next visit opens and what the cooperative should have ready; `?tanggal=` looks ahead to another day."""
+    cooperative = cooperative_or_404(signed_in_user(), code)
+    day = max(date_in(request.args.get("tanggal", "")) or today(), today())
+    page = preparation_page(reading(), cooperative, instruments_on(reading(), day), on=day)
+    can_record = can_record_visit(signed_in_user())
+    return render_template("visits/preparation.html", page=page, can_record=can_record)
 
 
 @bp.get("/kunjungan/<uuid:visit_id>")

@@ -9,24 +9,20 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.cooperatives.queries import NameAndCode, OfficerView, name_and_code, officers_on
-from pendamping.instruments.answers import Facts
 from pendamping.instruments.definition import DateReference, Item, Proof
-from pendamping.instruments.difference import difference
 from pendamping.instruments.due import DueReason, expires_on
-from pendamping.instruments.exchange.words import summary_words
-from pendamping.instruments.opening import Opening, opening
-from pendamping.instruments.queries import PublishedInstrument, published_by_id
+from pendamping.instruments.opening import Opening
+from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.sheet import scoring_sheet
 from pendamping.plans.forms import ActionForm
-from pendamping.plans.queries import ActionView, open_actions
+from pendamping.plans.queries import ActionView
 from pendamping.progress.queries import ScoreCell, standing_cells
 from pendamping.visits.forms import VisitForm, fault_words
-from pendamping.visits.log import facts_of
 from pendamping.visits.models import VisitMode
-from pendamping.visits.queries import RecordedAnswer, current_answers
-from pendamping.visits.requests.queries import RequestView, open_requests
+from pendamping.visits.opened import Opened, VersionNews, opened_on, version_news
+from pendamping.visits.requests.queries import RequestView
 from pendamping.visits.schedule.models import PlannedVisit
-from pendamping.visits.sittings import Held, held_against, sittings
+from pendamping.visits.sittings import sittings
 from pendamping.visits.words import answer_words
 
 
@@ -116,19 +112,6 @@ class PlanToStart:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionNews:
-    """An instrument that is asked in another version than this cooperative was last answered on."""
-
-    title_id: str
-    title_en: str
-    version: str
-    summary: str
-    """“2 butir berubah, 1 butir baru”."""
-    changed: Sequence[Item]
-    """What is asked or judged otherwise than when it was answered, so that it is asked again."""
-
-
-@dataclass(frozen=True, slots=True)
 class VisitSheet:
     """Everything the visit's form shows beside its own fields."""
 
@@ -169,12 +152,10 @@ def visit_sheet(
         revision: of the draft that the form was filled from; 0 for none.
     """
     published = form.instruments
-    current = current_answers(session, cooperative.id)
+    opened = opened_on(session, cooperative, published, on=today)
     cells = {cell.instrument.code: cell for cell in standing_cells(session, cooperative, published)}
-    facts = facts_of(cooperative, today)
-    memory = _memory(session, cooperative, published, current, today, facts)
-    sitting = sittings(session, published, current, stage=cooperative.stage, on=today, facts=facts)
-    sheets = [_instrument_sheet(each, cells[each.instrument.code], memory, form) for each in published]
+    sitting = sittings(session, published, opened.current, stage=cooperative.stage, on=today, facts=opened.facts)
+    sheets = [_instrument_sheet(each, cells[each.instrument.code], opened, form) for each in published]
     return VisitSheet(
         cooperative=name_and_code(cooperative),
         stage=cooperative.stage,
@@ -182,95 +163,49 @@ def visit_sheet(
         instruments=[sheet for sheet in sheets if sheet.sections],
         officers=officers_on(session, cooperative.id, on=today),
         scoring=scoring_sheet([each for _, each in sitting]),
-        opening=memory.opening,
-        news=_news(session, published, current, memory.held),
+        opening=opened.opening,
+        news=version_news(session, published, opened),
         plan=plan,
         draft_revision=revision,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What is known of a cooperative when its next visit is opened."""
-
-    held: Held
-    opening: Opening
-    actions: Mapping[str, ActionView]
-    requests: Mapping[str, RequestView]
-    today: dt.date
-    knows_decree: bool
-
-
-def _memory(
-    session: Session,
-    cooperative: Cooperative,
-    published: Sequence[PublishedInstrument],
-    current: Mapping[str, RecordedAnswer],
-    today: dt.date,
-    facts: Facts,
-) -> _Memory:
-    held = held_against(session, published, current)
-    requests = open_requests(session, cooperative.id)
-    actions: dict[str, ActionView] = {}
-    for action in open_actions(session, cooperative.id, today=today):
-        actions.setdefault(action.item_id or "", action)
-    opened = opening(
-        [each.instrument for each in published],
-        held.standing,
-        on=today,
-        stage=cooperative.stage.order,
-        facts=facts,
-        open_action_items=actions,
-        asked_for=requests,
-    )
-    return _Memory(held, opened, actions, requests, today, facts.decree_on is not None)
-
-
-def _news(
-    session: Session, published: Sequence[PublishedInstrument], current: Mapping[str, RecordedAnswer], held: Held
-) -> list[VersionNews]:
-    """What is different since this cooperative was last looked at."""
-    news = []
-    for each in published:
-        own = [current[item.id] for item in each.instrument.items if item.id in current]
-        newest = max(own, key=lambda recorded: recorded.answered_on, default=None)
-        if newest is None or newest.version_id == each.version_id:
-            continue
-        (before,) = published_by_id(session, [newest.version_id])
-        summary = summary_words(difference(before.instrument, each.instrument))
-        changed = [item for item in each.instrument.items if item.id in held.outdated]
-        instrument = each.instrument
-        news.append(VersionNews(instrument.title_id, instrument.title_en, instrument.version, summary, changed))
-    return news
-
-
 def _instrument_sheet(
-    published: PublishedInstrument, cell: ScoreCell, memory: _Memory, form: VisitForm
+    published: PublishedInstrument, cell: ScoreCell, opened: Opened, form: VisitForm
 ) -> InstrumentSheet:
     instrument = published.instrument
     errors = _errors_by_item(form)
     sections = []
     for section in instrument.sections:
-        items = [_item_sheet(item, memory, form, errors) for item in section.items if item.id in form.asked]
+        items = [_item_sheet(item, opened, form, errors) for item in section.items if item.id in form.asked]
         if items:
             sections.append(SectionSheet(section.code, section.name_id, section.name_en, items))
     return InstrumentSheet(instrument.code, published.sha256, instrument.title_id, instrument.title_en, cell, sections)
 
 
-def _item_sheet(item: Item, memory: _Memory, form: VisitForm, errors: Mapping[str, Mapping[str, str]]) -> ItemSheet:
-    due = memory.opening.due.get(item.id)
-    follows_decree = item.date_rule is not None and item.date_rule.reference is DateReference.DECREE
+def _first_by_decree(form: VisitForm) -> str | None:
+    """The first item whose date counts from the decree: the page asks for the decree's own date there, once."""
+    by_decree = (
+        item.id
+        for item in form.asked.values()
+        if item.date_rule is not None and item.date_rule.reference is DateReference.DECREE
+    )
+    return next(by_decree, None)
+
+
+def _item_sheet(item: Item, opened: Opened, form: VisitForm, errors: Mapping[str, Mapping[str, str]]) -> ItemSheet:
+    due = opened.opening.due.get(item.id)
     return ItemSheet(
         item=item,
-        previous=_previous(item, memory),
+        previous=_previous(item, opened),
         entered=EnteredAnswer(**form.answers.raw.get(item.id, {})),
         errors=errors.get(item.id, {}),
         proposal=form.actions.proposals[item.id],
-        needs_decree=follows_decree and not memory.knows_decree,
+        needs_decree=opened.facts.decree_on is None and item.id == _first_by_decree(form),
         photos=form.photos.of(item.id),
         reasons=due.reasons if due else (),
-        action=memory.actions.get(item.id),
-        request=memory.requests.get(item.id),
+        action=opened.actions.get(item.id),
+        request=opened.requests.get(item.id),
     )
 
 
@@ -282,9 +217,9 @@ def _errors_by_item(form: VisitForm) -> dict[str, dict[str, str]]:
     return errors
 
 
-def _previous(item: Item, memory: _Memory) -> PreviousAnswer | None:
+def _previous(item: Item, opened: Opened) -> PreviousAnswer | None:
     """In the words of the item as it was asked then."""
-    then, recorded = memory.held.outdated.get(item.id) or (item, memory.held.standing.get(item.id))
+    then, recorded = opened.held.outdated.get(item.id) or (item, opened.held.standing.get(item.id))
     if recorded is None:
         return None
     answer = recorded.answer
@@ -296,6 +231,6 @@ def _previous(item: Item, memory: _Memory) -> PreviousAnswer | None:
         answered_on=recorded.answered_on,
         note=answer.note,
         proven_until=proven_until,
-        is_lapsed=proven_until is not None and memory.today > proven_until,
-        is_outdated=item.id in memory.held.outdated,
+        is_lapsed=proven_until is not None and opened.on > proven_until,
+        is_outdated=item.id in opened.held.outdated,
     )

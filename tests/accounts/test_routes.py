@@ -306,7 +306,8 @@ def pages_of(app: Flask, role: Role) -> list[str]:
     def is_one(rule: Rule) -> bool:
         access = access_of(app, rule.endpoint)
         is_closed = not access.is_public and not access.before_password_change
-        return "GET" in (rule.methods or ()) and is_closed and role in access.roles
+        is_page = not rule.rule.startswith("/api/")
+        return "GET" in (rule.methods or ()) and is_page and is_closed and role in access.roles
 
     addresses = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if is_one(rule)]

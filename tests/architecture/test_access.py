@@ -19,12 +19,15 @@ from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
 from pendamping.cooperatives.models import Assignment
+from pendamping.instruments.drafting.service import start_draft
+from pendamping.instruments.reading.text import content_hash
 from pendamping.kernel.access import access_of
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
 from pendamping.visits.requests.service import ask_for_item
 from tests.conftest import ACTOR, NOW, TODAY
+from tests.instruments.editions import edition
 from tests.make import GRAHA_INDAH, KARIANGAU, PASSWORD, Make
 from tests.pictures import photo
 
@@ -59,6 +62,10 @@ visits.new                    POST    >visits.detail       403               403
 visits.detail                 GET     200                  200               200                  403               >accounts.sign_in
 plans.plan                    GET     200                  200               200                  403               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
+explained.visit_score         GET     200                  200               200                  403               >accounts.sign_in
+explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
+explained.all_unproven        GET     200                  200               200                  403               >accounts.sign_in
+followed.item                 GET     200                  200               200                  403               >accounts.sign_in
 progress.score_chart          GET     200                  200               200                  403               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
 records.documents             GET     200                  200               200                  403               >accounts.sign_in
@@ -73,6 +80,11 @@ reports.visit_record          GET     200                  200               200
 reports.plan_paper            GET     200                  200               200                  403               >accounts.sign_in
 reports.own_plan_paper        GET     403                  403               403                  200               >accounts.sign_in
 portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
+
+stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
+stages.detail                 POST    403                  >stages.detail    403                  403               >accounts.sign_in
+stages.designations           GET     403                  200               200                  403               >accounts.sign_in
+stages.designations           POST    403                  >stages.designations 403               403               >accounts.sign_in
 
 people.index                  GET     403                  403               200                  403               >accounts.sign_in
 people.create                 GET     403                  403               200                  403               >accounts.sign_in
@@ -94,6 +106,33 @@ programme.next_year           POST    403                  403               >pr
 programme.office              GET     403                  403               200                  403               >accounts.sign_in
 programme.office              POST    403                  403               >programme.office    403               >accounts.sign_in
 
+instruments.index             GET     403                  200               200                  403               >accounts.sign_in
+instruments.version           GET     403                  200               200                  403               >accounts.sign_in
+instruments.file              GET     403                  200               200                  403               >accounts.sign_in
+drafting.draft                GET     403                  403               200                  403               >accounts.sign_in
+drafting.file                 GET     403                  403               200                  403               >accounts.sign_in
+drafting.upload               GET     403                  403               200                  403               >accounts.sign_in
+drafting.facts                GET     403                  403               200                  403               >accounts.sign_in
+drafting.bands                GET     403                  403               200                  403               >accounts.sign_in
+drafting.add_section          GET     403                  403               200                  403               >accounts.sign_in
+drafting.section              GET     403                  403               200                  403               >accounts.sign_in
+drafting.add_item             GET     403                  403               200                  403               >accounts.sign_in
+drafting.item                 GET     403                  403               200                  403               >accounts.sign_in
+drafting.try_out              GET     403                  403               200                  403               >accounts.sign_in
+drafting.publish              GET     403                  403               200                  403               >accounts.sign_in
+drafting.start                POST    403                  403               >drafting.draft      403               >accounts.sign_in
+drafting.upload               POST    403                  403               400                  403               >accounts.sign_in
+drafting.bands                POST    403                  403               400                  403               >accounts.sign_in
+drafting.section              POST    403                  403               400                  403               >accounts.sign_in
+drafting.add_section          POST    403                  403               400                  403               >accounts.sign_in
+drafting.item                 POST    403                  403               400                  403               >accounts.sign_in
+drafting.add_item             POST    403                  403               400                  403               >accounts.sign_in
+drafting.remove_item          POST    403                  403               >drafting.draft      403               >accounts.sign_in
+drafting.remove_section       POST    403                  403               >drafting.draft      403               >accounts.sign_in
+drafting.facts                POST    403                  403               >drafting.draft      403               >accounts.sign_in
+drafting.publish              POST    403                  403               >instruments.index   403               >accounts.sign_in
+drafting.discard              POST    403                  403               >instruments.index   403               >accounts.sign_in
+
 schedule.index                GET     200                  200               200                  403               >accounts.sign_in
 schedule.new                  GET     200                  403               403                  403               >accounts.sign_in
 schedule.new                  POST    >schedule.index      403               403                  403               >accounts.sign_in
@@ -111,6 +150,7 @@ corrections.correct           GET     200                  403               403
 corrections.correct           POST    >visits.detail       403               403                  403               >accounts.sign_in
 corrections.add               GET     200                  403               403                  403               >accounts.sign_in
 corrections.add               POST    >visits.detail       403               403                  403               >accounts.sign_in
+visits.preparation            GET     200                  200               200                  403               >accounts.sign_in
 requests.ask                  GET     403                  200               200                  403               >accounts.sign_in
 requests.ask                  POST    403                  >requests.ask     >requests.ask        403               >accounts.sign_in
 requests.withdraw             POST    403                  >requests.ask     >requests.ask        403               >accounts.sign_in
@@ -149,6 +189,23 @@ SENT: Mapping[str, Mapping[str, str]] = {
     },
     "programme.next_year": {"year": "2027"},
     "programme.office": {"government": "Pemerintah Kota", "name": "Dinas Koperasi", "number_code": "BA"},
+    "drafting.start": {},
+    "drafting.upload": {},
+    "drafting.bands": {},
+    "drafting.section": {},
+    "drafting.add_section": {},
+    "drafting.item": {},
+    "drafting.add_item": {},
+    "drafting.remove_item": {},
+    "drafting.remove_section": {},
+    "drafting.facts": {
+        "version": "0.4.0",
+        "title_id": "Kesiapan kelembagaan",
+        "title_en": "Institutional readiness",
+        "applies_from_stage": "1",
+    },
+    "drafting.publish": {"effective_on": str(TODAY), "sha256": content_hash(edition("0.4.0"))},
+    "drafting.discard": {},
     "records.add_document": {"kind": "akta", "title": "Akta pendirian"},
     "records.replace_document": {"kind": "akta", "title": "Akta perubahan"},
     "records.withdraw_document": {},
@@ -158,6 +215,13 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "schedule.move": {"to_on": "2026-04-16"},
     "schedule.cancel": {"because": "Hujan"},
     "drafts.discard": {},
+    "stages.detail": {"verdict": "dikonfirmasi", "decided_on": str(TODAY), "note": "Sesuai", "seen_number": "0"},
+    "stages.designations": {
+        "cooperatives": GRAHA_INDAH,
+        "verdict": "tetapkan",
+        "decided_on": str(TODAY),
+        "note": "SK 12/2026",
+    },
     "corrections.correct": {
         "visited_on": str(TODAY),
         "mode": "tatap_muka",
@@ -309,6 +373,10 @@ def world(app: Flask) -> World:
             "assignment_id": assignment_of(make, facilitator),
             "number": 2026,
             "instrument": "KL",
+            "version": "0.3.0",
+            "section": "KL-A",
+            "item": "KL-01",
+            "kind": "yaml",
             "document_id": make.document().id,
             "year": 2026,
             "month": 3,
@@ -327,6 +395,7 @@ def world(app: Flask) -> World:
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
         }
+        start_draft(make.session, "KL", author_id=people["admin"].id, actor=ACTOR, now=NOW)
         make.user(Role.ADMIN)  # one more: the last one could not be closed
     return world
 

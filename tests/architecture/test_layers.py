@@ -36,7 +36,10 @@ WEB_BY_NAME = {
     "pendamping.field.pack",
     "pendamping.field.records",
     "pendamping.instruments.exchange.sheets",
+    "pendamping.progress.stages.overview",
     "pendamping.reports.gather",
+    "pendamping.visits.opened",
+    "pendamping.visits.preparation",
     "pendamping.visits.sheet",
 }
 WEB_FOLDERS = ("pendamping.field.intake.",)
@@ -47,8 +50,8 @@ MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
 
 def modules() -> dict[str, Path]:
     """Every module by its dotted name, without packages and without the single migrations."""
-    paths = (path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts and path.stem != "__init__")
-    return {".".join(path.relative_to(REPOSITORY).with_suffix("").parts): path for path in sorted(paths)}
+    paths = {path.relative_to(REPOSITORY): path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__init__"}
+    return {".".join(name.with_suffix("").parts): path for name, path in paths.items() if "versions" not in name.parts}
 
 
 def contract(name: str) -> dict[str, Any]:

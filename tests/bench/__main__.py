@@ -19,14 +19,14 @@ from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
-from tests.bench.year import FACILITATOR, PASSWORD, live_through_a_year
+from tests.bench.year import FACILITATOR, PASSWORD, live_through
 
-TARGET_MS = 60.0
 PAGES = {
     "facilitator's home": "/",
     "cooperative's page": "/koperasi/{code}",
     "list of cooperatives": "/koperasi",
-    "visit form, all items": "/koperasi/{code}/kunjungan/baru",
+    "visit form": "/koperasi/{code}/kunjungan/baru",
+    "due list": "/koperasi/{code}/kunjungan/persiapan",
     "plan": "/koperasi/{code}/rencana",
     "explained score": "/koperasi/{code}/skor/TK",
     "schedule of a month": "/jadwal",
@@ -38,7 +38,8 @@ SCALING_SECONDS = 0.2
 """What a good tablet takes to make a camera's photo smaller, before it sends it and turns to the next."""
 PHOTO_SIZE = (1600, 1200)
 """What the tablet scales photos to before it sends them."""
-AIMED_AT = {"facilitator's home", "cooperative's page"}
+AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 15.0}
+"""What 95 of 100 requests of one client stay below; the due list also with three years behind it (`--months 36`)."""
 
 
 def main() -> int:
@@ -49,6 +50,7 @@ def main() -> int:
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
     options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
+    options.add_argument("--months", type=int, default=12, help="months that are simulated")
     options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     chosen = options.parse_args()
@@ -61,7 +63,7 @@ def main() -> int:
             count, cooperatives = chosen.records, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
             return 0
-        live_through_a_year(environment, cooperatives=chosen.cooperatives)
+        live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:
             code = found_on(url, "/", PERSON, OWN_CODE)
             _report(url, code, requests=chosen.requests, clients=chosen.clients)
@@ -133,9 +135,10 @@ def _spread(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _aim(name: str, at_once: int, figure: Figure) -> str:
-    if name not in AIMED_AT or at_once > 1:
+    aim = AIMS_MS.get(name)
+    if aim is None or at_once > 1:
         return ""
-    return f"   aim: p95 below {TARGET_MS:.0f}, {'met' if _spread(figure.server_ms)[1] < TARGET_MS else 'MISSED'}"
+    return f"   aim: p95 below {aim:.0f}, {'met' if _spread(figure.server_ms)[1] < aim else 'MISSED'}"
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.names import FACILITATORS, password
 from tests.bench.measure import signed_in
 from tests.bench.server import serving
-from tests.bench.year import SEED, live_through_a_year
+from tests.bench.year import SEED, live_through
 
 TABLETS = len(FACILITATORS)
 BATCH = 50
@@ -111,7 +111,7 @@ def report_records(folder: Path, environment: dict[str, str], *, records: int, c
     Args:
         records: for each tablet and round.
     """
-    live_through_a_year(environment, cooperatives=cooperatives)
+    live_through(environment, cooperatives=cooperatives, months=12)
     database = folder / "pendamping.sqlite3"
     with serving(environment) as url:
         secret = password(Chance(SEED))

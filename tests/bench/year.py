@@ -12,7 +12,8 @@ SEED = 1
 FACILITATOR, PASSWORD = facilitator(0)[0], password(Chance(SEED))
 
 
-def live_through_a_year(environment: Mapping[str, str], *, cooperatives: int) -> None:
-    """Set up the database that the environment names, and simulate a year up to today in it."""
-    for command in (("init",), ("simulate", "--seed", str(SEED), "--cooperatives", str(cooperatives))):
+def live_through(environment: Mapping[str, str], *, cooperatives: int, months: int) -> None:
+    """Set up the database that the environment names, and simulate so many months up to today in it."""
+    wanted = ("--seed", str(SEED), "--cooperatives", str(cooperatives), "--months", str(months))
+    for command in (("init",), ("simulate", *wanted)):
         subprocess.run([PENDAMPING, *command], env={**os.environ, **environment}, check=True)

@@ -480,7 +480,7 @@ def test_every_part_of_the_page_that_is_linked_is_there(browser: Browser, facili
     page = browser.open(HERE)
 
     links = [str(link["href"]) for link in page.soup.select("nav.parts a")]
-    assert len(links) == 7
+    assert len(links) == 8
     assert [link for link in links if page.soup.select_one(link) is None] == []
 
 
@@ -490,15 +490,16 @@ def test_a_facilitator_is_offered_what_can_be_done_from_here(browser: Browser, f
     assert links == [
         f"{HERE}/kunjungan/baru",
         f"/jadwal/baru?koperasi={GRAHA_INDAH}",
+        f"{HERE}/kunjungan/persiapan",
         f"{HERE}/rencana",
         f"{HERE}/rencana.pdf",
     ]
 
 
-def test_the_head_is_offered_the_plan_and_its_paper(browser: Browser, head: User) -> None:
+def test_the_head_is_offered_what_the_next_visit_opens_the_plan_and_its_paper(browser: Browser, head: User) -> None:
     links = [str(link["href"]) for link in browser.open(HERE).soup.select(".page-head__actions a")]
 
-    assert links == [f"{HERE}/rencana", f"{HERE}/rencana.pdf"]
+    assert links == [f"{HERE}/kunjungan/persiapan", f"{HERE}/rencana", f"{HERE}/rencana.pdf"]
 
 
 def test_a_place_opens_the_devices_own_map_and_without_one_the_page_says_how_to_note_it(
@@ -569,7 +570,7 @@ def test_the_page_tells_the_newest_and_leads_to_everything(browser: Browser, fac
         ("tindakan", ["14 April 2026 · Tindakan disepakati"]),
         ("dokumen", ["14 April 2026 · Dokumen masuk", "1 April 2026 · Dokumen kedaluwarsa"]),
         ("angka", ["14 April 2026 · Angka bulanan"]),
-        ("tahap", ["1 April 2026 · Tahap dipastikan"]),
+        ("tahap", ["1 April 2026 · Keputusan tahap"]),
         ("penugasan", ["1 Januari 2026 · Penugasan pendamping"]),
         ("perbaikan", []),
     ],
@@ -581,7 +582,7 @@ def test_a_history_is_narrowed_to_one_kind(browser: Browser, facilitator: User, 
         plan.cancelled_at, plan.cancelled_because = NOW, "Hujan"
         make.document(expires_on=dt.date(2026, 4, 1))
         make.figures(Month(2026, 3), members=240)
-        make.cooperative().stage_confirmed_on = dt.date(2026, 4, 1)
+        make.stage_decision(decided_on=dt.date(2026, 4, 1))
 
     page = browser.open(f"{HISTORY}?jenis={kind}")
 

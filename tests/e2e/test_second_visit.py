@@ -39,6 +39,7 @@ def test_the_second_visit_asks_only_for_what_is_due(people: Server, device: Devi
     assert _opened(page) == DUE
     expect(page.locator(".opened__sum")).to_contain_text(f"{len(DUE)} butir")
     _walk_the_way(page, {"KL-A", "KL-B", "TK-B"})
+    _answer_as_last_time(page)
 
 
 def _answer_everything_else(tablet: Device) -> None:
@@ -66,6 +67,17 @@ def _ask_for_an_item(laptop: Device) -> None:
     laptop.page.get_by_label("Yang ingin diketahui").fill("Apakah rapat pengurus sudah dicatat?")
     laptop.page.get_by_role("button", name="Minta diperiksa").click()
     expect(laptop.page.locator("main")).to_contain_text("Menunggu kunjungan berikutnya")
+
+
+def _answer_as_last_time(page: Page) -> None:
+    """One tap answers what has not changed; the proof is for whoever looks today."""
+    page.evaluate("location.hash = 'KL-A'")
+    item = page.locator("#KL-08")
+    item.get_by_role("button", name="Masih sama").click()
+    expect(item.locator("input[name='answers-KL-08-value'][value='0']")).to_be_checked()
+    expect(item.locator("input[name='answers-KL-08-proof'][value='klaim']")).to_be_checked()
+    expect(item.get_by_role("button", name="Masih sama")).to_be_hidden()
+    expect(item.locator(".proposal-card")).to_be_visible()
 
 
 def _opened(page: Page) -> set[str]:

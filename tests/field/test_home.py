@@ -208,7 +208,7 @@ def test_the_latest_comes_first_then_what_is_due_within_a_week(browser: Browser)
         "Jatuh tempo hari ini +0 KKMP Kariangau · Bendahara",
         "7 hari lagi +7 KKMP Graha Indah · Bendahara",
     ]
-    links = [str(link["href"]) for link in page.soup.select(".home__attention a")]
+    links = [str(link["href"]) for link in page.soup.select(".home__attention li a")]
     assert links == [f"/koperasi/{code}/rencana" for code in (KARIANGAU, GRAHA_INDAH, KARIANGAU, GRAHA_INDAH)]
 
 

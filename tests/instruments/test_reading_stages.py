@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from pendamping.instruments.reading.nodes import InstrumentInvalid
 from pendamping.instruments.reading.stages import parse_stages, shipped_stages
 from pendamping.instruments.reading.text import read_yaml
-from pendamping.instruments.stages import Assessed, MinimumScore, Operator, ScoreOf, StageModel, Sustained
+from pendamping.instruments.stages import (
+    Assessed,
+    MinimumScore,
+    Operator,
+    ReachedStage,
+    ScoreOf,
+    StageModel,
+    Sustained,
+    key_of,
+)
 from tests.instruments.cases import INSTRUMENTS, KL, TK, UNHURRIED, item, yaml_text
 from tests.instruments.test_definition import JUNK, mutilate, paths, refusal
 
@@ -56,7 +65,7 @@ def broken_at(path: str, value: object) -> dict[str, Any]:
 def test_the_shipped_stages_can_be_read() -> None:
     model = shipped_stages(INSTRUMENTS)
 
-    assert (model.code, model.version) == ("TAHAP", "0.2.0")
+    assert (model.code, model.version) == ("TAHAP", "0.3.0")
     assert [(each.order, each.code, each.name_id, each.name_en) for each in model.stages] == [
         (1, "pembentukan", "Pembentukan", "Formation"),
         (2, "operasional", "Operasional", "Operation"),
@@ -89,11 +98,37 @@ def test_scores_and_quarters_are_read_exactly() -> None:
 
 
 def test_designations_are_read_as_they_stand() -> None:
-    pilot, attention = shipped_stages(INSTRUMENTS).designations
+    pilot, _outlet, attention = shipped_stages(INSTRUMENTS).designations
 
     assert (pilot.code, pilot.name_id, pilot.name_en) == ("percontohan", "Koperasi percontohan", "Pilot cooperative")
     assert pilot.note_id.startswith("Penanda terpisah dari tahap")
     assert (attention.code, attention.name_en) == ("perlu_perhatian", "Needs attention")
+    assert attention.criteria is None
+
+
+def test_what_proposes_a_designation_is_read_as_a_gate_from_a_stage_on() -> None:
+    pilot, outlet, _attention = shipped_stages(INSTRUMENTS).designations
+
+    assert pilot.criteria is not None
+    assert outlet.criteria is not None
+    assert pilot.criteria.stage == ReachedStage(2)
+    assert pilot.criteria.gate.must_hold[0].item == item("KL-02")
+    assert pilot.criteria.gate.min_scores == (
+        MinimumScore(ScoreOf("KL"), Decimal(75)),
+        MinimumScore(ScoreOf("TK"), Decimal(70)),
+    )
+    assert pilot.criteria.gate.assessed == (Assessed("KL"), Assessed("TK"))
+    assert [each.item.id for each in outlet.criteria.gate.must_hold][-1] == "UK-17"
+    assert [key_of(each) for each in outlet.criteria.requirements] == [
+        *("tahap", "KL-40", "KL-41", "KL-43", "KL-44", "TK-05", "UK-12", "UK-15", "UK-17"),
+        *("skor:UK", "penilaian:KL", "penilaian:TK", "penilaian:UK"),
+    ]
+
+
+def test_a_designation_without_criteria_is_proposed_by_nothing() -> None:
+    model = read(broken_at("designations/0/proposed_when", ABSENT))
+
+    assert model.designations[0].criteria is None
 
 
 # Every rule of the file -----------------------------------------------------------------------------------------------
@@ -110,6 +145,9 @@ ONE_OPERATOR = "pakai tepat satu: equals, at_least, value_at_least"
 NO_ITEM = "butir ini tidak ada"
 NOT_BOTH_WAYS = "at_least hanya untuk angka yang makin besar makin baik; pakai value_at_least"
 
+NO_SECTIONS = "gate: sustained hanya untuk skor instrumen, bukan seksi"
+PILOT = "penanda percontohan"
+NOT_A_STAGE = "proposed_when.stage harus bilangan bulat 1 sampai 3"
 FIRST, SECOND, THIRD = "stages/0/gate", "stages/1/gate", "stages/2/gate"
 KL_01, KL_20, KL_40 = (f"tahap {place}" for place in ("pembentukan, KL-01", "pembentukan, KL-20", "operasional, KL-40"))
 KL_29, KL_25 = (f"tahap operasional, {item_id}" for item_id in ("KL-29", "KL-25"))
@@ -130,7 +168,17 @@ BREAKS: list[tuple[str, object, str, str]] = [
     ("designations", ABSENT, "berkas", f"designations {MISSING}"),
     ("designations/0/note_id", ABSENT, "penanda percontohan", f"note_id {MISSING}"),
     ("designations/0/colour", "red", "penanda percontohan", f"colour {UNKNOWN}"),
+    ("designations/0/proposed_when", "ya", PILOT, f"proposed_when {NOT_MAPPING}"),
+    ("designations/0/proposed_when/stage", "mandiri", PILOT, NOT_A_STAGE),
+    ("designations/0/proposed_when/stage", 4, PILOT, NOT_A_STAGE),
+    ("designations/0/proposed_when/stage", ABSENT, PILOT, f"proposed_when.stage {MISSING}"),
+    ("designations/0/proposed_when/must_hold", [], PILOT, "proposed_when.must_hold harus daftar yang berisi"),
+    ("designations/0/proposed_when/must_hold/0/item", "KL-99", f"{PILOT}, KL-99", NO_ITEM),
+    ("designations/0/proposed_when/must_hold/0/item", "UK-09", f"{PILOT}, UK-09", "baru ditanyakan mulai tahap 3"),
+    ("designations/0/proposed_when/min_scores/0/score", 101, f"{PILOT}, skor KL", NOT_PERCENT),
+    ("designations/0/proposed_when/until", "x", PILOT, f"proposed_when.until {UNKNOWN}"),
     ("designations/0/code", "perlu_perhatian", "berkas", "code penanda perlu_perhatian dipakai 2 kali"),
+    ("stages/0/gate/sustained", {"consecutive_quarters": 1}, "tahap pembentukan", NO_SECTIONS),
     # stages
     ("stages", {}, "berkas", "stages harus daftar yang berisi"),
     ("stages/0", "pembentukan", "tahap ke-1", NOT_MAPPING),
@@ -260,14 +308,16 @@ def test_the_gates_are_read_against_the_instruments_in_force() -> None:
         shipped_stages([KL, TK])
 
     assert {fault.reason for fault in invalid.value.faults} == {"instrumen UK tidak ada"}
-    assert len(invalid.value.faults) == 7  # UK-01 and UK-07; UK-09, UK-22, UK-23 and UK-14; the score of UK
+    assert (
+        len(invalid.value.faults) == 7 + 4
+    )  # UK-01 and UK-07; UK-09, UK-22, UK-23, UK-14, the score; of the outlets UK-12, 15, 17, the score
 
 
 def test_every_fault_is_listed_in_one_go() -> None:
     broken = broken_at(f"{FIRST}/must_hold/0/item", "KL-99")
     broken["stages"][1]["gate"]["must_hold"][4]["at_least"] = "80"
     broken["stages"][2]["gate"]["min_scores"][0]["score"] = None
-    broken["designations"][1]["name_en"] = 4
+    broken["designations"][2]["name_en"] = 4
 
     assert [where for where, _ in faults_of(broken)] == [
         "tahap pembentukan, KL-99",

@@ -446,6 +446,21 @@ def test_the_order_of_answers_never_matters(drawn: AnswerSet, stage: int, seed: 
 
 
 @UNHURRIED
+@given(drawn=SETS, stage=STAGES, seed=st.integers(0, 2**32))
+def test_the_order_of_items_and_sections_never_matters(drawn: AnswerSet, stage: int, seed: int) -> None:
+    instrument, answers = drawn
+    chance = random.Random(seed)
+    sections = [replace(each, items=tuple(chance.sample(each.items, len(each.items)))) for each in instrument.sections]
+    chance.shuffle(sections)
+
+    shuffled = score(replace(instrument, sections=tuple(sections)), answers, stage=stage, facts=FACTS)
+
+    result = score(instrument, answers, stage=stage, facts=FACTS)
+    assert (shuffled.value, shuffled.band, shuffled.answered) == (result.value, result.band, result.answered)
+    assert set(shuffled.critical_unmet) == set(result.critical_unmet)
+
+
+@UNHURRIED
 @given(drawn=SETS, stage=STAGES, data=st.data())
 def test_not_applicable_changes_nothing_but_leaving_the_item_out(
     drawn: AnswerSet, stage: int, data: st.DataObject

@@ -22,6 +22,7 @@ from pendamping.instruments.stages import (
     GateResult,
     MinimumScore,
     Quarter,
+    ReachedStage,
     ScoreOf,
     Scores,
     Sustained,
@@ -29,7 +30,11 @@ from pendamping.instruments.stages import (
     Unmet,
     UnmetReason,
     evaluate,
+    evaluate_criteria,
     gate_of,
+    holds_until,
+    key_of,
+    lapses,
     scores_by_name,
     valid_until,
 )
@@ -114,6 +119,8 @@ def named(unmet: Unmet) -> str:
             return "sustained"
         case Assessed():
             return f"assessed {unmet.wanted.instrument}"
+        case ReachedStage():
+            return "stage"
 
 
 def missing(result: GateResult) -> list[tuple[str, UnmetReason, object]]:
@@ -487,3 +494,72 @@ def test_time_alone_never_opens_the_way_through_a_gate_without_quarters(stage: i
     )
 
     assert {named(each) for each in sooner.unmet} <= {named(each) for each in later.unmet}
+
+
+# Behind, ahead and beside ---------------------------------------------------------------------------------------------
+
+
+def test_what_a_gate_behind_asks_for_and_the_newest_answers_deny_has_failed() -> None:
+    found = lapses(MODEL, 2, current(KL_10="no", KL_20="1"), on=ON, facts=facts_on(ON))
+
+    assert [(each.stage.order, named(each.unmet), each.is_failure) for each in found] == [
+        (1, "KL-10", True),
+        (1, "KL-20", True),
+    ]
+
+
+@pytest.mark.parametrize("change", [None, "yes klaim"])
+def test_what_was_never_asked_or_only_claimed_has_not_failed(change: str | None) -> None:
+    (lapse,) = lapses(MODEL, 2, current(KL_03=change), on=ON, facts=facts_on(ON))
+
+    assert not lapse.is_failure
+
+
+def test_what_is_old_has_not_failed() -> None:
+    on = D(2028, 1, 1)
+
+    found = lapses(MODEL, 2, current(), on=on, facts=facts_on(on))
+
+    assert found
+    assert not any(each.is_failure for each in found)
+
+
+def test_gates_ahead_and_the_present_one_do_not_count_as_behind() -> None:
+    nothing: dict[str, Given] = {}
+
+    counts = [len(lapses(MODEL, stage, nothing, on=ON, facts=facts_on(ON))) for stage in (1, 2, 3)]
+
+    assert counts == [0, 12, 27]
+
+
+@pytest.mark.parametrize("stage", [1, 2, 3])
+def test_a_gate_holds_until_its_first_answer_runs_out_and_no_day_longer(stage: int) -> None:
+    gate, answers = gate_of(MODEL, stage), current()
+    last = holds_until(gate, answers)
+    assert last is not None
+
+    def reached(on: dt.date) -> bool:
+        history = dict.fromkeys((Quarter.of(on).before(), Quarter.of(on).before().before()), scores())
+        return evaluate(gate, answers, scores(), history, on=on, facts=facts_on(ON)).is_reached
+
+    assert reached(last)
+    assert not reached(last + dt.timedelta(days=1))
+
+
+def test_a_designation_asks_for_a_stage_and_for_what_its_criteria_say() -> None:
+    pilot = MODEL.designations[0].criteria
+    assert pilot is not None
+
+    def lacks(stage: int, **changes: str | None) -> list[tuple[str, UnmetReason, object]]:
+        given = current(**changes)
+        return missing(evaluate_criteria(pilot, given, scores(), {}, stage=stage, on=ON, facts=facts_on(ON)))
+
+    assert lacks(2) == lacks(3) == []
+    assert lacks(1) == [("stage", UnmetReason.STAGE_BELOW, 1)]
+    assert lacks(1, KL_40="na") == [("stage", UnmetReason.STAGE_BELOW, 1), ("KL-40", UnmetReason.BELOW, "na")]
+
+
+def test_every_requirement_has_a_name_of_its_own_for_the_record() -> None:
+    for each in MODEL.stages:
+        keys = [key_of(requirement) for requirement in each.gate.requirements]
+        assert len(set(keys)) == len(keys)

@@ -27,7 +27,10 @@ from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.service import NewDocument
 from pendamping.cooperatives.service import CooperativeFacts
 from pendamping.instruments import service as instruments
+from pendamping.instruments.drafting import service as drafting
+from pendamping.instruments.drafting.edits import with_facts
 from pendamping.instruments.exchange import service as exchange
+from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
@@ -43,6 +46,7 @@ from pendamping.visits.requests.models import ItemRequest
 from pendamping.visits.schedule import service as schedule
 from tests.conftest import NOW
 from tests.instruments.cases import document
+from tests.instruments.editions import edition
 from tests.make import GRAHA_INDAH, PASSWORD, Make
 from tests.pictures import PDF
 
@@ -194,6 +198,30 @@ def publish_next(make: Make, actor: Actor) -> None:
     exchange.publish_next(make.session, new, effective_on=make.today, actor=actor, now=NOW)
 
 
+def start_draft(make: Make, actor: Actor) -> None:
+    drafting.start_draft(make.session, "KL", author_id=make.user().id, actor=actor, now=NOW)
+
+
+def change_draft(make: Make, actor: Actor) -> None:
+    start_draft(make, make.actor)
+    edit = with_facts({"title_id": "Lembaga"})
+    author_id = make.user().id
+    drafting.change_draft(make.session, "KL", edit, known_revision=1, author_id=author_id, actor=actor, now=NOW)
+
+
+def discard_draft(make: Make, actor: Actor) -> None:
+    start_draft(make, make.actor)
+    drafting.discard_draft(make.session, "KL", known_revision=1, actor=actor, now=NOW)
+
+
+def publish_draft(make: Make, actor: Actor) -> None:
+    start_draft(make, make.actor)
+    sha256 = content_hash(edition("0.4.0"))
+    drafting.publish_draft(
+        make.session, "KL", sha256=sha256, effective_on=make.today, today=make.today, actor=actor, now=NOW
+    )
+
+
 def record_visit(make: Make, actor: Actor) -> None:
     visits.record_visit(
         make.session,
@@ -290,6 +318,14 @@ def add_addendum(make: Make, actor: Actor) -> None:
 def lock_month(make: Make, actor: Actor) -> None:
     facilitator = make.facilitator(username="ratna")
     corrections.lock_month(make.session, facilitator, dt.date(2026, 3, 1), actor=actor, now=NOW)
+
+
+def decide_stage(make: Make, actor: Actor) -> None:
+    Make(make.session, now=make.now, today=make.today, actor=actor).stage_decision()
+
+
+def decide_designations(make: Make, actor: Actor) -> None:
+    Make(make.session, now=make.now, today=make.today, actor=actor).designation()
 
 
 def agree_actions(make: Make, actor: Actor) -> None:
@@ -449,6 +485,34 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         None,
         {"code": "KL", "version": "0.4.0", "effective_on": "2026-04-14"},
     ),
+    "instruments.start_draft": (
+        start_draft,
+        "start_instrument_draft",
+        "instrument_draft",
+        None,
+        {"code": "KL", "base": "0.3.0"},
+    ),
+    "instruments.change_draft": (
+        change_draft,
+        "change_instrument_draft",
+        "instrument_draft",
+        {"instrument.title_id": "Kesiapan kelembagaan"},
+        {"instrument.title_id": "Lembaga"},
+    ),
+    "instruments.discard_draft": (
+        discard_draft,
+        "discard_instrument_draft",
+        "instrument_draft",
+        {"code": "KL", "revision": 1, "document": canonical_json(edition("0.4.0"))},
+        None,
+    ),
+    "instruments.publish_draft": (
+        publish_draft,
+        "publish_instrument",
+        "instrument_version",
+        None,
+        {"code": "KL", "version": "0.4.0", "effective_on": "2026-04-14"},
+    ),
     "instruments.publish_next": (
         publish_next,
         "publish_instrument",
@@ -510,6 +574,20 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
     ),
     "visits.add_addendum": (add_addendum, "add_addendum", "visit", None, {"number": 1, "revision": 1, "fields": []}),
     "visits.lock_month": (lock_month, "lock_month", "month_lock", None, {"facilitator": "ratna", "month": "2026-03"}),
+    "progress.decide_stage": (
+        decide_stage,
+        "decide_stage",
+        "stage_decision",
+        {"stage": "operasional"},
+        {"cooperative": GRAHA_INDAH, "verdict": "dikonfirmasi", "stage": "operasional", "on": "2026-04-14"},
+    ),
+    "progress.decide_designations": (
+        decide_designations,
+        "decide_designation",
+        "designation_decision",
+        None,
+        {"cooperative": GRAHA_INDAH, "designation": "percontohan", "is_given": True, "on": "2026-04-14"},
+    ),
     "plans.agree_actions": (
         agree_actions,
         "agree_action",

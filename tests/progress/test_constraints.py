@@ -46,6 +46,12 @@ BROKEN: Broken = {
     "ck_standing_open_actions_not_negative": lambda make: add_standing(make, open_actions=-1),
     "ck_standing_next_due_goes_with_open_actions": lambda make: add_standing(make, next_due_on=None),
     "ck_standing_last_visit_is_whole": lambda make: add_standing(make, last_visit_on=TODAY),
+    "ck_standing_gate_is_whole": lambda make: add_standing(make, gate_met=3),
+    "ck_standing_gate_met_within_count": lambda make: add_standing(make, gate_met=4, gate_count=3),
+    "ck_standing_only_the_reached_is_proposed": lambda make: add_standing(
+        make, gate_met=2, gate_count=3, awaits_stage_decision=True
+    ),
+    "ck_standing_lapsed_not_negative": lambda make: add_standing(make, lapsed=-1),
     "fk_standing_cooperative_id_cooperative": lambda make: add_standing(make, cooperative_id=uuid.uuid4()),
     "fk_standing_last_visit_id_visit": lambda make: add_standing(make, last_visit_id=uuid.uuid4(), last_visit_on=TODAY),
     "ck_standing_score_score_in_range": lambda make: add_score(make, score=Decimal("-0.0001")),

@@ -90,7 +90,8 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
     plan.cancelled_at, plan.cancelled_because = NOW, "Hujan"
     document = make.document(title="Izin gerai", kind=DocumentKind.LICENCE, expires_on=MARCH_31)
     make.figures(Month(2026, 3), members=240)
-    make.cooperative().stage_confirmed_on = MARCH_31
+    make.stage_decision(decided_on=MARCH_31)
+    make.designation(decided_on=APRIL_1)
     session.flush()
 
     by_kind = {event.kind: event for event in told(make, *EventKind)}
@@ -106,7 +107,8 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
         EventKind.DOCUMENT: (TODAY, "Izin gerai", "izin"),
         EventKind.EXPIRED: (MARCH_31, "Izin gerai", "izin"),
         EventKind.FIGURES: (TODAY, by_kind[EventKind.FIGURES].title, "1"),
-        EventKind.STAGE: (MARCH_31, "operasional", ""),
+        EventKind.STAGE: (MARCH_31, "operasional", "dikonfirmasi"),
+        EventKind.DESIGNATION: (APRIL_1, "percontohan", ""),
         EventKind.ASSIGNMENT: (dt.date(2026, 1, 1), "Ratna", ""),
     }
     assert by_kind[EventKind.FIGURES].number == 202603
@@ -122,7 +124,8 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
         plan.id,
         action.id,
         document.id,
-        make.cooperative().id,
+        by_kind[EventKind.STAGE].id,
+        by_kind[EventKind.DESIGNATION].id,
         by_kind[EventKind.FIGURES].id,
         by_kind[EventKind.ASSIGNMENT].id,
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pendamping.instruments.queries import instruments_on
-from pendamping.progress.page import ScoreItem, ScorePage, score_page
+from pendamping.progress.explained.page import ScoreItem, ScorePage, score_page
 from tests.conftest import TODAY
 from tests.instruments.cases import UK
 from tests.make import Make

@@ -15,7 +15,7 @@ from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import ItemState
 from pendamping.instruments.sitting import sitting
-from pendamping.progress.page import score_page
+from pendamping.progress.explained.page import score_page
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import current_answers
 from tests.conftest import NOW, TODAY

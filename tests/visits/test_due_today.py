@@ -164,3 +164,28 @@ def test_one_item_is_counted_for_its_first_reason_only() -> None:
     assert set(opened_now.by_reason) == {DueReason.NEVER_ANSWERED}
     assert "UK-01" in opened_now.due
     assert len(opened_now.due) + len(opened_now.postponed) == len(stage_2_items())
+
+
+def test_the_list_to_prepare_names_the_same_items_and_what_to_have_ready(page: Page, browser: Browser) -> None:
+    prepared = browser.open(f"/koperasi/{GRAHA_INDAH}/kunjungan/persiapan")
+
+    listed = prepared.texts(".prepare b")
+    assert {words.partition(" · ")[0] for words in listed} == DUE
+    assert prepared.has("Siapkan:")
+    assert prepared.has(f"sekitar {MINUTES} menit")
+
+
+@pytest.mark.parametrize("day", ["", "besok", "2026-02-30", "1970-01-01", "9999-12-31", "2026-04-13"])
+def test_a_day_that_is_none_or_past_means_today(page: Page, browser: Browser, day: str) -> None:
+    prepared = browser.open(f"/koperasi/{GRAHA_INDAH}/kunjungan/persiapan?tanggal={day}")
+
+    assert (prepared.status, prepared.has("Selasa, 14 April 2026")) == (200, True)
+
+
+def test_looking_ahead_shows_what_will_have_come_round(page: Page, browser: Browser) -> None:
+    """On 1 May the quarterly items of February, May, August and November are asked as well."""
+    prepared = browser.open(f"/koperasi/{GRAHA_INDAH}/kunjungan/persiapan?tanggal=2026-05-01")
+
+    listed = {words.partition(" · ")[0] for words in prepared.texts(".prepare b")}
+    assert listed > DUE
+    assert {"KL-39", "TK-04", "TK-29", "TK-33", "UK-14"} <= listed

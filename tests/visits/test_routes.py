@@ -477,7 +477,7 @@ def test_a_known_date_of_the_decree_is_not_overwritten_by_a_forged_field(browser
 def test_a_visit_page_keeps_judging_an_old_date_by_the_decree_that_was_known_then(
     browser: Browser, facilitator: User
 ) -> None:
-    strict: dict[str, Any] = short_document("kelembagaan", ["KL-09"], "0.3.0")
+    strict: dict[str, Any] = short_document("kelembagaan", ["KL-09"], "0.4.0")
     strict["items"][0]["date_rule"]["later_but_done"] = 0.2
     with browser.make() as make:
         publish(make.session, strict, position=0, effective_on=TODAY, actor=ACTOR, now=NOW)
@@ -501,7 +501,7 @@ def test_a_page_opened_before_a_new_version_is_scored_by_its_own_and_the_standin
         old = {each.instrument.code: each.version_id for each in instruments_on(make.session, TODAY)}
     fields = browser.open(URL).fields()
     with browser.make() as make:
-        make.short_instruments(version="0.3.0", effective_on=TODAY)
+        make.short_instruments(version="0.4.0", effective_on=TODAY)
         new = {each.instrument.code: each.version_id for each in instruments_on(make.session, TODAY)}
 
     response = browser.client.post(URL, data={**fields, "answers-KL-01-value": "yes"})

@@ -2,22 +2,27 @@
 
 import copy
 import datetime as dt
+import random
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Stage
+from pendamping.instruments.definition import Proof
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.reading.document import parse
 from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.progress.models import StandingScore
+from pendamping.visits.log import facts_then
 from pendamping.visits.models import VisitScore
-from pendamping.visits.queries import current_answers
-from pendamping.visits.sittings import held_against
+from pendamping.visits.queries import answers_as_of, current_answers
+from pendamping.visits.sittings import held_against, sittings
 from tests.conftest import NOW, TODAY
-from tests.make import Make, shipped
+from tests.instruments.cases import FACTS, best_of, values_of
+from tests.make import GRAHA_INDAH, Make, shipped
+from tests.pages import Browser
 
 FIRST_DAY = TODAY - dt.timedelta(days=20)
 
@@ -92,3 +97,39 @@ def test_whatever_a_version_makes_of_an_item_the_next_visit_is_stored(
 
     assert visit.revision == 1
     assert make.cooperative().stage is Stage.OPERATION
+
+
+def test_what_a_visit_stored_is_what_its_answers_and_version_score_for_ever(session: Session, make: Make) -> None:
+    """Re-scored from the log after a further visit and a further version: the same numbers, to the last digit."""
+    facilitator, chance = make.facilitator(), random.Random(7)
+    make.cooperative().decree_on = FACTS.decree_on
+    before = instruments_on(session, TODAY)
+    items = [item for each in before for item in each.instrument.items if each.instrument.asks(item, 2)]
+    answers = {
+        item.id: (chance.choice([best_of(item), *values_of(item)]), str(chance.choice(list(Proof))), "alasan")
+        for item in items
+    }
+    visit = make.visit(facilitator, answers, visited_on=FIRST_DAY)
+    make.visit(facilitator, {"KL-01": ("no", "foto")}, visited_on=TODAY)
+    put_in_force(session, next_version("KL-05", levels={0: "a", 1: "b", 2: "c", 3: "d"}))
+
+    then = answers_as_of(session, visit.cooperative_id, FIRST_DAY)
+
+    for published in before:
+        row = session.get_one(VisitScore, (visit.id, published.instrument.code, 1))
+        facts = facts_then(row)
+        ((_, again),) = sittings(session, [published], then, stage=row.stage, on=row.measured_on, facts=facts)
+        result = again.score()
+        assert (row.score, row.answered, row.applicable) == (result.rounded, result.answered, result.applicable)
+        assert (row.band_code, tuple(row.critical_unmet)) == (result.band and result.band.code, result.critical_unmet)
+
+
+def test_the_decrees_date_is_asked_for_once_however_many_items_count_from_it(browser: Browser) -> None:
+    (like,) = (each["date_rule"] for each in shipped("kelembagaan")["items"] if each["id"] == "KL-09")
+    with browser.make() as make:
+        put_in_force(make.session, next_version("KL-29", date_rule=like))
+        browser.sign_in(make.facilitator())
+
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/kunjungan/baru")
+
+    assert len(page.soup.select("[name=decree_on]")) == 1

@@ -31,11 +31,13 @@ from pendamping.field.wire import (
     BadEnvelope,
     Fault,
     Outcome,
+    Record,
     Result,
     id_in,
     read_body,
     read_record,
     received,
+    sha256_of,
 )
 from pendamping.kernel.database import transaction
 from pendamping.kernel.errors import DomainError
@@ -66,30 +68,25 @@ def take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
 
 def _result(session: Session, raw: Raw, sender: Sender) -> Result:
     try:
-        came = received_from(raw)
+        record = read_record(raw)
     except BadEnvelope:
         fault = Fault("", "bad_record", _("Kiriman ini tidak terbaca."))
         return Result(id_in(raw), Outcome.REJECTED, None, None, None, [fault])
-    except Refused as refused:
-        return Result(id_in(raw), refused.outcome, None, None, None, refused.faults)
+    id_, sha256 = str(record.id), sha256_of(record.body)
     try:
-        return _twice(session, came, sender)
+        return _twice(session, _known(record), sender)
     except Refused as refused:
-        return Result(str(came.id), refused.outcome, came.sha256, None, None, refused.faults)
+        return Result(id_, refused.outcome, sha256, None, None, refused.faults)
     except OperationalError:
         raise
     except Exception as error:  # a fault of ours with one record must not keep back the rest of the queue
-        log.error("record_failed", record=str(came.id), kind=str(came.kind), exc_info=error)
+        log.error("record_failed", record=id_, kind=record.kind, exc_info=error)
         fault = Fault("", "internal_error", _("Kiriman ini belum dapat disimpan; kesalahannya sudah dicatat."))
-        return Result(str(came.id), Outcome.LATER, came.sha256, None, None, [fault])
+        return Result(id_, Outcome.LATER, sha256, None, None, [fault])
 
 
-def received_from(raw: Raw) -> Received:
-    """Raises:
-    BadEnvelope: it is no record.
-    Refused: a record of a kind or version that this server does not know.
-    """
-    record = read_record(raw)
+def _known(record: Record) -> Received:
+    """Raises Refused: a record of a kind or version that this server does not know."""
     if record.v not in VERSIONS:
         raise rejected("unknown_version", _("Tablet ini memakai versi yang tidak dikenal server. Muat ulang aplikasi."))
     try:

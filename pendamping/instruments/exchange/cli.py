@@ -13,7 +13,7 @@ from pendamping.instruments.difference import difference
 from pendamping.instruments.exchange.files import read_file
 from pendamping.instruments.exchange.package import MAX_FILE_BYTES
 from pendamping.instruments.exchange.queries import Version, document_of, in_force, versions_of
-from pendamping.instruments.exchange.service import publish_next, refuse_to_follow
+from pendamping.instruments.exchange.service import publish_next
 from pendamping.instruments.exchange.words import change_words, summary_words
 from pendamping.instruments.exchange.yaml_text import yaml_of
 from pendamping.instruments.models import InstrumentVersion
@@ -22,6 +22,7 @@ from pendamping.instruments.reading.document import parse
 from pendamping.instruments.reading.nodes import InstrumentInvalid
 from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
 from pendamping.instruments.reading.text import content_hash, read_yaml
+from pendamping.instruments.succession import refuse_to_follow
 from pendamping.kernel.access import now
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.commands import command_actor, said_plainly

@@ -56,6 +56,13 @@ _CODES = {
 }
 
 
+def in_form(fault: InstrumentFault) -> tuple[str, str]:
+    """For a form: the path of the content of an item that a fault of `parse` is about, and the reason in words."""
+    paths = {column.path: column.title for column in ITEM_SHEET.columns}
+    titles = {path.rpartition(".")[2]: title for path, title in paths.items()} | paths
+    return _path_in(fault.reason), in_words(fault.reason, titles)
+
+
 def in_cells(book: Book, faults: Sequence[InstrumentFault]) -> None:
     """Add to the book what `parse` found, less what only follows from a cell or sheet that could not be read."""
     heard = set(book.faulty)
@@ -102,7 +109,7 @@ def _add(book: Book, heard: set[Place], row: Remembered, path: str, reason: str)
         return  # its column is missing, which has been said
     if heard & set(places):
         return
-    book.fault(row.place(path), _in_words(reason, row.titles))
+    book.fault(row.place(path), in_words(reason, row.titles))
 
 
 def _add_to_sheet(book: Book, heard: set[Place], fault: InstrumentFault) -> None:
@@ -116,7 +123,7 @@ def _add_to_sheet(book: Book, heard: set[Place], fault: InstrumentFault) -> None
     if fault.where == "sections":
         place = Place(table.sheet.title, 1, table.places["weight"])
     titles = {fact.path.partition(".")[2]: fact.title for fact in FACTS}
-    book.fault(place, _in_words(fault.reason, {**titles, **_BAND_TITLES} if fault.where == "scoring" else titles))
+    book.fault(place, in_words(fault.reason, {**titles, **_BAND_TITLES} if fault.where == "scoring" else titles))
 
 
 _BAND_TITLES = {"code": "kode", "min": "nilai"}
@@ -132,7 +139,7 @@ def _sheet_of(fault: InstrumentFault) -> str:
     return FACT_SHEET.title if is_fact or fault.where == "instrument" else RULE_SHEET.title
 
 
-def _in_words(reason: str, titles: Mapping[str, str]) -> str:
+def in_words(reason: str, titles: Mapping[str, str]) -> str:
     """A reason with the titles of columns and the words of cells instead of keys and codes."""
     for theirs, ours in _PHRASES:
         reason = reason.replace(theirs, ours)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.definition import Instrument
@@ -28,17 +28,33 @@ class Version:
 
 def versions_of(session: Session, code: str) -> list[Version]:
     """Every published version of an instrument, in the order in which they come into force."""
+    return [version for _, version in _versions(session, InstrumentVersion.code == code)]
+
+
+def all_versions(session: Session) -> dict[str, list[Version]]:
+    """The published versions of every instrument, by its code, in the order of a visit; one query."""
+    found: dict[str, list[Version]] = {}
+    for code, version in _versions(session, true()):
+        found.setdefault(code, []).append(version)
+    return dict(sorted(found.items(), key=lambda each: each[1][-1].position))
+
+
+def _versions(session: Session, which: ColumnElement[bool]) -> list[tuple[str, Version]]:
     rows = session.execute(
         select(
+            InstrumentVersion.code,
             InstrumentVersion.id,
             InstrumentVersion.sha256,
             InstrumentVersion.position,
             InstrumentVersion.effective_on,
         )
-        .where(InstrumentVersion.code == code)
+        .where(which)
         .order_by(InstrumentVersion.effective_on, InstrumentVersion.published_at)
     )
-    return [Version(*row, instrument_by_hash(session, row.sha256)) for row in rows]
+    return [
+        (row.code, Version(row.id, row.sha256, row.position, row.effective_on, instrument_by_hash(session, row.sha256)))
+        for row in rows
+    ]
 
 
 def in_force(versions: Sequence[Version], on: dt.date) -> Version | None:

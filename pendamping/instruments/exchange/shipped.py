@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.exchange.queries import versions_of
-from pendamping.instruments.exchange.service import refuse_to_follow
 from pendamping.instruments.reading.document import parse
 from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
 from pendamping.instruments.reading.text import content_hash, read_yaml
+from pendamping.instruments.succession import refuse_to_follow
 from pendamping.kernel.errors import DomainError
 
 

@@ -54,6 +54,17 @@ def parse(document: Mapping[str, object]) -> Instrument:
     Raises:
         InstrumentInvalid: with every fault in the document; whatever its shape, nothing else is raised.
     """
+    instrument, faults = examine(document)
+    if faults:
+        raise InstrumentInvalid(faults)
+    return instrument
+
+
+def examine(document: Mapping[str, object]) -> tuple[Instrument, tuple[InstrumentFault, ...]]:
+    """The instrument as far as it can be read, and every fault: for a draft, which may not hold together yet.
+
+    What a fault says cannot be read has a stand-in; where only sums or codes disagree, all of it is as it is written.
+    """
     faults: list[InstrumentFault] = []
     root = Node.of(document, "berkas", faults)
     head, scoring = root.child("instrument", where="instrument"), root.child("scoring", where="scoring")
@@ -72,9 +83,7 @@ def parse(document: Mapping[str, object]) -> Instrument:
     _read_remarks(head, scoring)
     for node in (root, head, scoring):
         node.close()
-    if faults:
-        raise InstrumentInvalid(tuple(faults))
-    return instrument
+    return instrument, tuple(faults)
 
 
 def _version(raw: object) -> str | None:

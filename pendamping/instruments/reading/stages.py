@@ -22,10 +22,12 @@ from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.stages import (
     Assessed,
     Condition,
+    Criteria,
     Designation,
     Gate,
     MinimumScore,
     Operator,
+    ReachedStage,
     ScoreOf,
     Stage,
     StageModel,
@@ -39,6 +41,7 @@ _FIT = {
     Operator.VALUE_AT_LEAST: (AnswerType.NUMBER, AnswerType.DATE),
 }
 _MOST_QUARTERS = 12
+_MOST_STAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def parse_stages(document: Mapping[str, object], instruments: Sequence[Instrumen
         code=head.text("code"),
         version=head.read("version", "teks paling panjang 20 huruf", _version, ""),
         stages=_stages(root, shelf),
-        designations=_designations(root),
+        designations=_designations(root, shelf),
         source_text=source.text("text"),
         source_confidence=source.text("confidence"),
     )
@@ -119,16 +122,29 @@ def _ungated(model: StageModel, shelf: _Shelf) -> list[InstrumentFault]:
     ]
 
 
-def _designations(root: Node) -> tuple[Designation, ...]:
+def _designations(root: Node, shelf: _Shelf) -> tuple[Designation, ...]:
     designations = []
     for position, raw in enumerate(root.rows("designations"), start=1):
-        node = Node.of(raw, f"penanda {_name(raw, 'code') or f'ke-{position}'}", root.faults)
+        where = f"penanda {_name(raw, 'code') or f'ke-{position}'}"
+        node = Node.of(raw, where, root.faults)
         designations.append(
-            Designation(node.text("code"), node.text("name_id"), node.text("name_en"), node.text("note_id"))
+            Designation(
+                code=node.text("code"),
+                name_id=node.text("name_id"),
+                name_en=node.text("name_en"),
+                note_id=node.text("note_id"),
+                criteria=_criteria(node.child("proposed_when"), where, shelf) if "proposed_when" in node else None,
+            )
         )
         node.close()
     _check_unique(root, "code penanda", [each.code for each in designations])
     return tuple(designations)
+
+
+def _criteria(node: Node, where: str, shelf: _Shelf) -> Criteria:
+    """A gate like those of the stages, from a stage on."""
+    order = node.whole("stage", 1, _MOST_STAGES) or _MOST_STAGES
+    return Criteria(ReachedStage(order), _gate(node, where, order, shelf))
 
 
 def _stages(root: Node, shelf: _Shelf) -> tuple[Stage, ...]:
@@ -136,7 +152,7 @@ def _stages(root: Node, shelf: _Shelf) -> tuple[Stage, ...]:
     for position, raw in enumerate(root.rows("stages"), start=1):
         where = f"tahap {_name(raw, 'code') or f'ke-{position}'}"
         node = Node.of(raw, where, root.faults)
-        order = node.whole("order", 1, 3)
+        order = node.whole("order", 1, _MOST_STAGES)
         if order not in (0, position):
             node.fault(f"order harus {position}: tahap disusun berurutan dari 1")
         stage = Stage(
@@ -149,7 +165,7 @@ def _stages(root: Node, shelf: _Shelf) -> tuple[Stage, ...]:
         )
         node.close()
         stages.append(stage)
-    if stages and len(stages) != 3:
+    if stages and len(stages) != _MOST_STAGES:
         root.fault(f"stages harus tiga, bukan {len(stages)}")
     _check_unique(root, "code tahap", [each.code for each in stages])
     return tuple(stages)
@@ -181,6 +197,9 @@ def _gate(node: Node, where: str, order: int, shelf: _Shelf) -> Gate:
     )
     if gate.sustained and "min_scores" not in node:
         node.fault("sustained perlu min_scores: yang bertahan adalah skor")
+    if gate.sustained and any(each.of.section for each in gate.min_scores):
+        # a visit stores the scores of whole instruments: of sections nobody knows how they stood at a quarter's end
+        node.fault("sustained hanya untuk skor instrumen, bukan seksi")
     node.close()
     return gate
 

@@ -11,7 +11,7 @@ from alembic import op
 from pendamping.migrations import guards
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -64,11 +64,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server_epoch")),
     )
     op.bulk_insert(epoch, [{"id": 1, "value": secrets.token_hex(16)}])
-    guards.make_append_only(guards.THIRD_APPEND_ONLY)
+    guards.make_append_only(guards.FOURTH_APPEND_ONLY)
 
 
 def downgrade() -> None:
-    guards.let_change(guards.THIRD_APPEND_ONLY)
+    guards.let_change(guards.FOURTH_APPEND_ONLY)
     op.drop_table("server_epoch")
     op.drop_index(op.f("ix_receipt_user_id_received_at"), table_name="receipt")
     op.drop_table("receipt")

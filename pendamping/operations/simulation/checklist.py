@@ -3,18 +3,13 @@
 import datetime as dt
 from collections.abc import Collection
 
-from pendamping.instruments.definition import Item, ReviewFrequency
+from pendamping.instruments.definition import Item
+from pendamping.instruments.due import is_expired
 from pendamping.operations.simulation.chance import Chance
-from pendamping.operations.simulation.history import History, Logged
+from pendamping.operations.simulation.history import History
 
-FEWEST, MOST = 11, 19
-MONTHS = {
-    ReviewFrequency.MONTHLY: 1,
-    ReviewFrequency.QUARTERLY: 3,
-    ReviewFrequency.HALF_YEARLY: 6,
-    ReviewFrequency.YEARLY: 12,
-}
-MOST_POOR_SHARE = 0.6
+FEWEST, MOST = 14, 26
+MOST_POOR_SHARE = 0.4
 
 
 def items_of_visit(
@@ -36,32 +31,25 @@ def items_of_visit(
 
 
 def _due(history: History, asked: list[Item], day: dt.date, chance: Chance, found: Collection[str]) -> set[str]:
-    """As many as a visit has time for: what was put right, what is new, a share of what was poor, what is due."""
+    """As many as a visit has time for: what was put right, what is new, what is critical and has come round, a share of
+    what was poor, the rest of what has come round. A visit with time left looks at what is not due.
+    """
     count = chance.randint(FEWEST, MOST)
     new = [item.id for item in asked if item.id not in history.current]
     known = [history.current[item.id] for item in asked if item.id in history.current]
     poor = [each for each in known if history.is_poor(each) and each.answered_on < day]
     chance.shuffle(poor)
     poor_ids = {each.item.id for each in poor}
-    again = [each for each in known if is_due(each, day) and each.item.id not in poor_ids]
-    again.sort(key=lambda each: each.answered_on)
+    again = [each for each in known if is_expired(each.item, each.answered_on, on=day) and each.item.id not in poor_ids]
+    again.sort(key=lambda each: (not each.item.is_critical, each.answered_on))
+    critical = [each for each in again if each.item.is_critical]
     rest = sorted((each for each in known if each.answered_on < day), key=lambda each: (each.answered_on, each.item.id))
     chosen = dict.fromkeys([*sorted(found), *new][:count])
     room = count - len(chosen)
-    for each in [*poor[: round(room * MOST_POOR_SHARE)], *again, *poor, *rest]:
+    for each in [*critical, *poor[: round(room * MOST_POOR_SHARE)], *again, *poor]:
         if len(chosen) >= count:
             break
         chosen[each.item.id] = None
+    for each in rest[: max(0, FEWEST - len(chosen))]:
+        chosen[each.item.id] = None
     return set(chosen)
-
-
-def is_due(logged: Logged, day: dt.date) -> bool:
-    """Whether the schedule of an item has come round since it was last answered."""
-    since = (day.year - logged.answered_on.year) * 12 + day.month - logged.answered_on.month
-    frequency = MONTHS.get(logged.item.review_frequency)
-    if frequency is None or since < 1:
-        return False
-    if not logged.item.review_months:
-        return since >= frequency
-    passed = {(day.month - back - 1) % 12 + 1 for back in range(min(since, 12))}
-    return bool(passed & set(logged.item.review_months))

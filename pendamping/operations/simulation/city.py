@@ -25,6 +25,7 @@ from pendamping.operations.simulation.cast import (
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import character
 from pendamping.operations.simulation.days import ONE_DAY, OfficeCalendar, at, month_end, months
+from pendamping.operations.simulation.deciding import Deciding
 from pendamping.operations.simulation.history import History
 from pendamping.operations.simulation.lives import Lives
 from pendamping.operations.simulation.people import People
@@ -51,6 +52,8 @@ class Workshop:
     years: Sequence[Year]
     store: FileStore
     people: People
+    head_id: uuid.UUID
+    """Of the head, who decides about stages and designations."""
     rows: Rows
     chance: Chance
     advance: Callable[[], None]
@@ -107,7 +110,9 @@ def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequenc
         links=links,
     )
     visiting.live(trips)
-    history.close(lives.open_due, until=wanted.until, now=wanted.now)
+    decided = Deciding(history, known["stage_confirmed_on"], workshop.head_id, place, chance)
+    decisions = decided.live(until=wanted.until)
+    history.close(lives.open_due, held=decisions, until=wanted.until, now=wanted.now)
     adder = _writer(own, wanted)
     documents(subject, about, wanted, (adder, account_id), darkroom, chance)
     monthly_figures(subject, about, wanted, adder, rows, chance)

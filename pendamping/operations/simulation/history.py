@@ -5,7 +5,7 @@ The folds are the services' own, done in memory: a test holds the two against ea
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,12 +16,25 @@ from pendamping.instruments.answers import Facts, is_poor
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.sitting import sitting
+from pendamping.instruments.stages import scores_by_name
 from pendamping.operations.simulation.agenda import Trip
 from pendamping.operations.simulation.cast import Subject
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import Character
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.progress.stages.gates import (
+    Outcome,
+    ScoreMark,
+    Situation,
+    history_of,
+    outcome_of,
+    past_quarters,
+    quarters_asked,
+)
+from pendamping.progress.stages.in_force import stages_in_force
+from pendamping.progress.stages.models import StandingDesignation
+from pendamping.progress.stages.standing import designation_columns, gate_columns
 from pendamping.visits.log import facts_as_json, score_columns
 from pendamping.visits.models import Answer, CurrentAnswer, VisitScore
 
@@ -52,6 +65,7 @@ class Scored:
     measured_on: dt.date
     recorded_at: dt.datetime
     revision: int
+    stage: Stage
 
 
 @dataclass(slots=True)
@@ -140,7 +154,7 @@ class History:
         for published in self.instruments:
             result = sitting(published.instrument, answers, stage=stage.order, on=trip.on, facts=facts).score()
             code = published.instrument.code
-            self.scores.append(Scored(trip.id, code, result.rounded, trip.on, recorded_at, revision))
+            self.scores.append(Scored(trip.id, code, result.rounded, trip.on, recorded_at, revision, stage))
             self.rows.add(
                 VisitScore,
                 city_code=self.subject.city_code,
@@ -156,11 +170,57 @@ class History:
                 **score_columns(result),
             )
 
-    def close(self, open_due: Sequence[dt.date], *, until: dt.date, now: dt.datetime) -> None:
+    def outcome(self, on: dt.date, stage: Stage) -> Outcome | None:
+        """What the gates said on a day, by the visits that had been made by then; None where none can be read."""
+        model = stages_in_force(self.instruments)
+        if model is None:
+            return None
+        known = sorted((each for each in self.log if each.answered_on <= on), key=lambda each: each.order)
+        answers = {each.item.id: each for each in known}
+        measured_on = max((each.measured_on for each in self.scores if each.measured_on <= on), default=None)
+        day = measured_on or on
+        scored = (
+            (
+                each.instrument.code,
+                sitting(each.instrument, answers, stage=stage.order, on=day, facts=self.facts(day)).score(),
+            )
+            for each in self.instruments
+            if stage.order >= each.instrument.applies_from_stage
+        )
+        quarters = past_quarters(quarters_asked(model, stage.order), on=on)
+        marks = self._marks(stage) if quarters else []
+        return outcome_of(
+            model,
+            Situation(
+                stage=stage.order,
+                answers=answers,
+                scores=scores_by_name(scored),
+                history=history_of(marks, quarters),
+                facts=self.facts(on),
+                on=on,
+            ),
+        )
+
+    def _marks(self, stage: Stage) -> list[ScoreMark]:
+        """The scores that count of each visit, in the order in which they were measured."""
+        latest = {(each.visit_id, each.code): each for each in self.scores}
+        received = {each.visit_id: each.recorded_at for each in self.scores if each.revision == 1}
+        counted = [each for each in latest.values() if each.stage is stage]
+        counted.sort(key=lambda each: (each.measured_on, received[each.visit_id], each.visit_id))
+        return [ScoreMark(each.code, each.value, each.measured_on) for each in counted if each.value is not None]
+
+    def _put_down_designations(self, common: Row, outcome: Outcome | None, held: Mapping[str, dt.date | None]) -> None:
+        for code, columns in designation_columns(outcome, held).items():
+            self.rows.add(StandingDesignation, **common, designation_code=code, **columns)
+
+    def close(
+        self, open_due: Sequence[dt.date], *, held: Mapping[str, dt.date | None], until: dt.date, now: dt.datetime
+    ) -> None:
         """The rows that lists read: current answers, and where the cooperative stands.
 
         Args:
             open_due: when each open action is due.
+            held: since when it has each designation that was ever decided.
         """
         common: Row = {"cooperative_id": self.subject.id, "city_code": self.subject.city_code}
         for item_id, each in sorted(self.current.items()):
@@ -172,8 +232,12 @@ class History:
                 answered_on=each.answered_on,
                 recorded_at=each.recorded_at,
             )
+        outcome = self.outcome(until, self.about.stage)
+        model = stages_in_force(self.instruments)
+        self._put_down_designations(common, outcome, held)
         self.rows.add(
             Standing,
+            **gate_columns(model, outcome, stage=self.about.stage.order, rests=False),
             **common,
             last_visit_id=self.last[2] if self.last else None,
             last_visit_on=self.last[0] if self.last else None,

@@ -49,7 +49,7 @@ def simulate(session: Session, wanted: Wanted, *, store: FileStore, advance: Cal
     for number in missing:
         _add_programme_year(number, rows)
     people.admin()
-    people.head()
+    head_id = people.head()
     workshop = Workshop(
         session=session,
         wanted=wanted,
@@ -58,6 +58,7 @@ def simulate(session: Session, wanted: Wanted, *, store: FileStore, advance: Cal
         years=years,
         store=store,
         people=people,
+        head_id=head_id,
         rows=rows,
         chance=chance,
         advance=advance,

@@ -102,3 +102,20 @@ CORRECTED_BECAUSE = (
     "Catatan tertukar dengan koperasi lain.",
 )
 ADDED = "Setelah kunjungan, bendahara mengirim salinan rekening koran yang waktu itu belum dapat diperlihatkan."
+
+PROMOTED = (
+    "Semua syarat terpenuhi; dibahas dalam rapat evaluasi bersama pendamping.",
+    "Syarat diperiksa ulang bersama pengurus dan pendamping, lengkap.",
+)
+SET_ANYWAY = (
+    "Gerai sudah melayani setiap hari; kekurangan administrasi dituntaskan lewat rencana perbaikan.",
+    "Disepakati dalam rapat evaluasi; syarat yang tersisa masuk rencana perbaikan.",
+)
+CONFIRMED = (
+    "Dicocokkan dengan data SIMKOPDES dan hasil kunjungan.",
+    "Sesuai keadaan di lapangan menurut pendamping.",
+    "Diperiksa bersama pengurus pada rapat koordinasi.",
+)
+DESIGNATED = ("Dipilih sebagai percontohan dalam rapat evaluasi dinas.", "Menjadi tempat belajar koperasi lain.")
+WITHDRAWN = ("Ditunda sampai kekurangan prasyaratnya dilengkapi.",)
+"""What the head writes when deciding about stages and designations."""

@@ -12,6 +12,7 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.queries import facilitators
 from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.forms import BaseForm, fail
@@ -53,7 +54,7 @@ def _filter() -> ScheduleFilterForm:
 def new() -> ResponseReturnValue:
     user = signed_in_user()
     choices = page.cooperative_choices(reading(), user, today=today())
-    wanted = {"cooperative": request.args.get("koperasi"), "planned_on": _day(request.args.get("tanggal", ""))}
+    wanted = {"cooperative": request.args.get("koperasi"), "planned_on": date_in(request.args.get("tanggal", ""))}
     form = PlanForm(id=new_id(), **{name: value for name, value in wanted.items() if value})
     form.cooperative.choices = [("", _("Pilih koperasi")), *choices]
     status = 200
@@ -92,13 +93,6 @@ def _say_at(form: BaseForm, error: DomainError, day: Field, hour: Field) -> int:
         case _:
             return _say(form, error)
     return error.status
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _warn_of_day_off(on: dt.date) -> None:

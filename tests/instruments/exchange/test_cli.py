@@ -16,7 +16,7 @@ from pendamping.instruments.reading.text import content_hash
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from tests.instruments.cases import document
-from tests.instruments.exchange.test_service import edition
+from tests.instruments.editions import edition
 from tests.instruments.exchange.workbooks import MADE_AT, changes, edited
 
 

@@ -11,33 +11,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.exchange.queries import document_of, in_force, versions_of
-from pendamping.instruments.exchange.service import (
+from pendamping.instruments.exchange.service import publish_next
+from pendamping.instruments.models import InstrumentVersion
+from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.reading.nodes import InstrumentInvalid
+from pendamping.instruments.succession import (
     AnswerTypeChanged,
     EffectiveTooEarly,
     VersionNotHigher,
     VersionUnreadable,
-    publish_next,
 )
-from pendamping.instruments.models import InstrumentVersion
-from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.reading.nodes import InstrumentInvalid
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import document
+from tests.instruments.editions import edition
 from tests.instruments.exchange.workbooks import plain
 
 SEPTEMBER = dt.date(2026, 9, 1)
-
-
-def edition(version: str = "0.4.0", **items: Mapping[str, object]) -> dict[str, Any]:
-    """The institutional instrument with another version, and items changed by their ids (KL_01)."""
-    changed = plain(document())
-    changed["instrument"]["version"] = version
-    for item_id, update in items.items():
-        entry = next(each for each in changed["items"] if each["id"] == item_id.replace("_", "-"))
-        entry.update(update)
-    return changed
 
 
 def publish(

@@ -18,7 +18,7 @@ from pendamping.instruments.reading.shipped import shipped_text
 from pendamping.instruments.reading.text import content_hash, read_yaml
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import document
-from tests.instruments.exchange.test_service import edition
+from tests.instruments.editions import edition
 
 
 def bring(monkeypatch: pytest.MonkeyPatch, content: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ from pendamping.instruments.exchange.words import (
 )
 from pendamping.instruments.reading.document import parse
 from tests.instruments.cases import INSTRUMENTS, KL, NAMES, document, item
-from tests.instruments.exchange.test_service import edition
+from tests.instruments.editions import edition
 
 
 @pytest.fixture

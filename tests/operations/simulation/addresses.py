@@ -18,6 +18,7 @@ from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
@@ -78,6 +79,12 @@ def _scores(session: Session) -> Iterator[Filled]:
         yield from _with(_few_codes, instrument=code)(session)
 
 
+def _followed_items(session: Session) -> Iterator[Filled]:
+    """One item of each type, a critical one among them."""
+    for item_id in ("KL-02", "KL-05", "KL-22", "KL-29", "KL-31", "TK-19", "UK-14"):
+        yield from _with(_few_codes, item_id=item_id)(session)
+
+
 VISITS: Mapping[str, ColumnElement[bool]] = {
     "corrected": Visit.revision > 1,
     "added to": Visit.id.in_(select(Correction.visit_id).where(Correction.kind == CorrectionKind.ADDENDUM)),
@@ -106,6 +113,11 @@ def sampled_visits(session: Session) -> dict[str, Visit]:
 def _visits(session: Session) -> Iterator[Filled]:
     for visit in {visit.id: visit for visit in sampled_visits(session).values()}.values():
         yield Filled({"visit_id": visit.id}, visit.cooperative_id, visit.facilitator_id)
+
+
+def _scores_of_visits(session: Session) -> Iterator[Filled]:
+    for code in session.scalars(select(InstrumentVersion.code).distinct()):
+        yield from _with(_visits, instrument=code)(session)
 
 
 def _plans(session: Session) -> Iterator[Filled]:
@@ -158,11 +170,29 @@ def _documents() -> Select[Any]:
     return select(Document).order_by(Document.expires_on, Document.id).limit(8)
 
 
+_drafts = _of_nobody(lambda: select(InstrumentDraft), instrument="code")
+_versions = _of_nobody(lambda: select(InstrumentVersion), instrument="code", version="version")
+
+
+def _each_kind(way: Way) -> Way:
+    """Every file as a workbook and as YAML."""
+    return lambda session: (each for kind in ("xlsx", "yaml") for each in _with(way, kind=kind)(session))
+
+
+def _draft_items(session: Session) -> Iterator[Filled]:
+    """One item for each type of answer."""
+    for draft in session.scalars(select(InstrumentDraft)):
+        by_type = {item["type"]: item["id"] for item in draft.document["items"]}
+        for item_id in by_type.values():
+            yield Filled({"instrument": draft.code, "item": item_id}, None)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
     frozenset({"code", "instrument"}): _scores,
-    frozenset({"code", "item_id"}): _with(_few_codes, item_id="KL-01"),
+    frozenset({"code", "item_id"}): _followed_items,
+    frozenset({"visit_id", "instrument"}): _scores_of_visits,
     frozenset({"code", "digest"}): _with(_few_codes, digest=DIGEST),
     frozenset({"code", "officer_id"}): _of_cooperatives(lambda: select(Officer).limit(4), officer_id="id"),
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
@@ -173,6 +203,12 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"attachment_id"}): _attachments,
     frozenset({"user_id"}): _of_nobody(lambda: select(User).order_by(User.username), user_id="id"),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
+    frozenset({"instrument"}): _drafts,
+    frozenset({"instrument", "kind"}): _each_kind(_drafts),
+    frozenset({"instrument", "section"}): _with(_drafts, section="KL-A"),
+    frozenset({"instrument", "item"}): _draft_items,
+    frozenset({"instrument", "version"}): _versions,
+    frozenset({"instrument", "version", "kind"}): _each_kind(_versions),
     frozenset({"number"}): _of_nobody(lambda: select(ProgrammeYear), number="year"),
 }
 NO_PAGES = {"static"}

@@ -27,6 +27,7 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base, UtcDateTime
+from pendamping.operations.simulation.checklist import FEWEST, MOST
 from pendamping.operations.simulation.days import OfficeCalendar
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.models import Standing
@@ -164,7 +165,7 @@ def test_after_the_first_assessment_a_visit_asks_what_is_due(rows: Session) -> N
 
     for found in counted.values():
         assert sum(found[:3]) >= 60
-        assert all(11 <= count <= 19 for count in found[3:])
+        assert all(FEWEST <= count <= MOST for count in found[3:])
 
 
 def test_scores_move_in_both_directions(rows: Session) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from pendamping.accounts.models import User
+from pendamping.instruments.drafting.service import start_draft
 from pendamping.kernel.access import access_of
-from pendamping.kernel.database import reading
-from tests.conftest import TODAY
+from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.roles import Role
+from tests.conftest import ACTOR, NOW, TODAY
 from tests.operations.simulation.addresses import WAYS, Address, addresses_for, get_rules, sampled_visits
 from tests.pages import Page
 
@@ -48,6 +50,9 @@ def test_the_sample_holds_every_kind_of_visit(year: Flask) -> None:
 
 
 def test_every_page_answers_as_it_should(year: Flask) -> None:
+    with year.app_context(), transaction() as session:
+        admin = session.scalars(select(User).where(User.role == Role.ADMIN).limit(1)).one()
+        start_draft(session, "KL", author_id=admin.id, actor=ACTOR, now=NOW)
     answered: dict[str, Counter[int]] = defaultdict(Counter)
     faults: dict[tuple[str, str], str] = {}
 

@@ -20,12 +20,14 @@ from pendamping.operations.simulation.ground import instruments_of
 from pendamping.operations.simulation.wanted import Wanted
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.service import refresh_standing
+from pendamping.progress.stages.models import StandingDesignation
 from pendamping.visits.log import append_answers, score_after
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.service import IncomingVisit, Place, record_visit
 from tests.conftest import ACTOR
 from tests.operations.simulation.conftest import SMALL, simulated_on
 
+DESIGNATIONS = ("percontohan", "gudang_gerai")
 MADE_ANEW = {"refreshed_at"}
 
 
@@ -38,7 +40,11 @@ def standings(session: Session) -> dict[object, dict[str, object]]:
     scores = [
         ((row.cooperative_id, row.instrument_code), columns(row)) for row in session.scalars(select(StandingScore))
     ]
-    return dict([*plain, *scores])
+    designations = [
+        ((row.cooperative_id, row.designation_code), columns(row))
+        for row in session.scalars(select(StandingDesignation))
+    ]
+    return dict([*plain, *scores, *designations])
 
 
 ODD = (
@@ -62,7 +68,7 @@ def test_standings_are_what_refreshing_would_make_of_them(app: Flask, wanted: Wa
         session.expire_all()
 
         assert standings(session) == simulated
-    assert len(simulated) == wanted.cooperatives * (1 + len(instruments))
+    assert len(simulated) == wanted.cooperatives * (1 + len(instruments) + len(DESIGNATIONS))
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def test_the_same_correction_tapped_twice_is_one(app: Flask, browser: Browser, v
 
 def test_a_visit_is_put_right_on_the_version_it_was_answered_on(browser: Browser, visit: Stored) -> None:
     with browser.make() as make:
-        without_kl01: dict[str, Any] = short_document("kelembagaan", ["KL-08", "KL-22"], "0.3.0")
+        without_kl01: dict[str, Any] = short_document("kelembagaan", ["KL-08", "KL-22"], "0.4.0")
         publish(make.session, without_kl01, position=0, effective_on=TODAY, actor=ACTOR, now=NOW)
 
     page = visit.send(visit.fields(**{"answers-KL-01-value": "yes"}))

@@ -231,7 +231,7 @@ def test_a_draft_keeps_the_versions_that_its_page_was_made_of(browser: Browser, 
     fields = browser.open(URL).fields()
     address = press(browser, {**fields, "answers-KL-01-value": "yes"}).headers["Location"]
     with browser.make() as make:
-        make.short_instruments(version="0.3.0", effective_on=TODAY)
+        make.short_instruments(version="0.4.0", effective_on=TODAY)
 
     again = browser.open(address).fields()
 

@@ -98,3 +98,19 @@ def test_a_request_of_another_cooperative_cannot_be_taken_back_through_this_one(
         assert browser.send(url, {"csrf_token": token}).status == 404
     with browser.make() as make:
         assert make.session.get_one(ItemRequest, request_id).closed_at is None
+
+
+def test_the_page_of_the_item_tells_what_was_asked_and_leads_there(browser: Browser) -> None:
+    with browser.make() as make:
+        browser.sign_in(make.user(Role.AGENCY_HEAD))
+    item_page = f"/koperasi/{GRAHA_INDAH}/butir/UK-01"
+
+    link = browser.open(item_page).soup.select_one("main a[href$='/permintaan']")
+    assert link is not None
+    with browser.make() as make:
+        ask(make, "Apakah gerai sudah buka?")
+    page = browser.open(item_page)
+
+    assert page.has("Apakah gerai sudah buka?")
+    assert page.has("menunggu kunjungan berikutnya")
+    assert page.soup.select_one("main a[href$='/permintaan']") is None

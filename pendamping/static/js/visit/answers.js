@@ -2,6 +2,7 @@
  * several fields may share a name (a date and its tick box "Belum"): the last one that says something counts. */
 
 const CLAIM = "klaim";
+const NOT_APPLICABLE = "na";
 
 /** @typedef {{value: string, proof: string, note: string}} Answer */
 
@@ -33,6 +34,19 @@ export function clearAnswer(item) {
     if (partOf(field) === "value") empty(field);
     if (partOf(field) === "proof") field.checked = field.value === CLAIM;
   }
+}
+
+/** Answers as last time: the value, and for N/A its reason; the proof is for whoever looks today.
+ * @param {HTMLElement} item @param {string} value canonical, as it was stored @param {string} note */
+export function repeatAnswer(item, value, note) {
+  const fields = [...fieldsOf(item)];
+  const values = fields.filter((field) => partOf(field) === "value");
+  const choice = values.find((field) => isChoice(field) && field.value === value);
+  for (const field of values) if (field.type !== "radio") empty(field);
+  if (choice) choice.checked = true;
+  else values.find((field) => !isChoice(field)).value = value.replace(".", ",");
+  const words = fields.find((field) => partOf(field) === "note");
+  if (value === NOT_APPLICABLE && !words.value.trim()) words.value = note;
 }
 
 /** A number or date and the tick boxes that stand instead of it exclude each other: the field just used wins. */

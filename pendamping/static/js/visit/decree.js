@@ -7,9 +7,9 @@ const DAY_MS = 86_400_000;
 export function startDecree(form, rules, changed) {
   const field = form.querySelector("[name='decree_on']");
   if (!field) return;
-  const { rule } = rules.get(field.closest("[data-item]").id);
+  const counting = [...rules.values()].map((item) => item.rule).filter((rule) => rule.within);
   const learn = () => {
-    rule.limits = limitsFrom(field.value, rule.within);
+    for (const rule of counting) rule.limits = limitsFrom(field.value, rule.within);
     changed(field);
   };
   field.addEventListener("change", learn);

@@ -1,6 +1,6 @@
 /** The visit's form as a tool: steps, live scores, proposals, the review. Without it the form is one long page that works. */
 
-import { clearAnswer, readAnswers, settleBetween } from "./answers.js";
+import { clearAnswer, readAnswers, repeatAnswer, settleBetween } from "./answers.js";
 import { startClock } from "./clock.js";
 import { startDecree } from "./decree.js";
 import { startDrafts } from "./drafts.js";
@@ -64,10 +64,13 @@ function onInput(event) {
 }
 
 function onClick(event) {
-  const item = event.target.closest("[data-clear]")?.closest("[data-item]");
+  const button = event.target.closest("[data-clear], [data-same]");
+  const item = button?.closest("[data-item]");
   if (!item) return;
-  clearAnswer(item);
-  item.querySelector("[name$='-value']").focus();
+  if (button.dataset.same !== undefined) repeatAnswer(item, button.dataset.same, button.dataset.sameNote);
+  else clearAnswer(item);
+  noteChange();
+  item.querySelector("[name$='-value']:checked, [name$='-value']").focus();
   showAnswer(item);
 }
 
@@ -126,7 +129,12 @@ function onSubmit(event) {
 startProposals(form, (decision) => {
   announcer.textContent = announcer.dataset[decision === "agreed" ? "textAgreed" : "textDeclined"];
 });
-for (const id of Object.keys(state.answers)) showItem(document.getElementById(id), rules.get(id), state);
+for (const same of form.querySelectorAll("[data-same]")) same.hidden = false;
+for (const id of Object.keys(state.answers)) {
+  const item = document.getElementById(id);
+  item.closest(".others")?.setAttribute("open", ""); // what is answered lies open, due or not
+  showItem(item, rules.get(id), state);
+}
 showTotals();
 startPeople(form);
 startPhotos(form, kept, noteChange);

@@ -22,6 +22,8 @@ export function showItem(item, rule, state) {
   else state.poor.delete(item.id);
 
   item.classList.toggle("is-answered", isAnswered);
+  const same = item.querySelector("[data-same]");
+  if (same) same.hidden = isAnswered;
   item.classList.toggle("is-na", answer.value === NOT_APPLICABLE);
   if (answer.value === NOT_APPLICABLE && !answer.note) item.querySelector("[data-note]").open = true;
   keep(item, ".item__foot", "clear-answer", isAnswered);

@@ -1,0 +1,1 @@
+"""One item of one cooperative, followed over the year: answers, photos, actions."""

@@ -1,0 +1,93 @@
+"""What a standing keeps of gates and designations, so that lists need not evaluate any."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from pendamping.cooperatives.models import Cooperative
+from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.stages import StageModel
+from pendamping.progress.models import Standing
+from pendamping.progress.stages.gates import Outcome, has_next, missing_keys, outcome_of
+from pendamping.progress.stages.in_force import stages_in_force
+from pendamping.progress.stages.models import StandingDesignation
+from pendamping.progress.stages.queries import designations_of, held_since, is_resting, last_decision, situation_of
+from pendamping.visits.queries import current_answers
+
+
+def put_down_gates(
+    session: Session,
+    standing: Standing,
+    cooperative: Cooperative,
+    instruments: Sequence[PublishedInstrument],
+    *,
+    today: dt.date,
+) -> None:
+    """Evaluate the gates of a cooperative, for `refresh_standing`; the standing must know its last visit already."""
+    outcome = current_outcome(session, cooperative, instruments, measured_on=standing.last_visit_on, today=today)
+    rests = is_resting(session, cooperative, last_decision(session, cooperative.id))
+    model = stages_in_force(instruments)
+    for column, value in gate_columns(model, outcome, stage=cooperative.stage.order, rests=rests).items():
+        setattr(standing, column, value)
+    stored = {row.designation_code: row for row in designations_of(session, cooperative.id)}
+    for code, columns in designation_columns(outcome, held_since(session, cooperative.id)).items():
+        row = stored.get(code) or StandingDesignation(
+            cooperative_id=cooperative.id, city_code=cooperative.city_code, designation_code=code
+        )
+        for column, value in columns.items():
+            setattr(row, column, value)
+        session.add(row)
+
+
+def current_outcome(
+    session: Session,
+    cooperative: Cooperative,
+    instruments: Sequence[PublishedInstrument],
+    *,
+    measured_on: dt.date | None,
+    today: dt.date,
+) -> Outcome | None:
+    """What the gates say today; None where they do not fit the instruments in force."""
+    model = stages_in_force(instruments)
+    if model is None:
+        return None
+    answers = current_answers(session, cooperative.id)
+    return outcome_of(
+        model,
+        situation_of(session, cooperative, instruments, model, answers=answers, measured_on=measured_on, today=today),
+    )
+
+
+def gate_columns(model: StageModel | None, outcome: Outcome | None, *, stage: int, rests: bool) -> Mapping[str, object]:
+    """The part of a standing that tells of the gate."""
+    if model is None or outcome is None:
+        return {
+            "gate_met": None,
+            "gate_count": None,
+            "gate_holds_until": None,
+            "awaits_stage_decision": False,
+            "lapsed": 0,
+        }
+    return {
+        "gate_met": outcome.gate.met,
+        "gate_count": outcome.gate.count,
+        "gate_holds_until": outcome.holds_until,
+        "awaits_stage_decision": outcome.gate.is_reached and has_next(model, stage) and not rests,
+        "lapsed": len(outcome.failures),
+    }
+
+
+def designation_columns(outcome: Outcome | None, held: Mapping[str, dt.date | None]) -> dict[str, Mapping[str, object]]:
+    """The columns of each designation's row, by its code: those with criteria, and those that were ever decided."""
+    results = outcome.designations if outcome else {}
+    columns: dict[str, Mapping[str, object]] = {}
+    for code in (*results, *(each for each in held if each not in results)):
+        result = results.get(code)
+        columns[code] = {
+            "missing_count": len(result.unmet) if result else None,
+            "criteria_count": result.count if result else None,
+            "missing": missing_keys(result) if result else [],
+            "held_since": held.get(code),
+        }
+    return columns

@@ -1,0 +1,51 @@
+import datetime as dt
+
+import pytest
+
+from pendamping.progress.stages.attention import AttentionCode, AttentionReason, attention
+
+TODAY = dt.date(2026, 4, 14)
+
+
+def reasons(**changed: object) -> list[AttentionReason]:
+    sound: dict[str, object] = {
+        "critical_unmet": 0,
+        "last_visit_on": TODAY,
+        "next_due_on": None,
+        "lapsed": 0,
+        "today": TODAY,
+    }
+    return attention(**{**sound, **changed})  # type: ignore[arg-type]
+
+
+def ago(days: int) -> dt.date:
+    return TODAY - dt.timedelta(days=days)
+
+
+def test_nothing_wrong_needs_no_attention() -> None:
+    assert reasons() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "amount"),
+    [
+        ({"critical_unmet": 2}, AttentionCode.CRITICAL, 2),
+        ({"lapsed": 1}, AttentionCode.LAPSED, 1),
+        ({"last_visit_on": None}, AttentionCode.NEVER_VISITED, 0),
+        ({"last_visit_on": ago(46)}, AttentionCode.SILENT, 46),
+        ({"next_due_on": ago(31)}, AttentionCode.OVERDUE, 31),
+    ],
+)
+def test_each_reason_alone_is_enough(changed: dict[str, object], code: AttentionCode, amount: int) -> None:
+    assert reasons(**changed) == [AttentionReason(code, amount)]
+
+
+@pytest.mark.parametrize("changed", [{"last_visit_on": ago(45)}, {"next_due_on": ago(30)}, {"next_due_on": ago(-5)}])
+def test_up_to_the_limit_there_is_no_reason(changed: dict[str, object]) -> None:
+    assert reasons(**changed) == []
+
+
+def test_all_reasons_are_told() -> None:
+    told = reasons(critical_unmet=1, lapsed=1, last_visit_on=ago(60), next_due_on=ago(60))
+
+    assert [each.code for each in told] == ["lapsed", "critical", "silent", "overdue"]
