@@ -24,7 +24,7 @@ BUILD = re.compile(r"/static/([0-9a-f]+)/")
 UNTIL_IT_WAITS = """
 async (isWaiting) => {
   const registration = await navigator.serviceWorker.getRegistration();
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (let turn = 0; turn < 600; turn += 1) {
     if (!registration.installing && Boolean(registration.waiting) === isWaiting) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
