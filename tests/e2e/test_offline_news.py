@@ -24,11 +24,22 @@ BUILD = re.compile(r"/static/([0-9a-f]+)/")
 UNTIL_IT_WAITS = """
 async (isWaiting) => {
   const registration = await navigator.serviceWorker.getRegistration();
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (let turn = 0; turn < 600; turn += 1) {
     if (!registration.installing && Boolean(registration.waiting) === isWaiting) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`waiting: ${Boolean(registration.waiting)}, installing: ${Boolean(registration.installing)}`);
+}
+"""
+UNTIL_THE_COPY_IS_NEW = """
+async ([address, old]) => {
+  const cache = await caches.open(`pages-${document.body.dataset.fieldUser}`);
+  for (let turn = 0; turn < 600; turn += 1) {
+    const copy = await cache.match(address, { ignoreVary: true });
+    if (copy && !(await copy.text()).includes(old)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the copy stays old");
 }
 """
 ASK_IT_TO_TAKE_OVER = """
@@ -86,8 +97,7 @@ def test_a_draft_is_finished_by_the_checklist_it_was_begun_on(tablet: Tablet, of
     tablet.go_online()
     tablet.open("/pengiriman")
     page.locator("[data-send-now]").click()
-    page.wait_for_timeout(3_000)
-    tablet.pack()
+    page.evaluate(UNTIL_THE_COPY_IS_NEW, [FORM, pinned])
     tablet.go_offline()
 
     tablet.open(FORM)

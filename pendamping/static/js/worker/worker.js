@@ -7,16 +7,20 @@ import { drainAlone } from "../field/sync.js";
 import { keptPages, staticOf } from "./pages.js";
 
 const PATIENCE_MS = 4_000;
+const LONGEST_MS = 60_000;
 const ACTIVE = "active";
 const SIGN_OUT = "/keluar";
 const AT_WORK = /\/(kunjungan\/baru|perbaiki|tambahan)$/;
 const OUTAGE = new Set([502, 503, 504]);
 
+/** A line that hangs must not keep a worker busy for ever: nobody could follow it. */
+const impatient = (address, options) => fetch(address, { ...options, signal: AbortSignal.timeout(LONGEST_MS) });
+
 /** @param {ServiceWorkerGlobalScope} scope
  * @param {{build: string, assets: string[], fallback: string}} release */
 export function startWorker(scope, { build, assets, fallback }) {
   const now = () => Date.now();
-  const pages = keptPages({ caches: scope.caches, fetch: (...request) => fetch(...request), origin: scope.location.origin, now });
+  const pages = keptPages({ caches: scope.caches, fetch: impatient, origin: scope.location.origin, now });
   const office = officeOver((...request) => fetch(...request));
   const active = async () => (await (await openStore()).get("meta", ACTIVE)) ?? { name: ACTIVE, user: null };
   const setActive = async (change) => (await openStore()).update("meta", ACTIVE, (row) => ({ user: null, ...row, name: ACTIVE, ...change }));
