@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Score
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.stages.standing import put_down_gates
-from pendamping.visits.log import facts_of, score_columns
+from pendamping.visits.log import score_columns, scored_on
 from pendamping.visits.models import Visit
-from pendamping.visits.queries import current_answers, earlier_score, last_visit_of
-from pendamping.visits.sittings import sittings
+from pendamping.visits.queries import current_answers, last_visit_of, scores_before
 
 
 def refresh_standing(
@@ -33,7 +33,8 @@ def refresh_standing(
     session.get_one(Cooperative, cooperative.id, with_for_update=True)
     last_visit = last_visit_of(session, cooperative.id)
     open_actions, next_due_on = open_summary(session, cooperative.id)
-    scores = _scores_now(session, cooperative, instruments, last_visit, today)
+    answers, day = current_answers(session, cooperative.id), last_visit.visited_on if last_visit else today
+    scored = scored_on(session, cooperative, instruments, answers, on=day)
 
     standing = session.get(Standing, cooperative.id) or Standing(
         cooperative_id=cooperative.id, city_code=cooperative.city_code
@@ -42,34 +43,27 @@ def refresh_standing(
     standing.last_visit_on = last_visit.visited_on if last_visit else None
     standing.open_actions, standing.next_due_on = open_actions, next_due_on
     standing.refreshed_at = now
-    put_down_gates(session, standing, cooperative, instruments, today=today)
+    put_down_gates(session, standing, cooperative, instruments, answers=answers, scored=scored, today=today)
     session.add(standing)
-    _put_down(session, cooperative, scores)
+    _put_down(session, cooperative, _score_rows(session, scored, last_visit))
     session.flush()
     return standing
 
 
-def _scores_now(
-    session: Session,
-    cooperative: Cooperative,
-    instruments: Sequence[PublishedInstrument],
-    last_visit: Visit | None,
-    today: dt.date,
+def _score_rows(
+    session: Session, scored: Sequence[tuple[PublishedInstrument, Score]], last_visit: Visit | None
 ) -> dict[str, Mapping[str, object]]:
     """The columns of each instrument's row, by the instrument's code."""
-    answers = current_answers(session, cooperative.id)
-    measured_on = last_visit.visited_on if last_visit else None
-    day = measured_on or today
-    facts = facts_of(cooperative, day)
+    codes = [published.instrument.code for published, _ in scored]
+    before = scores_before(session, last_visit, codes) if last_visit else {}
     rows: dict[str, Mapping[str, object]] = {}
-    for published, each in sittings(session, instruments, answers, stage=cooperative.stage, on=day, facts=facts):
-        code = published.instrument.code
-        before = earlier_score(session, cooperative.id, code, than=last_visit) if last_visit else None
+    for (published, score), code in zip(scored, codes, strict=True):
+        earlier = before.get(code)
         rows[code] = {
             "version_id": published.version_id,
-            "previous_score": before.score if before else None,
-            "measured_on": measured_on,
-            **score_columns(each.score()),
+            "previous_score": earlier.score if earlier else None,
+            "measured_on": last_visit.visited_on if last_visit else None,
+            **score_columns(score),
         }
     return rows
 

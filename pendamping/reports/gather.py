@@ -42,7 +42,7 @@ from pendamping.visits.corrections.models import CorrectionKind
 from pendamping.visits.corrections.queries import corrections_of
 from pendamping.visits.log import facts_then
 from pendamping.visits.models import Attendance, Visit, VisitMode, VisitScore
-from pendamping.visits.queries import answers_of_visit, earlier_score, evidence_of, photos_of_visit, scores_of_visit
+from pendamping.visits.queries import answers_of_visit, evidence_of, photos_of_visit, scores_before, scores_of_visit
 from pendamping.visits.words import answer_words, evidence_sentence, mode_word, proof_word, purpose_word
 
 PICTURE_SIDE = 1000
@@ -165,9 +165,9 @@ def _people_met(session: Session, visit_id: uuid.UUID) -> Sequence[Attendance]:
 def _scores_after(
     session: Session, visit: Visit, published: Sequence[PublishedInstrument], scores: Mapping[str, VisitScore]
 ) -> Iterator[ScoreLine]:
+    before = scores_before(session, visit, [each.instrument.code for each in published])
     for each in published:
-        row = scores[each.instrument.code]
-        earlier = earlier_score(session, visit.cooperative_id, each.instrument.code, than=visit)
+        row, earlier = scores[each.instrument.code], before.get(each.instrument.code)
         cell = score_cell(each, row, previous=earlier.score if earlier else None, stage=row.stage)
         if not cell.is_hidden:
             yield _score_line(cell)

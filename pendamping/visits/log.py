@@ -56,10 +56,9 @@ def append_answers(
 
 def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -> None:
     """Let newer answers take the place of older ones; an answer that arrives late does not displace a newer one."""
-    current = {
-        row.item_id: row
-        for row in session.scalars(select(CurrentAnswer).where(CurrentAnswer.cooperative_id == cooperative_id))
-    }
+    answered = CurrentAnswer.item_id.in_([row.item_id for row in rows])
+    held_by = select(CurrentAnswer).where(CurrentAnswer.cooperative_id == cooperative_id, answered)
+    current = {row.item_id: row for row in session.scalars(held_by)}
     for row in rows:
         held = current.get(row.item_id)
         if held is None:
@@ -119,6 +118,20 @@ def score_after(
             )
         )
     session.flush()
+
+
+def scored_on(
+    session: Session,
+    cooperative: Cooperative,
+    instruments: Sequence[PublishedInstrument],
+    answers: Mapping[str, RecordedAnswer],
+    *,
+    on: dt.date,
+) -> list[tuple[PublishedInstrument, Score]]:
+    """What each instrument says of a cooperative on a day, at its present stage, by its newest answers up to then."""
+    facts, stage = facts_of(cooperative, on), cooperative.stage
+    held = sittings(session, instruments, answers, stage=stage, on=on, facts=facts)
+    return [(published, each.score()) for published, each in held]
 
 
 def _answers_after(session: Session, visit: Visit) -> Mapping[str, RecordedAnswer]:

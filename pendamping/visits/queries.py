@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.cooperatives.models import Cooperative
@@ -26,7 +27,20 @@ class RecordedAnswer:
     """The version of the instrument that it was given on."""
 
 
-def _recorded(row: Answer) -> RecordedAnswer:
+_OF_RECORDED = (
+    Answer.cooperative_id,
+    Answer.item_id,
+    Answer.value,
+    Answer.proof,
+    Answer.note,
+    Answer.visit_id,
+    Answer.answered_on,
+    Answer.version_id,
+)
+"""What `_recorded` reads: a hundred rows of columns take a third of the time of a hundred rows of the log."""
+
+
+def _recorded(row: Answer | Row[*tuple[Any, ...]]) -> RecordedAnswer:
     return RecordedAnswer(
         instrument_answers.Answer(item_id=row.item_id, value=row.value, proof=row.proof, note=row.note),
         row.visit_id,
@@ -37,8 +51,8 @@ def _recorded(row: Answer) -> RecordedAnswer:
 
 def current_answers(session: Session, cooperative_id: uuid.UUID) -> dict[str, RecordedAnswer]:
     """The newest answer to each item; one query, whatever the history's length."""
-    rows = session.scalars(
-        select(Answer)
+    rows = session.execute(
+        select(*_OF_RECORDED)
         .join(CurrentAnswer, CurrentAnswer.answer_id == Answer.id)
         .where(CurrentAnswer.cooperative_id == cooperative_id)
     )
@@ -49,8 +63,8 @@ def current_answers_of(
     session: Session, cooperative_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, dict[str, RecordedAnswer]]:
     """The same for several cooperatives, by the cooperative's id; one query. Those without any answer are absent."""
-    rows = session.scalars(
-        select(Answer)
+    rows = session.execute(
+        select(*_OF_RECORDED)
         .join(CurrentAnswer, CurrentAnswer.answer_id == Answer.id)
         .where(CurrentAnswer.cooperative_id.in_(cooperative_ids))
     )
@@ -151,49 +165,35 @@ def scores_of_visit(session: Session, visit_id: uuid.UUID) -> list[VisitScore]:
     return list({row.instrument_code: row for row in rows}.values())
 
 
-def earlier_score(
-    session: Session, cooperative_id: uuid.UUID, instrument_code: str, *, than: Visit
-) -> VisitScore | None:
-    """The score that an instrument had after the visit before `than`."""
-    return session.scalar(
+def scores_before(session: Session, visit: Visit, codes: Iterable[str]) -> dict[str, VisitScore]:
+    """What each of these instruments had scored after the visit before this one that scored it, by its code. One
+    query, and each instrument's row is found by an index, however long the history.
+    """
+    newest = [select(_newest_before(visit, code).subquery()) for code in codes]
+    if not newest:
+        return {}
+    before = aliased(VisitScore, union_all(*newest).subquery())
+    return {row.instrument_code: row for row in session.scalars(select(before))}
+
+
+def _newest_before(visit: Visit, code: str) -> Select[VisitScore]:
+    is_earlier = or_(
+        Visit.visited_on < visit.visited_on,
+        and_(Visit.visited_on == visit.visited_on, Visit.received_at < visit.received_at),
+        and_(Visit.visited_on == visit.visited_on, Visit.received_at == visit.received_at, Visit.id < visit.id),
+    )
+    return (
         select(VisitScore)
         .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
         .where(
-            VisitScore.cooperative_id == cooperative_id,
-            VisitScore.instrument_code == instrument_code,
-            VisitScore.visit_id != than.id,
-            VisitScore.measured_on <= than.visited_on,
+            VisitScore.cooperative_id == visit.cooperative_id,
+            VisitScore.instrument_code == code,
+            VisitScore.measured_on <= visit.visited_on,
+            is_earlier,
         )
-        .order_by(VisitScore.measured_on.desc(), VisitScore.recorded_at.desc(), VisitScore.visit_id.desc())
+        .order_by(VisitScore.measured_on.desc(), Visit.received_at.desc(), Visit.id.desc())
         .limit(1)
     )
-
-
-def scores_before(session: Session, visit: Visit) -> list[VisitScore]:
-    """What each instrument had scored after the visit before this one that scored it; one query."""
-    order = (Visit.visited_on.desc(), Visit.received_at.desc(), Visit.id.desc())
-    ranked = (
-        select(
-            VisitScore,
-            func.row_number().over(partition_by=VisitScore.instrument_code, order_by=order).label("age"),
-        )
-        .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
-        .where(
-            VisitScore.cooperative_id == visit.cooperative_id,
-            or_(
-                Visit.visited_on < visit.visited_on,
-                and_(Visit.visited_on == visit.visited_on, Visit.received_at < visit.received_at),
-                and_(
-                    Visit.visited_on == visit.visited_on,
-                    Visit.received_at == visit.received_at,
-                    Visit.id < visit.id,
-                ),
-            ),
-        )
-        .subquery()
-    )
-    newest = aliased(VisitScore, ranked)
-    return list(session.scalars(select(newest).where(ranked.c.age == 1)))
 
 
 def photos_of_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[uuid.UUID, str | None]]:

@@ -18,6 +18,8 @@ from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import Make
 from tests.visits.corrections.correcting import LATER, correct
 
+CODES = [instrument.code for instrument in INSTRUMENTS]
+
 MARCH = dt.date(2026, 3, 10)
 MINUTE = dt.timedelta(minutes=1)
 
@@ -81,11 +83,12 @@ def test_before_a_visit_is_the_visit_of_the_day_before_and_of_the_same_day_the_o
     third, fourth = visit(TODAY, 3), visit(TODAY, 4)
 
     before = {
-        each.id: {row.visit_id for row in scores_before(session, each)} for each in (first, second, third, fourth)
+        each.id: {row.visit_id for row in scores_before(session, each, CODES).values()}
+        for each in (first, second, third, fourth)
     }
 
     assert before == {first.id: set(), second.id: {first.id}, third.id: {second.id}, fourth.id: {third.id}}
-    assert len(scores_before(session, fourth)) == 3
+    assert set(scores_before(session, fourth, CODES)) == set(CODES)
 
 
 def test_a_corrected_visit_opens_with_the_numbers_of_its_last_correction(session: Session, make: Make) -> None:

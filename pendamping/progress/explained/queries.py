@@ -59,7 +59,7 @@ def scores_before_visit(session: Session, visit: Visit, *, codes: Sequence[str])
     """What each of these instruments had scored after the visit before, by its code; a query for the scores, one for
     the visits they belong to (as a rule it is one visit), and one for the answers of each.
     """
-    rows = [row for row in scores_before(session, visit) if row.instrument_code in codes]
+    rows = list(scores_before(session, visit, codes).values())
     visits = {row.visit_id for row in rows}
     found = session.scalars(select(Visit).where(Visit.id.in_(visits))) if visits else ()
     return {past.row.instrument_code: past for each in found for past in past_scores(session, each, _of(rows, each.id))}

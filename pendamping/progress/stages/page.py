@@ -39,6 +39,7 @@ from pendamping.progress.stages.words import (
     reason_word,
     wanted_in_full,
 )
+from pendamping.visits.log import scored_on
 from pendamping.visits.queries import RecordedAnswer
 
 
@@ -171,7 +172,8 @@ def evaluated(
     model = stages_in_force(instruments)
     if model is None:
         return None
-    now = situation_of(session, cooperative, instruments, model, answers=answers, measured_on=measured_on, today=today)
+    scored = scored_on(session, cooperative, instruments, answers, on=measured_on or today)
+    now = situation_of(session, cooperative, instruments, model, answers=answers, scored=scored, today=today)
     by_item = {each.item_id: each for each in actions if each.item_id}
     wording = Wording({each.instrument.code: each.instrument for each in instruments}, now, by_item)
     return Evaluated(model, outcome_of(model, now), wording)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Score
 from pendamping.instruments.stages import Quarter, Scores, StageModel, scores_by_name
 from pendamping.progress.models import Standing
 from pendamping.progress.stages.gates import (
@@ -26,7 +27,7 @@ from pendamping.progress.stages.models import DesignationDecision, StageDecision
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer
-from pendamping.visits.sittings import held_against, sittings
+from pendamping.visits.sittings import held_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def situation_of(
     model: StageModel,
     *,
     answers: Mapping[str, RecordedAnswer],
-    measured_on: dt.date | None,
+    scored: Sequence[tuple[PublishedInstrument, Score]],
     today: dt.date,
 ) -> Situation:
     """All that a gate may ask of a cooperative today, by the answers that still answer what is asked (`held_against`).
@@ -89,20 +90,19 @@ def situation_of(
 
     Args:
         answers: the current ones.
-        measured_on: the day of the last visit, by which its scores are worked out; None before the first.
+        scored: what they score on the day of the last visit (`visits.log.scored_on`).
     """
-    stage, day = cooperative.stage, measured_on or today
-    facts = facts_of(cooperative, day)
-    scored = (
-        (published.instrument.code, each.score())
-        for published, each in sittings(session, instruments, answers, stage=stage, on=day, facts=facts)
-        if stage.order >= published.instrument.applies_from_stage
+    stage = cooperative.stage.order
+    asked = (
+        (published.instrument.code, score)
+        for published, score in scored
+        if stage >= published.instrument.applies_from_stage
     )
     return Situation(
-        stage=stage.order,
+        stage=stage,
         answers=held_against(session, instruments, answers).standing,
-        scores=scores_by_name(scored),
-        history=_history(session, cooperative, quarters_asked(model, stage.order), today),
+        scores=scores_by_name(asked),
+        history=_history(session, cooperative, quarters_asked(model, stage), today),
         facts=facts_of(cooperative, today),
         on=today,
     )

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Score
 from pendamping.instruments.stages import StageModel
 from pendamping.progress.models import Standing
 from pendamping.progress.stages.gates import Outcome, has_next, missing_keys, outcome_of
 from pendamping.progress.stages.in_force import stages_in_force
 from pendamping.progress.stages.models import StandingDesignation
 from pendamping.progress.stages.queries import designations_of, held_since, is_resting, last_decision, situation_of
-from pendamping.visits.queries import current_answers
+from pendamping.visits.log import scored_on
+from pendamping.visits.queries import RecordedAnswer, current_answers
 
 
 def put_down_gates(
@@ -22,10 +24,12 @@ def put_down_gates(
     cooperative: Cooperative,
     instruments: Sequence[PublishedInstrument],
     *,
+    answers: Mapping[str, RecordedAnswer],
+    scored: Sequence[tuple[PublishedInstrument, Score]],
     today: dt.date,
 ) -> None:
-    """Evaluate the gates of a cooperative, for `refresh_standing`; the standing must know its last visit already."""
-    outcome = current_outcome(session, cooperative, instruments, measured_on=standing.last_visit_on, today=today)
+    """Evaluate the gates of a cooperative, for `refresh_standing`, by its current answers and what they score."""
+    outcome = _outcome(session, cooperative, instruments, answers, scored, today)
     rests = is_resting(session, cooperative, last_decision(session, cooperative.id))
     model = stages_in_force(instruments)
     for column, value in gate_columns(model, outcome, stage=cooperative.stage.order, rests=rests).items():
@@ -49,14 +53,24 @@ def current_outcome(
     today: dt.date,
 ) -> Outcome | None:
     """What the gates say today; None where they do not fit the instruments in force."""
+    answers = current_answers(session, cooperative.id)
+    scored = scored_on(session, cooperative, instruments, answers, on=measured_on or today)
+    return _outcome(session, cooperative, instruments, answers, scored, today)
+
+
+def _outcome(
+    session: Session,
+    cooperative: Cooperative,
+    instruments: Sequence[PublishedInstrument],
+    answers: Mapping[str, RecordedAnswer],
+    scored: Sequence[tuple[PublishedInstrument, Score]],
+    today: dt.date,
+) -> Outcome | None:
     model = stages_in_force(instruments)
     if model is None:
         return None
-    answers = current_answers(session, cooperative.id)
-    return outcome_of(
-        model,
-        situation_of(session, cooperative, instruments, model, answers=answers, measured_on=measured_on, today=today),
-    )
+    now = situation_of(session, cooperative, instruments, model, answers=answers, scored=scored, today=today)
+    return outcome_of(model, now)
 
 
 def gate_columns(model: StageModel | None, outcome: Outcome | None, *, stage: int, rests: bool) -> Mapping[str, object]:

@@ -16,7 +16,7 @@ from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.corrections.queries import Change, corrections_of
 from pendamping.visits.corrections.service import NothingChanged, VisitChanged, WindowIsClosed, lock_month
 from pendamping.visits.models import Answer, Attendance, Visit, VisitMode, VisitScore
-from pendamping.visits.queries import answers_of_visit, current_answers, earlier_score, scores_of_visit
+from pendamping.visits.queries import answers_of_visit, current_answers, scores_before, scores_of_visit
 from pendamping.visits.service import (
     MonthIsLocked,
     OutsideAssignment,
@@ -188,8 +188,7 @@ def test_the_score_before_a_visit_is_the_corrected_one(session: Session, make: M
 
     correct(make, first, {"KL-01": ("yes", "diamati")})
 
-    found = earlier_score(session, make.cooperative().id, "KL", than=second)
-    assert found is not None
+    found = scores_before(session, second, ["KL"])["KL"]
     assert (found.visit_id, found.revision, found.score) == (first.id, 2, scores(session, first)[2])
 
 
