@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from pendamping.instruments.answers import Answer, Facts, is_poor
@@ -153,11 +154,16 @@ def comes_round_on(item: Item, answered_on: dt.date) -> dt.date | None:
     interval = INTERVAL_DAYS.get(item.review_frequency)
     if interval is None:
         return None
+    return _first_turn(interval, item.review_months or EVERY_MONTH, _follows_book_year(item), answered_on)
+
+
+@lru_cache(maxsize=16_384)
+def _first_turn(interval: int, months: tuple[int, ...], follows_book_year: bool, answered_on: dt.date) -> dt.date:
+    """A page asks this of a hundred answers, several times over, and most of them share schedule and day."""
     earliest = answered_on + dt.timedelta(days=interval // 2 + 1)
-    if _follows_book_year(item):
+    if follows_book_year:
         earliest = min(earliest, dt.date(answered_on.year + 1, 1, 1))
     day = max(earliest, _next_month(answered_on))
-    months = item.review_months or EVERY_MONTH
     while day.month not in months:
         day = _next_month(day)
     return day
