@@ -177,10 +177,13 @@ def scores_before(session: Session, visit: Visit, codes: Iterable[str]) -> dict[
 
 
 def _newest_before(visit: Visit, code: str) -> Select[VisitScore]:
+    came_first = (
+        Visit.number < visit.number
+    )  # sent together, they share their instant; their papers tell which was first
     is_earlier = or_(
         Visit.visited_on < visit.visited_on,
         and_(Visit.visited_on == visit.visited_on, Visit.received_at < visit.received_at),
-        and_(Visit.visited_on == visit.visited_on, Visit.received_at == visit.received_at, Visit.id < visit.id),
+        and_(Visit.visited_on == visit.visited_on, Visit.received_at == visit.received_at, came_first),
     )
     return (
         select(VisitScore)
@@ -191,7 +194,7 @@ def _newest_before(visit: Visit, code: str) -> Select[VisitScore]:
             VisitScore.measured_on <= visit.visited_on,
             is_earlier,
         )
-        .order_by(VisitScore.measured_on.desc(), Visit.received_at.desc(), Visit.id.desc())
+        .order_by(VisitScore.measured_on.desc(), Visit.received_at.desc(), Visit.number.desc())
         .limit(1)
     )
 

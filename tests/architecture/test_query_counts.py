@@ -64,7 +64,7 @@ STATED = {
     "planned visit": 6,
     "form of a move": 3,
     "cooperative's own plan": 14,
-    "visit's paper": 17,
+    "visit's paper": 15,
     "plan's paper": 13,
     "tablet's session": 3,
     "what was sent": 3,
