@@ -154,7 +154,7 @@ def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:
     return session.scalar(
         select(Visit)
         .where(Visit.cooperative_id == cooperative_id)
-        .order_by(Visit.visited_on.desc(), Visit.received_at.desc(), Visit.id.desc())
+        .order_by(Visit.visited_on.desc(), Visit.received_at.desc(), Visit.number.desc())
         .limit(1)
     )
 
