@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import LAPTOP, PHONE, TABLET, Device, DeviceMaker, Server
 from tests.instruments.hand_worked import WORKED, WorkedExample
+from tests.only import served_from_sqlite
 
 GRAHA_INDAH = "64.71.03.1006"
 NEIGHBOUR = "64.71.03.1001"
@@ -133,6 +134,7 @@ def _look_at_the_plan_on_a_phone(phone: Device) -> None:
         assert answer.status == 403
 
 
+@served_from_sqlite
 def test_another_cooperative_sees_nothing_of_it(people: Server, device: DeviceMaker) -> None:
     phone = device(PHONE)
 
@@ -142,6 +144,7 @@ def test_another_cooperative_sees_nothing_of_it(people: Server, device: DeviceMa
     expect(phone.page.locator("main")).not_to_contain_text("NPWP")
 
 
+@served_from_sqlite
 def test_a_visit_can_be_written_without_javascript(people: Server, device: DeviceMaker) -> None:
     old = device(LAPTOP, javascript=False)
     old.sign_in("ratna")
@@ -157,6 +160,7 @@ def test_a_visit_can_be_written_without_javascript(people: Server, device: Devic
     expect(old.page.locator("main")).to_contain_text("Unduh dan arsipkan SK badan hukum")
 
 
+@served_from_sqlite
 def test_what_was_typed_survives_a_fault(people: Server, device: DeviceMaker) -> None:
     tablet = device(TABLET)
     tablet.sign_in("ratna")
@@ -177,6 +181,7 @@ def test_what_was_typed_survives_a_fault(people: Server, device: DeviceMaker) ->
     tablet.complaints.clear()  # the 400 of the faulty form is what this test asked for
 
 
+@served_from_sqlite
 def test_a_visit_can_be_written_with_the_keyboard_alone(people: Server, device: DeviceMaker) -> None:
     laptop = device(LAPTOP)
     laptop.sign_in("ratna")

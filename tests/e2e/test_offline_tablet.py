@@ -11,8 +11,9 @@ from playwright.sync_api import Page, Playwright, expect
 from pendamping.kernel.clock import OFFICE_TZ
 from tests.e2e.conftest import LAPTOP, DeviceMaker, Server
 from tests.e2e.tablets import Tablet, stored_bodies, tablets, visits_at
+from tests.only import served_from_sqlite
 
-pytestmark = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+pytestmark = served_from_sqlite
 """What a tablet goes through by itself is the same beside every database; a whole visit is sent to each of them."""
 
 FIRST, SECOND = "64.71.03.1003", "64.71.03.1004"

@@ -1,15 +1,12 @@
 """Every page at four widths: nothing scrolls sideways, axe finds nothing, nothing is too small to touch."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
-from tests.e2e.conftest import Device, DeviceMaker, Server
+from tests.e2e.conftest import LAPTOP, DeviceMaker, Server
+from tests.e2e.sound import faults_of
+from tests.only import served_from_sqlite
 
 GRAHA_INDAH = "64.71.03.1006"
-WIDTHS = (360, 820, 1180, 1440)
-AXE_WIDTHS = (360, 1440)
-"""The rules of axe see the same page at the widths between."""
 PATHS = {
     "pamong": [
         "/",
@@ -52,13 +49,6 @@ PATHS = {
     "pengurus": ["/", "/rencana"],
     None: ["/masuk", "/luring"],
 }
-TOO_SMALL = """
-() => [...document.querySelectorAll("main button, main .btn, nav a, input[type=submit]")]
-  .filter(each => each.checkVisibility() && !each.closest("table"))
-  .map(each => ({ box: each.getBoundingClientRect(), words: each.textContent.trim() || each.className }))
-  .filter(({ box }) => box.height > 0 && box.height < 44)
-  .map(({ box, words }) => `${words}: ${Math.round(box.height)} px high`)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +59,15 @@ def people(server: Server) -> Server:
     return server
 
 
-@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("width", WIDTHS)
+@served_from_sqlite
 @pytest.mark.parametrize("username", list(PATHS))
-def test_pages_are_sound_at_every_width(people: Server, device: DeviceMaker, username: str | None, width: int) -> None:
-    screen = device({"width": width, "height": 1180 if width < 1000 else 900})
+def test_pages_are_sound_at_every_width(people: Server, device: DeviceMaker, username: str | None) -> None:
+    screen = device(dict(LAPTOP))
     if username:
         screen.sign_in(username)
 
     faults = [
-        fault for path in PATHS[username] for fault in _faults_of(screen, path.replace(GRAHA_INDAH, _own(username)))
+        fault for path in PATHS[username] for fault in faults_of(screen, path.replace(GRAHA_INDAH, _own(username)))
     ]
 
     assert not faults, "\n".join(faults)
@@ -86,18 +75,3 @@ def test_pages_are_sound_at_every_width(people: Server, device: DeviceMaker, use
 
 def _own(username: str | None) -> str:
     return "64.71.01.1001" if username == "pamong" else GRAHA_INDAH
-
-
-def _faults_of(screen: Device, path: str) -> list[str]:
-    screen.page.goto("about:blank")
-    screen.open(path)
-    narrow_or_wide = screen.page.viewport_size is not None and screen.page.viewport_size["width"] in AXE_WIDTHS
-    faults = [f"{path}: {violation}" for violation in _axe(screen.page)] if narrow_or_wide else []
-    if screen.scrolls_sideways():
-        faults.append(f"{path}: scrolls sideways")
-    return faults + [f"{path}: {fault}" for fault in screen.page.evaluate(TOO_SMALL)]
-
-
-def _axe(page: Page) -> list[str]:
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]

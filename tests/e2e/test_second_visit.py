@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LAPTOP, TABLET, Device, DeviceMaker, Server
 from tests.instruments.cases import INSTRUMENTS, best_of
+from tests.only import served_from_sqlite
 
 COOPERATIVE = "64.71.02.1003"
 FORM = f"/koperasi/{COOPERATIVE}/kunjungan/baru"
@@ -27,6 +28,7 @@ def people(server: Server) -> Server:
     return server
 
 
+@served_from_sqlite
 def test_the_second_visit_asks_only_for_what_is_due(people: Server, device: DeviceMaker) -> None:
     tablet = device(TABLET)
     tablet.sign_in("dewi")

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from pendamping.accounts.models import User
@@ -14,6 +13,7 @@ from pendamping.kernel.access import today
 from pendamping.kernel.database import db, reading
 from pendamping.settings import Settings
 from tests.e2e.conftest import LAPTOP, PHONE, Device, DeviceMaker, Server, _served
+from tests.e2e.sound import faults_of
 from tests.operations.simulation.addresses import addresses_for
 
 PEOPLE = ("ratna", "kepala", "admin.demo", "kkmp.manggar")
@@ -69,7 +69,7 @@ def test_every_kind_of_page_is_clean(
     screen = device(LAPTOP)
     _sign_in(screen, username, server.people["password"])
 
-    faults = [fault for path, sizes in pages[username].items() for fault in _faults_of(screen, path, sizes)]
+    faults = [fault for path, sizes in pages[username].items() for fault in faults_of(screen, path, sizes)]
 
     assert not faults, "\n".join(faults)
     assert len(pages[username]) >= 3
@@ -81,20 +81,3 @@ def _sign_in(screen: Device, username: str, password: str) -> None:
     screen.page.get_by_label("Kata sandi").fill(password)
     screen.page.get_by_role("button", name="Masuk").click()
     expect(screen.page).not_to_have_url(re.compile("/masuk"))
-
-
-def _faults_of(screen: Device, path: str, sizes: Sizes) -> list[str]:
-    """The page is loaded once, the rules of axe are asked at each size."""
-    screen.open(path)
-    faults = []
-    for size in sizes:
-        screen.page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        faults += [f"{path} at {size['width']}: {violation}" for violation in _axe(screen.page)]
-        if screen.scrolls_sideways():
-            faults.append(f"{path} at {size['width']}: scrolls sideways")
-    return faults
-
-
-def _axe(page: Page) -> list[str]:
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]

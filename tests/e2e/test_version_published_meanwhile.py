@@ -5,11 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import LAPTOP, PHONE, TABLET, Device, DeviceMaker, Server
-from tests.e2e.test_pages import TOO_SMALL
+from tests.e2e.conftest import LAPTOP, TABLET, Device, DeviceMaker, Server
+from tests.e2e.sound import faults_of
+from tests.only import served_from_sqlite
 
 SEPINGGAN = "64.71.01.1004"
 VISIT = f"/koperasi/{SEPINGGAN}/kunjungan/baru"
@@ -26,6 +26,7 @@ def people(server: Server) -> Server:
     return server
 
 
+@served_from_sqlite
 def test_a_visit_ends_on_the_version_it_began_with_and_the_next_begins_on_the_new_one(
     people: Server, device: DeviceMaker
 ) -> None:
@@ -135,35 +136,21 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("size", [PHONE, TABLET, LAPTOP], ids=["360", "820", "1440"])
-def test_the_pages_of_a_draft_are_sound_at_every_width(
-    people: Server, device: DeviceMaker, size: dict[str, int]
-) -> None:
-    screen = device(size)
+@served_from_sqlite
+def test_the_pages_of_a_draft_are_sound_at_every_width(people: Server, device: DeviceMaker) -> None:
+    screen = device(dict(LAPTOP))
     screen.sign_in("pengelola")
     screen.open("/instrumen")
     begin = screen.page.locator("form[action='/instrumen/UK/draf/baru'] button")
     if begin.count():
         begin.click()
 
-    faults = [f"{path}: {fault}" for path in PAGES for fault in _faults(screen, path)]
+    faults = [fault for path in PAGES for fault in faults_of(screen, path)]
 
     assert not faults, "\n".join(faults)
 
 
-def _faults(screen: Device, path: str) -> list[str]:
-    screen.open(path)
-    for folded in screen.page.locator("main details").all():
-        folded.evaluate("each => each.setAttribute('open', '')")
-    found = Axe().run(screen.page, options={"preload": False}).response["violations"]
-    faults = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
-    if screen.scrolls_sideways():
-        faults.append("scrolls sideways")
-    return faults + [str(each) for each in screen.page.evaluate(TOO_SMALL)]
-
-
-@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+@served_from_sqlite
 def test_a_workbook_goes_out_is_refused_with_its_faults_and_comes_in(
     people: Server, device: DeviceMaker, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from pendamping.kernel.clock import OFFICE_TZ
 from tests.e2e.conftest import PHONE, TABLET, Device, DeviceMaker, Server
+from tests.only import served_from_sqlite
 from tests.pictures import photo
 
 DAMAI = "64.71.01.1003"
@@ -198,6 +199,7 @@ def _find_it_done_on_the_home_page(tablet: Device) -> None:
     expect(tablet.page.locator("main")).to_contain_text("Selesai")
 
 
+@served_from_sqlite
 def test_two_tabs_that_write_one_draft_lose_nothing(people: Server, device: DeviceMaker) -> None:
     tablet = device(TABLET)
     tablet.sign_in("pagi")
@@ -221,6 +223,7 @@ def test_two_tabs_that_write_one_draft_lose_nothing(people: Server, device: Devi
     tablet.complaints.clear()  # the 409 that one tab was told is what this test is about
 
 
+@served_from_sqlite
 def test_a_dot_is_no_signature_and_a_text_is_no_photo(people: Server, device: DeviceMaker, tmp_path: Path) -> None:
     phone = device(PHONE)
     phone.sign_in("pagi")

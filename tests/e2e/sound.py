@@ -1,0 +1,43 @@
+"""What is wrong with a page: asked once loaded, at each width a person may have."""
+
+from collections.abc import Sequence
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import LAPTOP, PHONE, TABLET, Device
+
+EVERY_WIDTH = (LAPTOP, {"width": 1180, "height": 820}, TABLET, PHONE)
+AXE_WIDTHS = (PHONE["width"], LAPTOP["width"])
+"""The rules of axe see the same page at the widths between."""
+TOO_SMALL = """
+() => (navigator.maxTouchPoints ? [...document.querySelectorAll("main button, main .btn, nav a, input[type=submit]")] : [])
+  .filter(each => each.checkVisibility() && !each.closest("table"))
+  .map(each => ({ box: each.getBoundingClientRect(), words: each.textContent.trim() || each.className }))
+  .filter(({ box }) => box.height > 0 && box.height < 44)
+  .map(({ box, words }) => `${words}: ${Math.round(box.height)} px high`)
+"""
+
+
+def faults_of(screen: Device, path: str, sizes: Sequence[dict[str, int]] = EVERY_WIDTH) -> list[str]:
+    """What axe finds, what scrolls sideways and what is too small to touch; with everything that was folded open."""
+    screen.page.goto("about:blank")  # from the same page with another fragment nothing would be loaded anew
+    screen.open(path)
+    screen.page.locator("main details").evaluate_all("all => all.forEach(each => (each.open = true))")
+    faults = []
+    for size in sizes:
+        screen.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        faults += [f"{path} at {size['width']}: {fault}" for fault in _faults_at(screen, size["width"])]
+    return faults
+
+
+def _faults_at(screen: Device, width: int) -> list[str]:
+    faults = _axe(screen.page) if width in AXE_WIDTHS else []
+    if screen.scrolls_sideways():
+        faults.append("scrolls sideways")
+    return faults + [str(each) for each in screen.page.evaluate(TOO_SMALL)]
+
+
+def _axe(page: Page) -> list[str]:
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
