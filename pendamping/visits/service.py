@@ -121,11 +121,13 @@ def record_visit(
     actor: Actor,
     today: dt.date,
     now: dt.datetime,
+    is_vouched_for: bool = False,
 ) -> tuple[Visit, bool]:
     """Store a visit with its answers and the scores after it, once, however often it is sent.
 
     Args:
         today: the office's date; a visit cannot lie after it.
+        is_vouched_for: the head answers for it, which stands for an assignment on that day.
 
     Returns:
         The stored visit, and True if this call made it.
@@ -144,14 +146,13 @@ def record_visit(
             raise VisitConflict
         return stored, False
     keep_days_still(session, facilitator_id)
-    _refuse_bad_day(session, cooperative, draft, facilitator_id, today)
+    _refuse_bad_day(session, cooperative, draft, facilitator_id, today, is_vouched_for=is_vouched_for)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
 
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
     visit = _visit_from(draft, cooperative, facilitator_id, now)
     visit.planned_visit_id = _plan_behind(session, visit, draft.planned_visit_id)
-    visit.number_year = visit.visited_on.year
     visit.number = _next_number(session, cooperative.city_code, visit.number_year)
     session.add(visit)
     session.flush()
@@ -164,11 +165,17 @@ def record_visit(
 
 
 def _refuse_bad_day(
-    session: Session, cooperative: Cooperative, draft: IncomingVisit, facilitator_id: uuid.UUID, today: dt.date
+    session: Session,
+    cooperative: Cooperative,
+    draft: IncomingVisit,
+    facilitator_id: uuid.UUID,
+    today: dt.date,
+    *,
+    is_vouched_for: bool,
 ) -> None:
     if draft.visited_on > today:
         raise VisitInFuture
-    if not is_assigned(session, cooperative, facilitator_id, draft.visited_on):
+    if not is_vouched_for and not is_assigned(session, cooperative, facilitator_id, draft.visited_on):
         raise OutsideAssignment
     refuse_locked_month(session, facilitator_id, draft.visited_on)
     refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
@@ -289,6 +296,7 @@ def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: 
         city_code=cooperative.city_code,
         facilitator_id=facilitator_id,
         visited_on=draft.visited_on,
+        number_year=draft.visited_on.year,
         started=draft.started,
         ended=draft.ended,
         mode=draft.mode,
