@@ -131,7 +131,9 @@ def test_what_does_not_hold_is_said_at_its_field(
     assert (count(browser, Visit), count(browser, Receipt), count(browser, Action)) == (0, 0, 0)
 
 
-def test_an_approved_month_and_another_place_at_that_hour_are_refused(browser: Browser, ratna: User) -> None:
+def test_an_approved_month_gets_an_addendum_and_another_place_at_that_hour_is_refused(
+    browser: Browser, ratna: User
+) -> None:
     with browser.make() as rows:
         lock_month(rows.session, rows.session.get_one(User, ratna.id), MARCH, actor=rows.actor, now=rows.now)
 
@@ -142,7 +144,8 @@ def test_an_approved_month_and_another_place_at_that_hour_are_refused(browser: B
         record(records.body(cooperative=KARIANGAU, started="10:00")),
     )
 
-    assert (locked["outcome"], codes(locked)) == ("rejected", ["month_is_locked"])
+    assert (locked["outcome"], codes(locked)) == ("created", ["addendum"])
+    assert browser.open(f"/kunjungan/{locked['id']}").has("Susulan: kunjungan ini sampai 14 April 2026")
     assert first["outcome"] == "created"
     assert (elsewhere["outcome"], codes(elsewhere)) == ("rejected", ["visits_overlap"])
     assert "KKMP Graha Indah" in elsewhere["errors"][0]["message"]

@@ -127,14 +127,14 @@ def take_one(session: Session, came: Received, sender: Sender) -> Result:
         return _waits(session, held)
     try:
         with session.begin_nested():
-            receipt = _store(session, came, receipts, sender)
+            receipt, notes = _store(session, came, receipts, sender)
     except Hold as held_back:
         return _waits(session, _held(session, came, held_back, sender), held_back.path)
     except Conflict as conflict:
-        receipt = _kept_beside(session, came, receipts, conflict, sender)
+        receipt, notes = _kept_beside(session, came, receipts, conflict, sender), ()
     except DomainError as error:
         raise refused_by_rule(error) from error
-    return _said(receipt, Outcome(receipt.outcome))
+    return _said(receipt, Outcome(receipt.outcome), notes)
 
 
 def _still_held(session: Session, came: Received, sender: Sender) -> HeldRecord | None:
@@ -179,7 +179,9 @@ def _place_named(session: Session, came: Received) -> Place | None:
         return None
 
 
-def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender: Sender) -> Receipt:
+def _store(
+    session: Session, came: Received, receipts: Sequence[Receipt], sender: Sender
+) -> tuple[Receipt, Sequence[Fault]]:
     if sender.held_for is not None:
         if "\0" in came.body:
             raise unreadable()
@@ -191,7 +193,7 @@ def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender
     except ValueError:
         raise unreadable() from None
     stored = TAKE[came.kind](session, incoming, sender)
-    return keep_receipt(
+    receipt = keep_receipt(
         session,
         came,
         stored.place,
@@ -201,6 +203,7 @@ def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender
         user_id=sender.user.id,
         now=sender.now,
     )
+    return receipt, stored.notes
 
 
 def _kept_beside(
@@ -221,8 +224,8 @@ def _kept_beside(
     )
 
 
-def _said(receipt: Receipt, outcome: Outcome) -> Result:
-    faults = []
+def _said(receipt: Receipt, outcome: Outcome, notes: Sequence[Fault] = ()) -> Result:
+    faults = list(notes)
     if outcome is Outcome.CONFLICT:
         faults.append(Fault("", "conflict", _("Yang tersimpan di kantor berbeda; keduanya disimpan.")))
     return Result(

@@ -68,12 +68,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a record that is stored."""
+    """What became of a record that is stored; `notes` say what its author should know all the same."""
 
     outcome: Kept
     place: Place
     revision: int
     content_sha256: str | None = None
+    notes: Sequence[Fault] = ()
 
 
 class Refused(Exception):

@@ -36,7 +36,7 @@ from pendamping.field.records import (
     refuse_a_mere_dot,
     store_visit,
 )
-from pendamping.field.wire import read_body
+from pendamping.field.wire import Fault, read_body
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
 from pendamping.plans.service import DueBeforeAgreed
@@ -98,7 +98,14 @@ def _first_version(session: Session, incoming: Incoming, sender: Sender) -> Stor
     except DomainError as error:
         raise refused_by_rule(error, _field_of(error)) from error
     content = hash_of(body_of(form, cooperative))
-    return Stored(Kept.CREATED, place_in(cooperative), visit.revision, content)
+    return Stored(Kept.CREATED, place_in(cooperative), visit.revision, content, _notes(visit))
+
+
+def _notes(visit: Visit) -> list[Fault]:
+    if not visit.is_addendum:
+        return []
+    said = _("Laporan bulan ini sudah disetujui. Kunjungan tersimpan sebagai susulan, di luar angka bulan itu.")
+    return [Fault("visited_on", "addendum", said)]
 
 
 def visit_form(session: Session, incoming: Incoming, sender: Sender, cooperative: Cooperative) -> VisitForm:

@@ -20,6 +20,8 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.roles import AGENCY
+from pendamping.visits.policy import visible_visits
+from pendamping.visits.queries import addenda
 
 bp = Blueprint("quarantine", __name__, url_prefix="/karantina")
 
@@ -42,6 +44,7 @@ def index() -> ResponseReturnValue:
         lines=[(line, page.summary(line)) for line in lines],
         count=waiting_count(reading(), visible),
         decided=last_decided(reading(), visible),
+        addenda=addenda(reading(), visible_visits(head, today=today())),
     ), 400 if form.is_submitted() else 200
 
 

@@ -1,6 +1,6 @@
-"""Quarantine of records that wait for the head.
+"""Quarantine of records that wait for the head; visits that came after their month had been approved.
 
-Old rows stay as they are.
+Old rows: no visit was taken in after the approval of its month, so none is such an addendum.
 """
 
 import sqlalchemy as sa
@@ -65,9 +65,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("held_id", name=op.f("uq_quarantine_decision_held_id")),
     )
     guards.make_append_only(guards.QUARANTINE_APPEND_ONLY)
+    op.add_column("visit", sa.Column("is_addendum", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("visit", "is_addendum")
     guards.let_change(guards.QUARANTINE_APPEND_ONLY)
     op.drop_table("quarantine_decision")
     op.drop_table("held_record")
