@@ -23,6 +23,8 @@ from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.field import home as field_home
+from pendamping.field.quarantine.routes import bp as quarantine
+from pendamping.field.quarantine.words import decided_word, why_word
 from pendamping.field.routes import bp as field
 from pendamping.field.words import record_word
 from pendamping.field.worker.routes import bp as field_worker
@@ -104,6 +106,7 @@ FEATURES = (
     reports,
     field,
     field_worker,
+    quarantine,
     portal,
 )
 SESSION_LASTS = dt.timedelta(days=30)
@@ -198,6 +201,8 @@ def _teach_templates(app: Flask) -> None:
         requirements_left,
         designation_word,
         record_word,
+        why_word,
+        decided_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -38,7 +38,15 @@ def navigation() -> list[NavItem]:
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
-    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
+    quarantine = _item(_("Karantina"), "quarantine.index", "hourglass-split", "quarantine")
+    return [
+        _item(_("Ringkasan"), "home", "grid-1x2"),
+        _schedule(),
+        _register(),
+        designations,
+        quarantine,
+        _instruments(),
+    ]
 
 
 def field_user() -> str | None:

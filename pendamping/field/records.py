@@ -111,12 +111,14 @@ def store_visit(
     today: dt.date,
     now: dt.datetime,
     sha256: str | None = None,
+    is_vouched_for: bool = False,
 ) -> Visit:
     """Store a validated visit with what it says of earlier actions and the actions agreed at it, and bring the
     cooperative's standing up to date.
 
     Args:
         sha256: of the record that brought it; a page has none, so the hash of what the form says stands for it.
+        is_vouched_for: the head answers for it, whoever accompanied the cooperative on that day.
 
     Raises:
         DomainError: what `record_visit` and `agree_actions` refuse; nothing is stored then.
@@ -128,7 +130,14 @@ def store_visit(
     if sha256 is not None:
         draft = replace(draft, body_sha256=sha256)
     visit, is_new = record_visit(
-        session, cooperative, draft, facilitator_id=facilitator.id, actor=actor, today=today, now=now
+        session,
+        cooperative,
+        draft,
+        facilitator_id=facilitator.id,
+        actor=actor,
+        today=today,
+        now=now,
+        is_vouched_for=is_vouched_for,
     )
     if is_new:
         look_again(

@@ -12,12 +12,14 @@ SECOND_APPEND_ONLY = ("correction", "monthly_figures", "planned_visit_move")
 THIRD_APPEND_ONLY = ("stage_decision", "designation_decision")
 FOURTH_APPEND_ONLY = ("receipt",)
 PLAN_APPEND_ONLY = ("action_due_change", "action_proof", "plan_acknowledgement")
+QUARANTINE_APPEND_ONLY = ("held_record", "quarantine_decision")
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
     *THIRD_APPEND_ONLY,
     *FOURTH_APPEND_ONLY,
     *PLAN_APPEND_ONLY,
+    *QUARANTINE_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 

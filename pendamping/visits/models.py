@@ -6,7 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pendamping.cooperatives.models import Stage
@@ -79,6 +79,8 @@ class Visit(IdMixin, CityMixin, Base):
     """By the clock of the device it was written on."""
     received_at: Mapped[dt.datetime]
     revision: Mapped[int] = mapped_column(default=1)
+    is_addendum: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It came in after its month had been approved: it is on record, and counts in none of that month's figures."""
     body_sha256: Mapped[str] = mapped_column(String(64))
     """Hash of the visit as it was sent; the same id with another hash is a conflict, never an overwrite."""
 
@@ -198,7 +200,7 @@ class VisitScore(CityMixin, Base):
 
 
 class MonthLock(Base):
-    """A facilitator's month that has been approved: its visits are corrected no more, and none is added to it."""
+    """A facilitator's month that has been approved: what is added to it counts apart."""
 
     __tablename__ = "month_lock"
     __table_args__ = (

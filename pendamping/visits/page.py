@@ -94,6 +94,7 @@ class VisitPage:
     place: PlaceView | None
     written_at: dt.datetime
     received_at: dt.datetime
+    is_addendum: bool
     scores: Sequence[ScoreCell]
     moves: Sequence[MovesView]
     instruments: Sequence[AnsweredInstrument]
@@ -146,6 +147,7 @@ def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) ->
         place=place,
         written_at=visit.written_at,
         received_at=visit.received_at,
+        is_addendum=visit.is_addendum,
         scores=[cell for cell in cells if not cell.is_hidden],
         moves=moves_of_visit(session, visit, list(scores.values())),
         instruments=[each for each in instruments if each.sections],

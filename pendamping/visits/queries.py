@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments import answers as instrument_answers
 from pendamping.kernel.clock import office_date
@@ -242,7 +243,32 @@ def evidence_of(visit: Visit, photos_taken_at: Sequence[dt.datetime | None]) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AddendumLine:
+    """A visit that came in after its month had been approved."""
+
+    visit_id: uuid.UUID
+    cooperative_name: str
+    facilitator_name: str
+    visited_on: dt.date
+    received_at: dt.datetime
+
+
+def addenda(session: Session, visits: Select[Visit], *, limit: int = 20) -> list[AddendumLine]:
+    """Those among `visits` that came in after their month had been approved, the last that came first."""
+    rows = session.execute(
+        visits.join(Cooperative, Cooperative.id == Visit.cooperative_id)
+        .join(User, User.id == Visit.facilitator_id)
+        .where(Visit.is_addendum)
+        .order_by(Visit.received_at.desc(), Visit.id)
+        .limit(limit)
+        .with_only_columns(Visit.id, Cooperative.short_name, User.name, Visit.visited_on, Visit.received_at)
+    )
+    return [AddendumLine(*row) for row in rows]
+
+
 def visit_counts(visits: Select[Visit], session: Session, *, first: dt.date, last: dt.date) -> dict[uuid.UUID, int]:
-    """Visits of each cooperative among `visits` between two days, both included."""
-    chosen = visits.where(Visit.visited_on.between(first, last)).with_only_columns(Visit.cooperative_id, func.count())
+    """Visits of each cooperative among `visits` between two days, both included; without addenda to approved months."""
+    counted = visits.where(Visit.visited_on.between(first, last), ~Visit.is_addendum)
+    chosen = counted.with_only_columns(Visit.cooperative_id, func.count())
     return dict(session.execute(chosen.group_by(Visit.cooperative_id)).all())

@@ -171,6 +171,11 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
     except DomainError as error:
         return _say(form, error)
     flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
+    if visit.is_addendum:
+        flash(
+            _("Laporan bulan ini sudah disetujui. Kunjungan tersimpan sebagai susulan, di luar angka bulan itu."),
+            "info",
+        )
     form.stored_id = visit.id
     return 201
 

@@ -121,11 +121,14 @@ def record_visit(
     actor: Actor,
     today: dt.date,
     now: dt.datetime,
+    is_vouched_for: bool = False,
 ) -> tuple[Visit, bool]:
-    """Store a visit with its answers and the scores after it, once, however often it is sent.
+    """Store a visit with its answers and the scores after it, once, however often it is sent. One of a month that has
+    been approved is an addendum: it makes no plan good and counts in none of that month's figures.
 
     Args:
         today: the office's date; a visit cannot lie after it.
+        is_vouched_for: the head answers for it, which stands for an assignment on that day.
 
     Returns:
         The stored visit, and True if this call made it.
@@ -134,7 +137,6 @@ def record_visit(
         VisitConflict: the id is stored already with other content or by somebody else.
         VisitInFuture: `visited_on` is after `today`.
         OutsideAssignment: the cooperative was not this facilitator's on that day.
-        MonthIsLocked: the facilitator's month has been approved.
         VisitsOverlap: the facilitator was elsewhere at that hour.
         ForeignAttachment: a photo or the signature was sent by somebody else.
     """
@@ -144,33 +146,45 @@ def record_visit(
             raise VisitConflict
         return stored, False
     keep_days_still(session, facilitator_id)
-    _refuse_bad_day(session, cooperative, draft, facilitator_id, today)
+    _refuse_bad_day(session, cooperative, draft, facilitator_id, today, is_vouched_for=is_vouched_for)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
 
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
     visit = _visit_from(draft, cooperative, facilitator_id, now)
-    visit.planned_visit_id = _plan_behind(session, visit, draft.planned_visit_id)
-    visit.number_year = visit.visited_on.year
+    visit.is_addendum = is_month_locked(session, facilitator_id, draft.visited_on)
+    visit.planned_visit_id = None if visit.is_addendum else _plan_behind(session, visit, draft.planned_visit_id)
     visit.number = _next_number(session, cooperative.city_code, visit.number_year)
     session.add(visit)
     session.flush()
     append_answers(session, visit, draft.instruments, draft.answers, now)
     answer_requests(session, visit, [answer.item_id for answer in draft.answers], actor=actor, now=now)
     score_after(session, cooperative, visit, draft.instruments, now)
-    after = {"cooperative": cooperative.code, "visited_on": visit.visited_on, "answers": len(draft.answers)}
-    audit.record(session, actor, "record_visit", visit, at=now, after={**after, "sha256": draft.body_sha256})
+    _put_on_record(session, visit, cooperative, len(draft.answers), actor, now)
     return visit, True
 
 
+def _put_on_record(
+    session: Session, visit: Visit, cooperative: Cooperative, answers: int, actor: Actor, now: dt.datetime
+) -> None:
+    after = {"cooperative": cooperative.code, "visited_on": visit.visited_on, "answers": answers}
+    after |= {"is_addendum": True} if visit.is_addendum else {}
+    audit.record(session, actor, "record_visit", visit, at=now, after={**after, "sha256": visit.body_sha256})
+
+
 def _refuse_bad_day(
-    session: Session, cooperative: Cooperative, draft: IncomingVisit, facilitator_id: uuid.UUID, today: dt.date
+    session: Session,
+    cooperative: Cooperative,
+    draft: IncomingVisit,
+    facilitator_id: uuid.UUID,
+    today: dt.date,
+    *,
+    is_vouched_for: bool,
 ) -> None:
     if draft.visited_on > today:
         raise VisitInFuture
-    if not is_assigned(session, cooperative, facilitator_id, draft.visited_on):
+    if not is_vouched_for and not is_assigned(session, cooperative, facilitator_id, draft.visited_on):
         raise OutsideAssignment
-    refuse_locked_month(session, facilitator_id, draft.visited_on)
     refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
 
 
@@ -289,6 +303,7 @@ def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: 
         city_code=cooperative.city_code,
         facilitator_id=facilitator_id,
         visited_on=draft.visited_on,
+        number_year=draft.visited_on.year,
         started=draft.started,
         ended=draft.ended,
         mode=draft.mode,

@@ -19,6 +19,10 @@ from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
 from pendamping.cooperatives.models import Assignment
+from pendamping.field.models import RecordKind
+from pendamping.field.quarantine.models import WhyHeld
+from pendamping.field.quarantine.service import hold
+from pendamping.field.service import Place, Received
 from pendamping.instruments.drafting.service import start_draft
 from pendamping.instruments.reading.text import content_hash
 from pendamping.kernel.access import access_of
@@ -163,6 +167,9 @@ field.records                 POST    200                  403               403
 field.field_pack              GET     200                  403               403                  403               401
 field.openapi                 GET     200                  200               200                  200               401
 field.shipping                GET     200                  403               403                  403               >accounts.sign_in
+quarantine.index              GET     403                  200               200                  403               >accounts.sign_in
+quarantine.index              POST    403                  400               400                  403               >accounts.sign_in
+quarantine.detail             GET     403                  200               200                  403               >accounts.sign_in
 """  # noqa: E501  # a table is read in columns
 """A number is a status, `>` an endpoint to which the answer leads; what is sent is in order (see SENT)."""
 
@@ -232,6 +239,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "corrections.add": {"text": "Kuitansi menyusul."},
     "requests.ask": {"note": "Mohon dilihat."},
     "requests.withdraw": {},
+    "quarantine.index": {"verdict": "accepted"},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -348,6 +356,13 @@ def request_for(make: Make, code: str, item_id: str) -> uuid.UUID:
     return asked.id
 
 
+def held_for(make: Make, author: User, code: str) -> uuid.UUID:
+    cooperative = make.cooperative(code)
+    came = Received(uuid.uuid4(), RecordKind.VISIT, 1, "{}", "a" * 64, None)
+    place = Place(cooperative.id, cooperative.city_code)
+    return hold(make.session, came, place, why=WhyHeld.FUTURE, author=author, actor=ACTOR, now=NOW).id
+
+
 @pytest.fixture
 def world(app: Flask) -> World:
     world = World(app)
@@ -378,6 +393,7 @@ def world(app: Flask) -> World:
             "item": "KL-01",
             "kind": "yaml",
             "document_id": make.document().id,
+            "held_id": held_for(make, facilitator, GRAHA_INDAH),
             "year": 2026,
             "month": 3,
             "digest": "0" * 20,
@@ -391,6 +407,7 @@ def world(app: Flask) -> World:
             "plan_id": make.planned_visit(other, KARIANGAU).id,
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
+            "held_id": held_for(make, other, KARIANGAU),
             "request_id": request_for(make, KARIANGAU, "KL-02"),
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
@@ -464,7 +481,7 @@ def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
     assert all_rows(world.app) == before
 
 
-IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
+IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id"}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:

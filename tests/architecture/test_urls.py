@@ -92,6 +92,8 @@ ADDRESSES = {
     "/api/v1/field-pack": ("field.field_pack", "GET"),
     "/api/v1/openapi.json": ("field.openapi", "GET"),
     "/pengiriman": ("field.shipping", "GET"),
+    "/karantina": ("quarantine.index", "GET POST"),
+    "/karantina/<uuid:held_id>": ("quarantine.detail", "GET"),
 }
 
 

@@ -85,7 +85,7 @@ def test_an_action_waits_for_its_visit_in_the_same_batch_or_a_later_one(browser:
         ({"visit": "bukan-nomor"}, "visit", "invalid"),
         ({"visit": 7}, "visit", "invalid"),
         ({"cooperative": KARIANGAU}, "visit", "no_visit_yet"),
-        ({"cooperative": "64.71.01.1001"}, "cooperative", "outside_assignment"),
+        ({"cooperative": "entah"}, "cooperative", "outside_assignment"),
     ],
 )
 def test_what_does_not_hold_is_said_at_its_field(
@@ -171,7 +171,8 @@ def test_a_closed_action_and_a_foreign_one_take_no_notes(browser: Browser, ratna
 
     late, not_mine = hand_in(browser, note(closed.id), note(foreign.id))
 
-    assert (codes(late), codes(not_mine)) == (["action_not_going"], ["not_yours"])
+    assert (codes(late), codes(not_mine)) == (["action_not_going"], ["in_quarantine"])
+    assert outcomes([late, not_mine]) == ["rejected", "later"]
 
 
 def test_the_id_of_a_note_stands_for_one_note(browser: Browser, ratna: User) -> None:

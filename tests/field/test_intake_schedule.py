@@ -132,7 +132,7 @@ def test_the_same_field_changed_on_both_sides_is_a_conflict_and_both_are_kept(br
         ({"starts": "25:00"}, "starts", "invalid"),
         ({"mode": "telepati"}, "mode", "invalid"),
         ({"agenda": "x" * 301}, "agenda", "invalid"),
-        ({"cooperative": "64.71.01.1001"}, "cooperative", "outside_assignment"),
+        ({"cooperative": "entah"}, "cooperative", "outside_assignment"),
     ],
 )
 def test_what_does_not_hold_is_said_at_its_field(

@@ -120,7 +120,7 @@ def test_every_outcome_has_its_example(browser: Browser, ratna: User) -> None:
         envelope(first),
         envelope(second),
         envelope(second, base_sha256=sha256),
-        envelope(body(browser, visited_on="2026-04-15"), id=other),
+        envelope(body(browser, visited_on="2026-04-31"), id=other),
         envelope(json.dumps({"visit": waiting, "reason": "x"}), kind="correction", id=other, base_sha256="e" * 64),
     )
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.visits.corrections.service import lock_month
 from pendamping.visits.models import MonthLock, Visit, VisitMode
-from pendamping.visits.queries import is_month_locked
+from pendamping.visits.queries import addenda, is_month_locked, visit_counts
 from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.schedule.service import cancel_visit
-from pendamping.visits.service import MonthIsLocked, VisitsOverlap
+from pendamping.visits.service import VisitsOverlap
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 
@@ -105,16 +105,22 @@ def lock(session: Session, facilitator: User, day: dt.date) -> tuple[MonthLock, 
     return lock_month(session, facilitator, day, actor=ACTOR, now=NOW)
 
 
-def test_an_approved_month_takes_no_further_visit(session: Session, make: Make) -> None:
+def test_a_visit_of_an_approved_month_is_an_addendum_that_changes_none_of_its_figures(
+    session: Session, make: Make
+) -> None:
     facilitator = make.facilitator()
+    plan = make.planned_visit(facilitator, planned_on=MARCH, made_on=MARCH)
     lock(session, facilitator, dt.date(2026, 3, 7))
 
-    with pytest.raises(MonthIsLocked):
-        make.visit(facilitator, visited_on=MARCH)
-    make.visit(facilitator, visited_on=APRIL)
-    make.visit(facilitator, visited_on=dt.date(2026, 2, 28))
+    late, *others = (
+        make.visit(facilitator, visited_on=day, has_hours=False) for day in (MARCH, APRIL, dt.date(2026, 2, 28))
+    )
 
-    assert count_visits(session) == 2
+    counts = visit_counts(select(Visit), session, first=dt.date(2026, 2, 1), last=TODAY)
+    assert (late.is_addendum, [each.is_addendum for each in others]) == (True, [False, False])
+    assert (late.planned_visit_id, plan.cancelled_at) == (None, None)
+    assert list(counts.values()) == [2]
+    assert [line.visit_id for line in addenda(session, select(Visit))] == [late.id]
 
 
 def test_a_month_is_locked_for_one_facilitator_alone(session: Session, make: Make) -> None:

@@ -11,6 +11,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.field.intake.faults import refused_by_form
 from pendamping.field.intake.terms import (
     Conflict,
+    Hold,
     Incoming,
     Sender,
     Stored,
@@ -20,8 +21,10 @@ from pendamping.field.intake.terms import (
     place_of,
     refused_by_rule,
     rejected,
+    why_not_own,
 )
 from pendamping.field.models import Kept
+from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import action_draft
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.errors import DomainError
@@ -41,6 +44,7 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
 
     Raises:
         Refused, Conflict: it is not stored.
+        Hold: the cooperative is not this person's, or not any more.
     """
     stored = session.get(Action, incoming.received.id)
     if stored is not None:
@@ -98,6 +102,7 @@ def take_action_update(session: Session, incoming: Incoming, sender: Sender) -> 
 
     Raises:
         Refused, Conflict: it is not stored.
+        Hold: the action is not this person's to tell about, or not any more.
     """
     stored = session.get(ActionUpdate, incoming.received.id)
     if stored is not None:
@@ -129,9 +134,13 @@ def _action(session: Session, named: Any, sender: Sender) -> Action:
     if action_id is None:
         raise rejected("required", _("Kabar ini tidak menyebut tindakannya."), "action")
     visible = visible_actions(sender.user, today=sender.today)
-    action = session.scalar(visible.where(Action.id == action_id))
-    if action is not None:
-        return action
-    if session.get(Action, action_id) is None:
+    action = session.get(Action, action_id)
+    if action is None:
         raise parent_missing("action")
-    raise not_yours()
+    if not sender.is_vouched_for and session.scalar(visible.where(Action.id == action_id)) is None:
+        raise Hold(_why(session, action, sender), place_of(action), "action")
+    return action
+
+
+def _why(session: Session, action: Action, sender: Sender) -> WhyHeld:
+    return why_not_own(session, session.get_one(Cooperative, action.cooperative_id), sender)

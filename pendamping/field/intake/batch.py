@@ -13,19 +13,27 @@ from pendamping.field.intake.correction import take_correction
 from pendamping.field.intake.schedule import take_schedule
 from pendamping.field.intake.terms import (
     Conflict,
+    Hold,
     Incoming,
     Refused,
     Sender,
     Stored,
+    later,
+    named_cooperative,
     not_yours,
+    place_in,
     refused_by_rule,
     rejected,
     unreadable,
 )
 from pendamping.field.intake.visit import take_visit
 from pendamping.field.models import Kept, Receipt, RecordKind
+from pendamping.field.quarantine.models import ABOUT_THE_RECORD, HeldRecord, Verdict
+from pendamping.field.quarantine.queries import decision_about, held_before
+from pendamping.field.quarantine.service import hold
+from pendamping.field.quarantine.words import why_word
 from pendamping.field.queries import receipts_under
-from pendamping.field.service import Received, keep_receipt
+from pendamping.field.service import Place, Received, keep_receipt
 from pendamping.field.wire import (
     VERSIONS,
     BadEnvelope,
@@ -98,29 +106,86 @@ def _known(record: Record) -> Received:
 def _twice(session: Session, came: Received, sender: Sender) -> Result:
     """A row with the same id may come in between, sent by somebody else; the second time it is there to be seen."""
     try:
-        return _take_one(session, came, sender)
+        return take_one(session, came, sender)
     except IntegrityError:
-        return _take_one(session, came, sender)
+        return take_one(session, came, sender)
 
 
-def _take_one(session: Session, came: Received, sender: Sender) -> Result:
+def take_one(session: Session, came: Received, sender: Sender) -> Result:
+    """Take in one record whose envelope was read, in the caller's transaction.
+
+    Raises:
+        Refused: it is not stored.
+    """
     receipts = receipts_under(session, came.id)
     if any(each.user_id != sender.user.id for each in receipts):
         raise not_yours()
     for each in receipts:
         if each.sha256 == came.sha256 and each.outcome is not Kept.CONFLICT:
             return _said(each, Outcome.DUPLICATE)
+    if not sender.is_vouched_for and (held := _still_held(session, came, sender)) is not None:
+        return _waits(session, held)
     try:
         with session.begin_nested():
-            receipt = _store(session, came, receipts, sender)
+            receipt, notes = _store(session, came, receipts, sender)
+    except Hold as held_back:
+        return _waits(session, _held(session, came, held_back, sender), held_back.path)
     except Conflict as conflict:
-        receipt = _kept_beside(session, came, receipts, conflict, sender)
+        receipt, notes = _kept_beside(session, came, receipts, conflict, sender), ()
     except DomainError as error:
         raise refused_by_rule(error) from error
-    return _said(receipt, Outcome(receipt.outcome))
+    return _said(receipt, Outcome(receipt.outcome), notes)
 
 
-def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender: Sender) -> Receipt:
+def _still_held(session: Session, came: Received, sender: Sender) -> HeldRecord | None:
+    """What waits for something in itself, or was given back for it, waits however often it comes; what waits for the
+    way in which it came is looked at anew where it comes in another way.
+    """
+    held = held_before(session, author_id=sender.user.id, record_id=came.id, sha256=came.sha256)
+    return held if held is not None and (held.why in ABOUT_THE_RECORD or sender.held_for) else None
+
+
+def _held(session: Session, came: Received, held_back: Hold, sender: Sender) -> HeldRecord:
+    with session.begin_nested():
+        return hold(
+            session,
+            came,
+            held_back.place,
+            why=held_back.why,
+            author=sender.user,
+            actor=sender.actor,
+            now=sender.now,
+        )
+
+
+def _waits(session: Session, held: HeldRecord, path: str = "") -> Result:
+    """The bytes are safe at the office, and that is all that is said: it counts once the head has accepted it.
+
+    Raises:
+        Refused: the head has given it back.
+    """
+    decision = decision_about(session, held.id)
+    if decision is not None and decision.verdict is Verdict.RETURNED:
+        raise rejected("returned", _("Dikembalikan dinas: %(reason)s", reason=decision.reason))
+    said = _("Sudah di kantor, menunggu keputusan dinas. %(why)s.", why=why_word(held.why))
+    waits = later("in_quarantine", said, path)
+    return Result(str(held.record_id), waits.outcome, held.sha256, held.held_at, None, waits.faults)
+
+
+def _place_named(session: Session, came: Received) -> Place | None:
+    try:
+        return place_in(named_cooperative(session, read_body(came.body)))
+    except (ValueError, Refused):
+        return None
+
+
+def _store(
+    session: Session, came: Received, receipts: Sequence[Receipt], sender: Sender
+) -> tuple[Receipt, Sequence[Fault]]:
+    if sender.held_for is not None:
+        if "\0" in came.body:
+            raise unreadable()
+        raise Hold(sender.held_for, _place_named(session, came))
     if any(each.kind is not came.kind for each in receipts):
         raise rejected("other_kind", _("Nomor kiriman ini sudah dipakai untuk hal lain."))
     try:
@@ -128,7 +193,7 @@ def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender
     except ValueError:
         raise unreadable() from None
     stored = TAKE[came.kind](session, incoming, sender)
-    return keep_receipt(
+    receipt = keep_receipt(
         session,
         came,
         stored.place,
@@ -138,6 +203,7 @@ def _store(session: Session, came: Received, receipts: Sequence[Receipt], sender
         user_id=sender.user.id,
         now=sender.now,
     )
+    return receipt, stored.notes
 
 
 def _kept_beside(
@@ -158,8 +224,8 @@ def _kept_beside(
     )
 
 
-def _said(receipt: Receipt, outcome: Outcome) -> Result:
-    faults = []
+def _said(receipt: Receipt, outcome: Outcome, notes: Sequence[Fault] = ()) -> Result:
+    faults = list(notes)
     if outcome is Outcome.CONFLICT:
         faults.append(Fault("", "conflict", _("Yang tersimpan di kantor berbeda; keduanya disimpan.")))
     return Result(

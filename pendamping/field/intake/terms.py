@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.field.flatten import NotFlat, flatten
 from pendamping.field.models import Kept, Receipt
+from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.service import Place, Received
 from pendamping.field.wire import Fault, Outcome
 from pendamping.kernel.audit import Actor
@@ -24,12 +26,20 @@ from pendamping.visits.service import OutsideAssignment
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose queue it is, and when it is taken in."""
+    """Whose queue it is, who brings it, and when it is taken in.
+
+    user: the author of every record in it.
+    actor: whoever hands it in: the author; an admin with a file; the head who has accepted it.
+    held_for: why nothing of it is stored before somebody has looked at it.
+    is_vouched_for: the head has accepted it, which stands for an assignment that its author did not have.
+    """
 
     user: User
     actor: Actor
     today: dt.date
     now: dt.datetime
+    held_for: WhyHeld | None = None
+    is_vouched_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a record that is stored."""
+    """What became of a record that is stored; `notes` say what its author should know all the same."""
 
     outcome: Kept
     place: Place
     revision: int
     content_sha256: str | None = None
+    notes: Sequence[Fault] = ()
 
 
 class Refused(Exception):
@@ -82,6 +93,16 @@ class Conflict(Exception):
         super().__init__(place, revision)
         self.place = place
         self.revision = revision
+
+
+class Hold(Exception):
+    """A record waits for the head: it is neither stored nor refused."""
+
+    def __init__(self, why: WhyHeld, place: Place | None, path: str = "") -> None:
+        super().__init__(why, place, path)
+        self.why = why
+        self.place = place
+        self.path = path
 
 
 def rejected(code: str, message: str, path: str = "") -> Refused:
@@ -119,15 +140,34 @@ def place_of(row: Any) -> Place:
 
 
 def own_cooperative(session: Session, incoming: Incoming, sender: Sender) -> Cooperative:
-    """The cooperative that a record names.
+    """The cooperative that a record names, if it is this person's today.
 
     Raises:
-        Refused: it is not this person's today, or nobody's.
+        Hold: it is not, or not any more.
+        Refused: there is no such cooperative.
     """
-    code = incoming.body.get("cooperative")
+    found = named_cooperative(session, incoming.body)
+    visible = visible_cooperatives(sender.user, today=sender.today).where(Cooperative.id == found.id)
+    if not sender.is_vouched_for and session.scalar(visible) is None:
+        raise Hold(why_not_own(session, found, sender), place_in(found), "cooperative")
+    return found
+
+
+def named_cooperative(session: Session, body: dict[str, Any]) -> Cooperative:
+    """Raises Refused: there is no such cooperative."""
+    code = body.get("cooperative")
     wanted = code if isinstance(code, str) and code.isprintable() else ""
-    visible = visible_cooperatives(sender.user, today=sender.today)
-    found = session.scalar(visible.where(Cooperative.code == wanted))
+    found = session.scalar(select(Cooperative).where(Cooperative.code == wanted))
     if found is None:
         raise refused_by_rule(OutsideAssignment(), "cooperative")
     return found
+
+
+def place_in(cooperative: Cooperative) -> Place:
+    return Place(cooperative.id, cooperative.city_code)
+
+
+def why_not_own(session: Session, cooperative: Cooperative, sender: Sender) -> WhyHeld:
+    """Whether a cooperative was once this person's, or never."""
+    ever = exists().where(Assignment.cooperative_id == cooperative.id, Assignment.facilitator_id == sender.user.id)
+    return WhyHeld.OUTSIDE_ASSIGNMENT if session.scalar(select(ever)) else WhyHeld.FOREIGN

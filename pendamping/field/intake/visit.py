@@ -11,17 +11,22 @@ from pendamping.field.intake.correction import put_right
 from pendamping.field.intake.faults import refused_by_form
 from pendamping.field.intake.terms import (
     Conflict,
+    Hold,
     Incoming,
     Sender,
     Stored,
+    later,
+    named_cooperative,
     not_yours,
-    own_cooperative,
     parent_missing,
+    place_in,
     place_of,
     refused_by_rule,
     rejected,
+    why_not_own,
 )
 from pendamping.field.models import Kept
+from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import (
     FIELD_OF_FAULT,
     body_of,
@@ -31,13 +36,14 @@ from pendamping.field.records import (
     refuse_a_mere_dot,
     store_visit,
 )
-from pendamping.field.service import Place
-from pendamping.field.wire import read_body
+from pendamping.field.wire import Fault, read_body
+from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
 from pendamping.plans.service import DueBeforeAgreed
+from pendamping.visits.evidence import CLOCK_SKEW
 from pendamping.visits.forms import VisitForm
 from pendamping.visits.models import Visit
-from pendamping.visits.service import VisitConflict, VisitInFuture
+from pendamping.visits.service import OutsideAssignment, VisitConflict, VisitInFuture
 
 CORRECTABLE = frozenset(
     {"visited_on", "started", "ended", "mode", "purposes", "people_met", "notes", "answers", "written_at", "reason"}
@@ -48,8 +54,11 @@ CORRECTABLE = frozenset(
 def take_visit(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     """Store a visit once; a second version of it that names the first puts it right.
 
+    What counts is whose the cooperative was on the day of the visit, not on the day on which it comes in.
+
     Raises:
         Refused, Conflict: it is not stored.
+        Hold: it was not the author's on that day, or the day has not come.
     """
     stored = session.get(Visit, incoming.received.id)
     if stored is not None and stored.facilitator_id != sender.user.id:
@@ -59,10 +68,16 @@ def take_visit(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     if stored is not None:
         cooperative = session.get_one(Cooperative, stored.cooperative_id)
         return _same_by_page(session, incoming, sender, stored, cooperative)
-    cooperative = own_cooperative(session, incoming, sender)
+    return _first_version(session, incoming, sender)
+
+
+def _first_version(session: Session, incoming: Incoming, sender: Sender) -> Stored:
+    cooperative = named_cooperative(session, incoming.body)
+    if not sender.is_vouched_for and why_not_own(session, cooperative, sender) is WhyHeld.FOREIGN:
+        raise Hold(WhyHeld.FOREIGN, place_in(cooperative), "cooperative")
     form = visit_form(session, incoming, sender, cooperative)
     if not form.validate_against(facts_for(form, cooperative)):
-        raise refused_by_form(form, _codes(form))
+        raise _refused_or_held(form, sender, cooperative)
     try:
         refuse_a_mere_dot(session, form, sender.user)
         visit = store_visit(
@@ -74,13 +89,23 @@ def take_visit(session: Session, incoming: Incoming, sender: Sender) -> Stored:
             today=sender.today,
             now=sender.now,
             sha256=incoming.received.sha256,
+            is_vouched_for=sender.is_vouched_for,
         )
     except VisitConflict:
         raise not_yours() from None
+    except OutsideAssignment:
+        raise Hold(WhyHeld.OUTSIDE_ASSIGNMENT, place_in(cooperative), "visited_on") from None
     except DomainError as error:
         raise refused_by_rule(error, _field_of(error)) from error
     content = hash_of(body_of(form, cooperative))
-    return Stored(Kept.CREATED, Place(cooperative.id, cooperative.city_code), visit.revision, content)
+    return Stored(Kept.CREATED, place_in(cooperative), visit.revision, content, _notes(visit))
+
+
+def _notes(visit: Visit) -> list[Fault]:
+    if not visit.is_addendum:
+        return []
+    said = _("Laporan bulan ini sudah disetujui. Kunjungan tersimpan sebagai susulan, di luar angka bulan itu.")
+    return [Fault("visited_on", "addendum", said)]
 
 
 def visit_form(session: Session, incoming: Incoming, sender: Sender, cooperative: Cooperative) -> VisitForm:
@@ -109,6 +134,20 @@ def _answer(answer: Any) -> Any:
     if isinstance(answer, dict) and "photos" in answer:
         return {**answer, "photo": answer["photos"], "photos": None}
     return answer
+
+
+def _refused_or_held(form: VisitForm, sender: Sender, cooperative: Cooperative) -> Exception:
+    """A day that has not come, and deadlines that lie before it, are no fault that its author must mend: it may be the
+    tablet's clock. With any other fault beside it the record goes back at once.
+    """
+    refused = refused_by_form(form, _codes(form))
+    days = [fault for fault in refused.faults if (fault.path, fault.code) == ("visited_on", VisitInFuture.code)]
+    follow = [fault for fault in refused.faults if fault.code == DueBeforeAgreed.code]
+    if sender.is_vouched_for or not days or len(days) + len(follow) < len(refused.faults):
+        return refused
+    if form.visited_on.data == office_date(sender.now + CLOCK_SKEW):
+        return later(VisitInFuture.code, days[0].message, "visited_on")  # it begins within minutes
+    return Hold(WhyHeld.FUTURE, place_in(cooperative), "visited_on")
 
 
 def _codes(form: VisitForm) -> dict[str, str]:

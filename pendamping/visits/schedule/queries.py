@@ -187,7 +187,7 @@ def due_list(
     """
     first, last = month_bounds(today)
     of_cooperative = Visit.cooperative_id == Cooperative.id
-    made = select(func.count()).where(of_cooperative, Visit.visited_on.between(first, last))
+    made = select(func.count()).where(of_cooperative, Visit.visited_on.between(first, last), ~Visit.is_addendum)
     last_visit = select(func.max(Visit.visited_on)).where(of_cooperative, Visit.visited_on <= today)
     planned = select(func.count()).where(
         PlannedVisit.cooperative_id == Cooperative.id,
