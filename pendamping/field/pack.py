@@ -18,9 +18,12 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.kernel.pack import HEADER
 from pendamping.kernel.web import static_url
+from pendamping.visits.schedule.queries import plans_ahead
 
 OWN_PAGES = ("/", "/jadwal", "/jadwal/baru", "/pengiriman")
 PAGES_OF_A_COOPERATIVE = ("", "/kunjungan/baru", "/rencana", "/riwayat")
+PLANS_CARRIED = 20
+"""More than a facilitator plans ahead: two visits a month to each of a large caseload."""
 CARRIED = frozenset({".css", ".js", ".svg", ".woff2"})
 """Static files that pages may ask for while there is no network."""
 REVISION_LENGTH = 20
@@ -63,7 +66,11 @@ def pack_for(session: Session, user: User, *, today: dt.date) -> FieldPack:
     """The pages of a facilitator's caseload as they are now. Slow: each of them is made once."""
     own = visible_cooperatives(user, today=today).order_by(Cooperative.code)
     codes = session.scalars(own.with_only_columns(Cooperative.code)).all()
-    urls = [*OWN_PAGES, *(f"/koperasi/{code}{page}" for code in codes for page in PAGES_OF_A_COOPERATIVE)]
+    urls = [
+        *OWN_PAGES,
+        *(f"/koperasi/{code}{page}" for code in codes for page in PAGES_OF_A_COOPERATIVE),
+        *(f"/jadwal/{plan_id}" for plan_id in plans_ahead(session, user.id, today=today, limit=PLANS_CARRIED)),
+    ]
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     build = str(app.config["BUILD"])
     cookie, host, scheme = request.headers.get("Cookie", ""), request.host, request.scheme

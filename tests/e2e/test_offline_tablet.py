@@ -145,10 +145,13 @@ def test_signing_out_in_the_field_locks_the_screen_and_ends_the_session_at_the_n
     expect(page.locator("#draf")).to_contain_text("Belum selesai")
 
 
-def test_a_plan_made_in_the_field_arrives(tablet: Tablet) -> None:
+def test_a_plan_made_moved_and_cancelled_in_the_field_arrives(tablet: Tablet) -> None:
     page = tablet.page
-    day = dt.datetime.now(OFFICE_TZ).date() + dt.timedelta(days=2)
+    day = dt.datetime.now(OFFICE_TZ).date()
     tablet.sign_in("satu")
+    tablet.open(f"/jadwal/baru?koperasi={FIRST}&tanggal={day}")
+    page.locator("[name=agenda]").fill("Dibuat di kantor")
+    page.get_by_role("button", name="Simpan rencana").click()
     tablet.pack()
     tablet.go_offline()
     tablet.open(f"/jadwal/baru?koperasi={FIRST}&tanggal={day}")
@@ -157,9 +160,32 @@ def test_a_plan_made_in_the_field_arrives(tablet: Tablet) -> None:
     page.get_by_role("button", name="Simpan rencana").click()
     expect(page.locator("#menunggu li")).to_contain_text("Rencana kunjungan")
 
+    tablet.open("/jadwal")
+    address = page.locator("a[data-record-mark]", has_text="Dibuat di kantor").get_attribute("href") or ""
+    tablet.open(address)
+    page.locator("summary", has_text="Pindahkan").click()
+    page.locator("[name=to_on]").fill(str(day + dt.timedelta(days=1)))
+    page.locator("form[data-draft-kept] [name=reason]").fill("Rapat dinas")
+    page.wait_for_timeout(300)
+    tablet.kill()
+    tablet.start(address)
+    page = tablet.page
+    expect(page.locator("[name=reason]")).to_have_value("Rapat dinas")
+    page.get_by_role("button", name="Pindahkan kunjungan").click()
+    expect(page.locator("#menunggu li")).to_have_count(2)
+    tablet.open(address)
+    expect(page.locator("h1 + p [data-waiting-mark]")).to_contain_text("belum terkirim")
+    page.locator("summary", has_text="Batalkan").click()
+    page.locator("[name=because]").fill("Pengurus berhalangan")
+    page.get_by_role("button", name="Batalkan rencana").click()
+    expect(page.locator("#menunggu li")).to_have_count(3)
+
     tablet.go_online()
 
-    expect(page.locator("#terkirim")).to_contain_text("Rencana kunjungan", timeout=30_000)
+    expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
+    tablet.open(address)
+    expect(page.locator("main")).to_contain_text("Pengurus berhalangan")
+    expect(page.locator("main")).to_contain_text("Rapat dinas")
     tablet.open(f"/jadwal?bulan={day:%Y-%m}")
     expect(page.locator("main")).to_contain_text("Disepakati di jalan")
 

@@ -14,7 +14,7 @@ from pendamping.kernel.database import reading
 from pendamping.visits.schedule.models import PlannedVisit, PlannedVisitMove
 from pendamping.visits.schedule.service import change_agenda, move_visit
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.field.records import codes, count, hand_in, outcomes, record
+from tests.field.records import codes, count, hand_in, outcomes, record, sha256
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
 
@@ -215,3 +215,38 @@ def test_a_plan_is_its_authors(browser: Browser, ratna: User) -> None:
     )
 
     assert [codes(each) for each in (first, change)] == [["not_yours"], ["not_yours"]]
+
+
+def test_a_plan_made_on_a_page_is_changed_over_what_its_page_showed(browser: Browser, ratna: User) -> None:
+    hand_in(browser, first := planned())
+    shown = json.dumps({**PLAN, "agenda": "Periksa buku kas"})
+    base = sha256(shown)
+    id_ = uuid.UUID(first["id"])
+
+    moved, unknown, moved_again = hand_in(
+        browser,
+        planned(id_, base, planned_on="2026-04-21", moved_because="Rapat", written_over=shown),
+        planned(id_, "0" * 64, planned_on="2026-04-29", written_over=shown),
+        planned(id_, base, planned_on="2026-04-22", written_over=shown),
+    )
+
+    assert outcomes([moved, unknown, moved_again]) == ["merged", "later", "conflict"]
+    assert codes(unknown) == ["base_missing"]
+    assert stands(browser).planned_on == dt.date(2026, 4, 21)
+
+
+def test_what_a_page_showed_is_what_its_form_says(browser: Browser, ratna: User) -> None:
+    hand_in(browser, first := planned())
+
+    form = browser.open(f"/jadwal/{first['id']}").soup.select("form[data-record-part=cancel]")[0]
+    shown = str(form["data-record-over"])
+    (ended,) = hand_in(
+        browser,
+        planned(
+            uuid.UUID(str(form["data-record-id"])), sha256(shown), cancelled_because="Berhalangan", written_over=shown
+        ),
+    )
+
+    assert json.loads(shown) == PLAN
+    assert ended["outcome"] == "merged"
+    assert stands(browser).cancelled_because == "Berhalangan"

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { BODIES } from "../../pendamping/static/js/field/bodies.js";
+import { draftFor, newerThanPage } from "../../pendamping/static/js/field/record_form.js";
 import { flatten, nest } from "../../pendamping/static/js/field/nested.js";
 
 const newId = () => "made-here";
@@ -100,4 +101,58 @@ test("a correction names its visit and says everything that its form says", () =
 
   assert.deepEqual(body, { visit: "v1", visited_on: "2026-04-14", purposes: ["pelatihan"], answers: { "KL-01": { value: "no", photo: ["p2"] } }, reason: "Terlupa." });
   assert.deepEqual(attachments, []);
+});
+
+const SHOWN = { cooperative: "64.71.03.1006", planned_on: "2026-04-20", starts: "09:30", mode: "tatap_muka", agenda: "Buku kas" };
+
+test("a plan that is moved keeps what the form does not speak of, and brings along what its page showed", () => {
+  const text = JSON.stringify(SHOWN);
+  const about = { newId, over: SHOWN, writtenOver: text };
+
+  const moved = BODIES.schedule([["to_on", "2026-04-22"], ["to_starts", ""], ["reason", "Rapat dinas"]], about).body;
+  const cancelled = BODIES.schedule([["because", "Pengurus berhalangan"]], about).body;
+
+  assert.deepEqual(moved, { ...SHOWN, planned_on: "2026-04-22", starts: null, moved_because: "Rapat dinas", written_over: text });
+  assert.deepEqual(cancelled, { ...SHOWN, cancelled_because: "Pengurus berhalangan", written_over: text });
+});
+
+test("a change over one that still waits goes on from it, without its reason", () => {
+  const waiting = { ...SHOWN, planned_on: "2026-04-22", moved_because: "Rapat", written_over: "..." };
+
+  const { body } = BODIES.schedule([["agenda", ""]], { newId, over: waiting });
+
+  assert.deepEqual(body, { ...SHOWN, planned_on: "2026-04-22", agenda: "" });
+});
+
+test("an action apart from a visit, and how one goes", () => {
+  const action = BODIES.action([["id", "a1"], ["title", "Urus NPWP"], ["owner_role", "ketua"], ["due_on", "2026-05-01"]], { cooperative: "64.71.03.1006", newId });
+  const update = BODIES.action_update([["status", "berjalan"], ["note", "Berkas diserahkan"]], { action: "a1", newId });
+
+  assert.deepEqual(action.body, { cooperative: "64.71.03.1006", visit: null, item: null, title: "Urus NPWP", owner_role: "ketua", due_on: "2026-05-01" });
+  assert.deepEqual(update.body, { action: "a1", status: "berjalan", note: "Berkas diserahkan" });
+});
+
+test("the newest record that the page does not know yet is what a form is written over", () => {
+  const entry = (number, more) => ({ number, kind: "schedule", about: "p1", state: "waiting", received_at: null, ...more });
+  const form = { kind: "schedule", about: "p1", keptAt: "2026-04-14T08:00:00Z" };
+  const sentBefore = entry(1, { state: "sent", received_at: "x", sent_at: "2026-04-14T07:00:00Z" });
+  const sentSince = entry(2, { state: "sent", received_at: "x", sent_at: "2026-04-14T09:00:00Z" });
+
+  assert.equal(newerThanPage([sentBefore], form), undefined);
+  assert.equal(newerThanPage([sentBefore, sentSince], form).number, 2);
+  assert.equal(newerThanPage([sentSince], { ...form, keptAt: null }), undefined);
+  assert.equal(newerThanPage([sentSince, entry(3)], form).number, 3);
+  assert.equal(newerThanPage([entry(4, { state: "needs_attention" }), entry(5, { about: "p2" })], form), undefined);
+  assert.equal(newerThanPage([entry(6, { kind: "action_update" })], { ...form, kind: "action_update" }), undefined);
+});
+
+test("a form finds the draft that its address names, else the newest of its own", () => {
+  const draft = (id, more) => ({ id, page: "/jadwal/p1", kind: "schedule", part: "move", ...more });
+  const drafts = [draft("d3", { part: "cancel" }), draft("d2"), draft("d1"), draft("d0", { page: "/jadwal/p2" })];
+  const at = (address) => draftFor(drafts, { page: "/jadwal/p1", kind: "schedule", part: "move", address: new URLSearchParams(address) })?.id;
+
+  assert.equal(at(""), "d2");
+  assert.equal(at("draf=d1"), "d1");
+  assert.equal(at("draf=d0"), undefined);
+  assert.equal(at("koperasi=64.71.03.1006"), undefined);
 });

@@ -20,9 +20,10 @@ from pendamping.field.intake.terms import (
     place_of,
     refused_by_rule,
     rejected,
+    unreadable,
 )
 from pendamping.field.models import Kept, Receipt
-from pendamping.field.wire import read_body
+from pendamping.field.wire import read_body, sha256_of
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.forms import BaseForm
 from pendamping.visits.schedule import service
@@ -86,11 +87,8 @@ def _plan(session: Session, incoming: Incoming, sender: Sender, stored: PlannedV
 
 
 def _change(session: Session, incoming: Incoming, sender: Sender, plan: PlannedVisit) -> Stored:
-    base = next((each for each in incoming.accepted if each.sha256 == incoming.received.base_sha256), None)
-    if base is None:
-        raise base_missing()
     incoming.fields()  # nothing that no form could send
-    then, mine = read_body(base.body), incoming.body
+    then, mine = _written_over(incoming), incoming.body
     if odd := [name for name in FIXED if name in mine and mine[name] != then.get(name, mine[name])]:
         raise rejected("not_correctable", _("Bagian ini tidak dapat diubah lagi. Buat rencana baru."), odd[0])
     session.refresh(plan)
@@ -104,8 +102,25 @@ def _change(session: Session, incoming: Incoming, sender: Sender, plan: PlannedV
     return Stored(Kept.MERGED, place_of(plan), _revision(incoming.accepted) + 1)
 
 
+def _written_over(incoming: Incoming) -> dict[str, Any]:
+    """The version that a tablet had before it: one that came by record, or the one that its page showed and that the
+    record brings along word for word.
+    """
+    base = incoming.received.base_sha256
+    texts = [each.body for each in incoming.accepted if each.sha256 == base]
+    shown = incoming.body.get("written_over")
+    if isinstance(shown, str) and sha256_of(shown) == base:
+        texts.append(shown)
+    if not texts:
+        raise base_missing()
+    try:
+        return read_body(texts[0])
+    except ValueError:
+        raise unreadable() from None
+
+
 def _revision(accepted: list[Receipt]) -> int:
-    return max(each.revision for each in accepted)
+    return max((each.revision for each in accepted), default=1)
 
 
 def _wanted(then: dict[str, Any], mine: dict[str, Any], plan: PlannedVisit) -> set[str] | None:

@@ -1,6 +1,7 @@
 """The schedule's pages, gathered for their templates: days with what stands on them, and who is due."""
 
 import datetime as dt
+import json
 import re
 import uuid
 from collections import defaultdict
@@ -225,6 +226,20 @@ class PlanPage:
     can_start: bool
     can_change: bool
     can_cancel: bool
+    version: str
+    """The plan as it stands, word for word: what a change made without a network is written over."""
+
+
+def version_of(plan: PlannedVisit, code: str) -> str:
+    """A plan in the shape of its record, as one text; equal plans are equal texts."""
+    stands = {
+        "cooperative": code,
+        "planned_on": plan.planned_on.isoformat(),
+        "starts": f"{plan.starts:%H:%M}" if plan.starts else None,
+        "mode": str(plan.mode),
+        "agenda": plan.agenda,
+    }
+    return json.dumps(stands, ensure_ascii=False)
 
 
 def plan_page(session: Session, plan: PlannedVisit, user: User, *, today: dt.date) -> PlanPage:
@@ -238,6 +253,7 @@ def plan_page(session: Session, plan: PlannedVisit, user: User, *, today: dt.dat
         can_start=is_open and is_own and is_accompanied(session, plan.cooperative_id, user.id, on=today),
         can_change=is_open and is_own,
         can_cancel=is_open and can_cancel(user),
+        version=version_of(plan, view.cooperative.code),
     )
 
 

@@ -162,6 +162,14 @@ def entries_today(
     return [entry for entry in found if entry.state is not PlanState.CANCELLED]
 
 
+def plans_ahead(session: Session, facilitator_id: uuid.UUID, *, today: dt.date, limit: int) -> Sequence[uuid.UUID]:
+    """A facilitator's plans of this month and later that can still be moved or cancelled, the next one first."""
+    own = select(PlannedVisit).where(PlannedVisit.facilitator_id == facilitator_id, PlannedVisit.cancelled_at.is_(None))
+    still_open = _plans_without_visit(own).where(PlannedVisit.planned_on >= month_bounds(today)[0])
+    found = still_open.with_only_columns(PlannedVisit.id).order_by(PlannedVisit.planned_on, PlannedVisit.id)
+    return session.scalars(found.limit(limit)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class DueEntry:
     """How a cooperative's visits of one month stand beside the target."""

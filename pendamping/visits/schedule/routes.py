@@ -104,8 +104,14 @@ def _warn_of_day_off(on: dt.date) -> None:
 @bp.get("/<uuid:plan_id>")
 @access(STAFF)
 def detail(plan_id: uuid.UUID) -> ResponseReturnValue:
-    shown = page.plan_page(reading(), _plan_or_404(plan_id), signed_in_user(), today=today())
-    return render_template("schedule/detail.html", page=shown)
+    plan = _plan_or_404(plan_id)
+    shown = page.plan_page(reading(), plan, signed_in_user(), today=today())
+    forms = {
+        "move_form": MoveForm(to_on=max(plan.planned_on, today()), to_starts=plan.starts),
+        "agenda_form": AgendaForm(obj=plan),
+        "cancel_form": CancelForm(),
+    }
+    return render_template("schedule/detail.html", page=shown, **forms)
 
 
 @bp.route("/<uuid:plan_id>/pindah", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 import { draftsOf, drop } from "./drafts.js";
 import { startForms } from "./forms.js";
 import { Line } from "./line.js";
-import { entriesOf } from "./outbox.js";
+import { draftIdOf, entriesOf } from "./outbox.js";
 import { startShipping } from "./shipping.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
@@ -55,7 +55,7 @@ async function forgetWhatIsStored() {
 
 /** Pages that drafts were begun on may go once the record has its receipt. */
 async function releasePages() {
-  const sent = (await entriesOf(store, user)).filter((entry) => entry.state === "sent").map((entry) => entry.id);
+  const sent = (await entriesOf(store, user)).filter((entry) => entry.state === "sent").map(draftIdOf);
   if (sent.length) tellWorker({ type: "unpin", ids: sent });
 }
 

@@ -10,8 +10,11 @@ function said(pairs) {
 }
 
 /** @typedef {[string, string][]} Pairs
- * @type {Object<string, (pairs: Pairs, about: {cooperative: string, visit?: string, newId: () => string}) => {body: object, attachments: string[]}>} */
-export const BODIES = { visit, schedule, correction };
+ * @typedef {object} About
+ * @property {string} cooperative   @property {string} [visit]   @property {string} [action]   @property {() => string} newId
+ * @property {object | null} [over] the version that is changed   @property {string} [writtenOver] its text, where it came with a page
+ * @type {Object<string, (pairs: Pairs, about: About) => {body: object, attachments: string[]}>} */
+export const BODIES = { visit, schedule, correction, action, action_update: actionUpdate };
 
 function visit(pairs, { cooperative, newId }) {
   const form = nest(said(pairs), LISTS);
@@ -72,8 +75,27 @@ function correction(pairs, { visit: id }) {
   return { body: { visit: id, ...nest(said(pairs), LISTS) }, attachments: [] };
 }
 
-function schedule(pairs) {
-  const form = nest(said(pairs));
-  const { cooperative = "", planned_on = null, starts = null, mode = null, agenda = "" } = form;
-  return { body: { cooperative, planned_on, starts, mode, agenda }, attachments: [] };
+/** A new plan, or what becomes of one: moved, about something else, cancelled. */
+function schedule(pairs, { over, writtenOver }) {
+  const form = nest(over ? pairs : said(pairs));
+  if (!over) {
+    const { cooperative = "", planned_on = null, starts = null, mode = null, agenda = "" } = form;
+    return { body: { cooperative, planned_on, starts, mode, agenda }, attachments: [] };
+  }
+  const { moved_because: _moved, written_over: _over, ...body } = over;
+  if (form.to_on !== undefined) Object.assign(body, { planned_on: form.to_on, starts: form.to_starts || null, moved_because: form.reason ?? "" });
+  if (form.agenda !== undefined) body.agenda = form.agenda;
+  if (form.because !== undefined) body.cancelled_because = form.because;
+  if (writtenOver) body.written_over = writtenOver;
+  return { body, attachments: [] };
+}
+
+function action(pairs, { cooperative, visit = null }) {
+  const { item = null, title = "", owner_role = "", due_on = null } = nest(said(pairs));
+  return { body: { cooperative, visit, item, title, owner_role, due_on }, attachments: [] };
+}
+
+function actionUpdate(pairs, { action: id }) {
+  const { status = null, note = "" } = nest(said(pairs));
+  return { body: { action: id, status, note }, attachments: [] };
 }

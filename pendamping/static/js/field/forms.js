@@ -1,42 +1,39 @@
 /** Small forms that work without a network: a form that names its kind becomes a record. Everything else that a page kept on
  * the tablet sends by itself needs a token, which such a page does not carry. */
 
-import { BODIES } from "./bodies.js";
-import { writeInto } from "./controls.js";
-import { draftOf, keyOf } from "./drafts.js";
-import { newId, sha256Of } from "./ids.js";
-import { entriesOf, freeze, post } from "./outbox.js";
+import { officeDate } from "./days.js";
+import { draftsOf, keyOf } from "./drafts.js";
+import { entriesOf } from "./outbox.js";
+import { RecordForm } from "./record_form.js";
 import { canWorkOffline, keptAt, user } from "./tablet.js";
 import { tokenFor } from "./token.js";
 
 const SIGN_OUT = "/keluar";
-const NOT_KEPT = new Set(["csrf_token", "base_revision"]);
 
 /** @param {import("./line.js").Line} line */
 export async function startForms(store, line) {
-  const draft = await putDraftBack(store);
-  if (keptAt && !draft) fillFromAddress();
+  await forgetWhatPagesSent(store);
+  if (keptAt) fillFromAddress();
+  const opened = new Map();
+  for (const form of document.querySelectorAll("form[data-record-kind]")) opened.set(form, new RecordForm(store, form, { keptAt }));
+  for (const each of opened.values()) await each.open();
+  for (const day of document.querySelectorAll("[data-from-today]")) day.min = officeDate(Date.now());
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
-    const isLeftToUs = keptAt || draft || !navigator.onLine; // a page fresh from the office is sent as ever
-    if (form.dataset.recordKind && canWorkOffline && isLeftToUs) {
+    const record = opened.get(form);
+    const isLeftToUs = keptAt || record?.mustBeRecord || !navigator.onLine; // a page fresh from the office is sent as ever
+    if (record && canWorkOffline && isLeftToUs) {
       event.preventDefault();
-      keepRecord(store, line, form, draft);
+      keepRecord(store, line, record);
     } else if (form.elements.csrf_token && !form.elements.csrf_token.value) {
       event.preventDefault();
       sendWithToken(form, event.submitter);
+    } else if (record) {
+      noteSending(store, record);
     }
   });
-}
-
-/** A record that came back to be put right. @returns {Promise<object | undefined>} its draft */
-async function putDraftBack(store) {
-  const form = document.querySelector("form[data-record-kind]");
-  const id = new URLSearchParams(location.search).get("draf");
-  const draft = form && id ? await draftOf(store, user, id) : undefined;
-  if (draft) writeInto([...form.elements].filter((each) => each.name && !NOT_KEPT.has(each.name)), draft.fields);
-  return draft;
+  document.documentElement.dataset.formsReady = "";
 }
 
 /** `/jadwal/baru?koperasi=...&tanggal=...`: the kept copy is that of the bare address. */
@@ -49,21 +46,30 @@ function fillFromAddress() {
   }
 }
 
-async function keepRecord(store, line, form, before) {
+async function keepRecord(store, line, record) {
+  const { form } = record;
   if (!form.reportValidity()) return;
-  const { recordKind: kind, recordVisit: visit, recordBase: base = null, recordThen: then } = form.dataset;
-  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name));
-  const { body, attachments } = BODIES[kind](fields, { visit, newId });
-  const id = before?.id || form.elements.id?.value || newId();
-  const title = form.dataset.title ?? form.elements.cooperative?.selectedOptions?.[0]?.text ?? "";
-  const cooperative = form.dataset.cooperative ?? body.cooperative;
-  const page = location.pathname;
-  const draft = { user, id, kind, page, title, cooperative, fields, versions: [], strokes: [] };
-  const record = { user, kind, id, base_sha256: base, body, attachments, draft, title, cooperative, page };
-  await post(store, await freeze(record, { sha256: sha256Of, now: Date.now() }), keyOf(user, id));
+  const { id } = await record.post();
   await line.send({ isAsked: true });
-  const entry = (await entriesOf(store, user)).find((each) => each.id === id);
-  location.assign(entry?.received_at ? then : "/pengiriman");
+  const entry = (await entriesOf(store, user)).filter((each) => each.id === id).pop();
+  location.assign(entry?.received_at ? form.dataset.recordThen : "/pengiriman");
+}
+
+/** The page sends the form itself; its draft stays until the office has answered. */
+function noteSending(store, record) {
+  if (record.id) store.update("drafts", keyOf(user, record.id), (row) => row && { ...row, left_from: location.pathname });
+}
+
+/** An answer that led on from a form's page to another, whole: the office has taken what the form said. */
+async function forgetWhatPagesSent(store) {
+  const [arrival] = performance.getEntriesByType("navigation");
+  const from = document.referrer && new URL(document.referrer).pathname;
+  const isLedOn = arrival?.redirectCount > 0 && (arrival.responseStatus ?? 200) === 200;
+  for (const draft of (await draftsOf(store, user)).filter((each) => each.left_from)) {
+    const isTaken = !keptAt && isLedOn && draft.left_from === from;
+    if (isTaken) await store.write([{ in: "drafts", drop: draft.key }]);
+    else await store.update("drafts", draft.key, (row) => row && { ...row, left_from: null });
+  }
 }
 
 /** @param {HTMLElement | null} submitter the button that was pressed */

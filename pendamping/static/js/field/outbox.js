@@ -96,9 +96,12 @@ export function missing(entry, attachments) {
   return entry.attachments.filter((id) => attachments.get(id)?.state === "waiting").length;
 }
 
+/** A visit's draft has the record's id; a change's has one of its own, for several may be begun over one plan. */
+export const draftIdOf = (entry) => entry.draft?.id ?? entry.id;
+
 /** The record goes back to being a draft, to be put right; it keeps its id, so nothing can be stored twice. */
 export function reopen(store, entry, now) {
-  const key = `${entry.user} ${entry.id}`;
+  const key = `${entry.user} ${draftIdOf(entry)}`;
   const draft = { ...entry.draft, key, change: 1, saved_at: new Date(now).toISOString(), problem: entry.problem };
   return store.write([
     { in: "drafts", put: draft },

@@ -17,7 +17,9 @@ export function changesOf(pack, kept) {
 /** The addresses under which a page may be kept, the best first. @param {URL} address */
 export function copiesOf(address) {
   const exact = address.pathname + address.search;
-  return READS_ITS_ADDRESS.test(address.pathname) && address.search ? [exact, address.pathname] : [exact];
+  const isForDraft = [...address.searchParams.keys()].join() === "draf";
+  const readsIt = READS_ITS_ADDRESS.test(address.pathname) && address.search;
+  return readsIt || isForDraft ? [exact, address.pathname] : [exact];
 }
 
 /** Where a draft's own page is kept until its receipt. */

@@ -3,9 +3,9 @@
 import { draftsOf, drop } from "./drafts.js";
 import { saveCopy } from "./copy.js";
 import { newId } from "./ids.js";
-import { entriesOf, missing, othersWaiting, reopen } from "./outbox.js";
+import { draftIdOf, entriesOf, missing, othersWaiting, reopen } from "./outbox.js";
 import { showReadiness } from "./ready.js";
-import { whenOf } from "./status.js";
+import { whenOf, wordOf } from "./status.js";
 import { contactName } from "./sync.js";
 import { askWorker, user } from "./tablet.js";
 
@@ -89,7 +89,7 @@ class Shipping {
   }
 
   kindOf({ kind }) {
-    return { visit: this.texts.textVisit, schedule: this.texts.textSchedule, correction: this.texts.textCorrection }[kind] ?? this.texts.textOther;
+    return this.texts[wordOf(kind)] ?? this.texts.textOther;
   }
 
   draftRow(draft) {
@@ -177,7 +177,7 @@ class Shipping {
 
   async reopen(entry) {
     await reopen(this.store, entry, Date.now());
-    location.assign(`${entry.page}?draf=${entry.id}`);
+    location.assign(`${entry.page}?draf=${draftIdOf(entry)}`);
   }
 
   /** The office has the visit; a photo that it will not take is let go. */

@@ -3,6 +3,7 @@
 import { locale } from "../locale.js";
 import { draftsOf } from "./drafts.js";
 import { entriesOf, missing } from "./outbox.js";
+import { showMarks } from "./marks.js";
 import { keptAt, user } from "./tablet.js";
 
 const LOOKS = {
@@ -46,6 +47,7 @@ export async function showStatus(line, store) {
     showPill(line, entries);
     showCount(entries);
     showStrip(entries, attachments);
+    showMarks(entries);
   };
   line.addEventListener("change", show);
   await show();
@@ -94,11 +96,14 @@ function showStrip(entries, attachments) {
   document.querySelector(".main__inner").prepend(strip);
 }
 
+/** "textVisit": under which name a template keeps its words of a kind. Pure. */
+export const wordOf = (kind) => `text${kind[0].toUpperCase()}${kind.slice(1)}`;
+
 /** ["1 kunjungan belum terkirim", "2 foto menyusul"] */
 export function wordsOfWaiting(entries, attachments, texts) {
   const unsent = entries.filter((entry) => entry.state === "waiting" && !entry.received_at);
-  const kinds = ["visit", "schedule"];
-  const parts = kinds.map((kind) => [texts[`text${kind[0].toUpperCase()}${kind.slice(1)}`], unsent.filter((entry) => entry.kind === kind).length]);
+  const kinds = ["visit", "schedule", "action", "action_update", "correction"];
+  const parts = kinds.map((kind) => [texts[wordOf(kind)], unsent.filter((entry) => entry.kind === kind).length]);
   parts.push([texts.textOther, unsent.filter((entry) => !kinds.includes(entry.kind)).length]);
   parts.push([texts.textPhotos, entries.filter((entry) => entry.received_at).reduce((sum, entry) => sum + missing(entry, attachments), 0)]);
   parts.push([texts.textAttention, countOf(entries, "needs_attention")]);
@@ -121,11 +126,12 @@ async function offerToResume(store) {
   const template = document.getElementById("resume-strip");
   for (const draft of (await draftsOf(store, user)).reverse()) {
     const address = `${draft.page}?draf=${draft.id}`;
+    if (draft.page === location.pathname && draft.kind !== "visit") continue; // its form has it already
     const isListed = document.querySelector(`a[href="${CSS.escape(address)}"], input[name="id"][value="${CSS.escape(draft.id)}"]`);
     if ((code && draft.cooperative !== code) || isListed) continue;
     const strip = template.content.firstElementChild.cloneNode(true);
     strip.href = address;
-    strip.querySelector("[data-words]").textContent = template.dataset.text.replace("{name}", draft.title);
+    strip.querySelector("[data-words]").textContent = (template.dataset[wordOf(draft.kind)] ?? template.dataset.textOther).replace("{name}", draft.title);
     strip.querySelector("[data-when]").textContent = template.dataset.textWhen.replace("{when}", whenOf(draft.saved_at));
     document.querySelector(".main__inner").prepend(strip);
   }

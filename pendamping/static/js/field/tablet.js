@@ -1,15 +1,15 @@
 /** What this page knows of the tablet it lies on: whose page it is, whether it is a kept copy, and whether it can work
  * without a network at all (that needs https, or the office's own machine). */
 
-const page = document.documentElement;
+const page = globalThis.document?.documentElement;
 
 /** The signed-in facilitator; empty for everybody else. */
-export const user = document.body.dataset.fieldUser ?? "";
+export const user = globalThis.document?.body.dataset.fieldUser ?? "";
 
 /** When this copy was kept; null for a page fresh from the office. */
-export const keptAt = page.dataset.keptAt ?? null;
+export const keptAt = page?.dataset.keptAt ?? null;
 
-export const canWorkOffline = Boolean(globalThis.isSecureContext && globalThis.indexedDB && navigator.serviceWorker && globalThis.crypto?.subtle);
+export const canWorkOffline = Boolean(globalThis.isSecureContext && globalThis.indexedDB && globalThis.navigator?.serviceWorker && globalThis.crypto?.subtle);
 
 /** Ask the worker in charge; null when there is none or it stays silent. */
 export function askWorker(words, patienceMs = 60_000) {
@@ -26,4 +26,10 @@ export function askWorker(words, patienceMs = 60_000) {
 /** Tell the worker in charge; it answers nothing. */
 export function tellWorker(words) {
   navigator.serviceWorker?.controller?.postMessage(words);
+}
+
+/** Let the page that a draft was begun on be kept until its record's receipt. */
+export function pinPage(path, id, versions = []) {
+  tellWorker({ type: "pin", path, id, versions });
+  navigator.storage?.persist?.();
 }

@@ -7,7 +7,7 @@ import { ChangedElsewhere, draftOf, dropFile, isAhead, keep, keepFile, keyOf, no
 import { newId, sha256Of } from "../field/ids.js";
 import { entriesOf, freeze, post } from "../field/outbox.js";
 import { openStore } from "../field/store.js";
-import { canWorkOffline, keptAt, tellWorker, user } from "../field/tablet.js";
+import { canWorkOffline, keptAt, pinPage, user } from "../field/tablet.js";
 import { fieldsOf, photosIn, versionsOf, writeFields } from "./fields.js";
 
 const REST_MS = 40;
@@ -139,9 +139,8 @@ class KeptForm {
 
   pinPage() {
     const versions = versionsOf(this.form).map(([, version]) => version);
-    tellWorker({ type: "pin", path: location.pathname, id: this.id, versions });
+    pinPage(location.pathname, this.id, versions);
     if (navigator.serviceWorker?.controller) nameInAddress(this.id);
-    navigator.storage?.persist?.();
   }
 
   /** The draft that this form wrote under an id that is now another tab's or device's. */

@@ -1,0 +1,195 @@
+/** A small form that names its kind: every change is kept on the tablet at once, put back when its page is opened again, and
+ * the finished form becomes a record. The form says by its attributes what it is about (docs/offline.md, "Forms"). */
+
+import { BODIES } from "./bodies.js";
+import { writeInto } from "./controls.js";
+import { ChangedElsewhere, draftsOf, keep, keyOf } from "./drafts.js";
+import { newId, sha256Of } from "./ids.js";
+import { entriesOf, freeze, post } from "./outbox.js";
+import { pinPage, user } from "./tablet.js";
+
+const REST_MS = 40;
+const NOT_KEPT = new Set(["csrf_token", "base_revision"]);
+/** What the address of a form says of a draft; anything else is a wish for a new one. */
+const DRAFT = "draf";
+
+/** Kinds whose records are versions of one thing, each written over the one before. */
+const VERSIONED = new Set(["schedule", "correction"]);
+/** What is said of one change and not of the next. */
+const SAID_ONCE = new Set(["reason", "because"]);
+
+/** The record that a form is written over where it has not arrived yet, or arrived after the page was made. Pure.
+ * @param {import("./outbox.js").Entry[]} entries oldest first
+ * @param {{kind: string, about: string | undefined, keptAt: string | null}} form */
+export function newerThanPage(entries, { kind, about, keptAt }) {
+  const isNewer = (entry) => !entry.received_at || (keptAt && (entry.sent_at ?? entry.received_at) > keptAt);
+  if (!about || !VERSIONED.has(kind)) return undefined;
+  return entries.filter((entry) => entry.kind === kind && entry.about === about && entry.state !== "needs_attention" && isNewer(entry)).pop();
+}
+
+/** The draft that belongs on a form: the one that the address names, else the newest that was begun on it. Pure.
+ * @param {import("./drafts.js").Draft[]} drafts newest first @param {{page: string, kind: string, part: string, address: URLSearchParams}} form */
+export function draftFor(drafts, { page, kind, part, address }) {
+  const own = drafts.filter((draft) => draft.page === page && draft.kind === kind && (draft.part ?? "") === part);
+  if (address.has(DRAFT)) return own.find((draft) => draft.id === address.get(DRAFT));
+  return [...address.keys()].length ? undefined : own[0];
+}
+
+export class RecordForm {
+  /** @param {HTMLFormElement} form @param {{keptAt: string | null}} page */
+  constructor(store, form, { keptAt }) {
+    const { recordKind: kind, recordPart: part = "", recordId, recordVisit: visit, recordAction: action } = form.dataset;
+    Object.assign(this, { store, form, keptAt, kind, part, recordId, visit, action });
+    Object.assign(this, { draft: null, id: null, change: 0, timer: null, writing: Promise.resolve(), isPosted: false });
+    this.about = recordId ?? visit ?? action;
+    this.base = form.dataset.recordBase ?? null;
+    this.over = form.dataset.recordOver ?? null;
+  }
+
+  /** Put back what waits or was begun, and keep every change from now on. */
+  async open() {
+    this.pending = newerThanPage(await entriesOf(this.store, user), this);
+    const address = new URLSearchParams(location.search);
+    this.draft = draftFor(await draftsOf(this.store, user), { page: location.pathname, kind: this.kind, part: this.part, address }) ?? null;
+    if (this.pending?.draft && this.pending.part === this.part) this.write(this.pending.draft.fields.filter(([name]) => !SAID_ONCE.has(name)));
+    if (this.draft) this.putBack();
+    this.form.addEventListener("input", () => this.note());
+    this.form.addEventListener("change", () => this.note());
+  }
+
+  get controls() {
+    return [...this.form.elements].filter((each) => each.name && !NOT_KEPT.has(each.name));
+  }
+
+  write(fields) {
+    writeInto(this.controls, fields);
+  }
+
+  putBack() {
+    const { draft } = this;
+    Object.assign(this, { id: draft.id, change: draft.change, recordId: draft.record_id ?? this.recordId });
+    this.isStale = Boolean(draft.base && this.base && draft.base !== this.base && !this.pending);
+    if (draft.base) this.base = draft.base;
+    if (draft.over) this.over = draft.over;
+    this.write(draft.fields);
+    this.form.closest("details")?.setAttribute("open", "");
+    this.say(draft);
+  }
+
+  say(draft) {
+    const template = document.getElementById("put-back");
+    if (!template) return;
+    const line = template.content.firstElementChild.cloneNode(true);
+    const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Makassar" });
+    line.querySelector("[data-words]").textContent = template.dataset.text.replace("{when}", when.format(new Date(draft.saved_at)));
+    line.querySelector("[data-stale]").hidden = !this.isStale;
+    line.querySelector("[data-discard]").addEventListener("click", () => this.discard());
+    this.form.prepend(line);
+  }
+
+  async discard() {
+    await this.settle();
+    await this.store.write([{ in: "drafts", drop: keyOf(user, this.id) }]);
+    location.replace(location.pathname);
+  }
+
+  /** Whether the record goes by the outbox even where the page is fresh: it came back, or the page has moved on. */
+  get mustBeRecord() {
+    return Boolean(this.draft?.problem || this.isStale || this.pending);
+  }
+
+  note() {
+    if (this.isPosted) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), REST_MS);
+  }
+
+  keep() {
+    this.timer = null;
+    this.writing = this.writing.then(() => this.keepNow()).catch(() => this.sayRefused());
+    return this.writing;
+  }
+
+  async keepNow() {
+    if (this.isPosted) return;
+    this.id ??= newId();
+    try {
+      const draft = await keep(this.store, this.asDraft(), this.change, Date.now());
+      this.change = draft.change;
+      if (draft.change === 1) pinPage(location.pathname, draft.id);
+      this.form.dataset.draftKept = draft.saved_at;
+    } catch (error) {
+      if (!(error instanceof ChangedElsewhere)) throw error;
+      Object.assign(this, { id: newId(), change: 0 });
+      await this.keepNow();
+    }
+  }
+
+  /** The tablet is full, or its storage broken: said at the form, for what is typed is not safe. */
+  sayRefused() {
+    this.form.dataset.draftRefused = "";
+    const template = document.getElementById("not-kept");
+    if (template && !this.form.querySelector("[data-not-kept]")) this.form.prepend(template.content.cloneNode(true));
+  }
+
+  /** Everything typed is on the tablet once this resolves. */
+  async settle() {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+      this.keep();
+    }
+    await this.writing;
+  }
+
+  asDraft() {
+    const { form, kind, part, base, over } = this;
+    const fields = this.fields();
+    return {
+      user,
+      id: this.id,
+      record_id: this.recordId ?? form.elements.id?.value ?? "",
+      kind,
+      part,
+      base,
+      over,
+      page: location.pathname,
+      title: form.dataset.title ?? form.elements.cooperative?.selectedOptions?.[0]?.text ?? "",
+      cooperative: form.dataset.cooperative ?? form.elements.cooperative?.value ?? "",
+      fields,
+      versions: [],
+      strokes: [],
+    };
+  }
+
+  fields() {
+    return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name));
+  }
+
+  /** The finished form, frozen. @returns {Promise<object>} the entry */
+  async asEntry() {
+    await this.settle();
+    this.id ??= newId();
+    const draft = this.asDraft();
+    const id = draft.record_id || newId();
+    const shown = await this.versionShown();
+    const { body, attachments } = BODIES[this.kind](draft.fields, { visit: this.visit, action: this.action, cooperative: draft.cooperative, newId, ...shown });
+    const { title, cooperative, page } = draft;
+    const record = { user, kind: this.kind, part: this.part, about: this.about, id, base_sha256: shown.base, body, attachments, draft, title, cooperative, page };
+    return freeze(record, { sha256: sha256Of, now: Date.now() });
+  }
+
+  /** What the form is written over: what waits already, else what its page showed. */
+  async versionShown() {
+    if (this.pending) return { base: this.pending.sha256, over: JSON.parse(this.pending.body) };
+    if (this.over) return { base: await sha256Of(this.over), over: JSON.parse(this.over), writtenOver: this.over };
+    return { base: this.base, over: null };
+  }
+
+  /** The record goes in and its draft goes out. */
+  async post() {
+    const entry = await this.asEntry();
+    await post(this.store, entry, keyOf(user, this.id));
+    this.isPosted = true;
+    return entry;
+  }
+}
