@@ -9,13 +9,28 @@ from pendamping.app import create_app
 from pendamping.cooperatives.cli import assign
 from pendamping.instruments.cli import score
 from pendamping.instruments.exchange.cli import instrument_cli
+from pendamping.operations.backup.cli import backup, doctor, restore, verify
 from pendamping.operations.cli import init, serve
 from pendamping.operations.simulation.cli import simulate
 from pendamping.progress.cli import refresh_standings
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
-COMMANDS = (init, serve, user_cli, assign, simulate, lock, refresh_standings, score, instrument_cli)
+COMMANDS = (
+    init,
+    serve,
+    user_cli,
+    assign,
+    simulate,
+    backup,
+    restore,
+    verify,
+    doctor,
+    lock,
+    refresh_standings,
+    score,
+    instrument_cli,
+)
 
 WITHOUT_APP = (score,)
 """Commands that need neither settings nor database, and leave no instance folder behind."""

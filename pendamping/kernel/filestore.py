@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class FileStore:
 
     def put(self, data: bytes) -> str:
         """Keep bytes; returns their SHA-256. They are on the disk, whole, when this returns."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = self.digest(data)
         path = self.path(sha256)
         if not path.exists():
             _write(path, data)
@@ -27,6 +30,17 @@ class FileStore:
 
     def path(self, sha256: str) -> Path:
         return self.folder / "asli" / sha256[:2] / sha256
+
+    def digests(self) -> Iterator[str]:
+        """What is kept, in order; not what is only just being written."""
+        for path in sorted((self.folder / "asli").glob("??/*")):
+            if DIGEST.fullmatch(path.name):
+                yield path.name
+
+    @staticmethod
+    def digest(data: bytes) -> str:
+        """The name under which bytes lie."""
+        return hashlib.sha256(data).hexdigest()
 
     def derived(self, sha256: str, name: str, make: Callable[[bytes], bytes]) -> bytes:
         """A copy made from a kept file, such as a small picture: made on first sight, then read."""

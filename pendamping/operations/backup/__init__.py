@@ -1,0 +1,1 @@
+"""Copies of everything an office has: making them, keeping the right ones, and putting one back."""

@@ -1,0 +1,113 @@
+"""`pendamping backup`, `restore`, `verify`, `doctor`: the office's whole memory, and how it is."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+from pendamping.kernel.access import now
+from pendamping.kernel.commands import command_actor, read_password, said_plainly
+from pendamping.kernel.database import reading
+from pendamping.operations.backup import verbs
+from pendamping.operations.backup.doctor import examine
+from pendamping.operations.backup.health import health_of
+from pendamping.operations.backup.manifest import Manifest
+from pendamping.operations.backup.place import revision, this_place
+from pendamping.operations.backup.reading import AskPassphrase
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+THERE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+
+passphrase_stdin = click.option(
+    "--passphrase-stdin", is_flag=True, help="Baca kata sandi cadangan dari masukan standar, bukan bertanya."
+)
+
+
+@click.command("backup")
+@click.argument("file", type=FILE)
+@click.option("--passphrase", "asks", is_flag=True, help="Kunci cadangan dengan kata sandi; akan ditanyakan.")
+@passphrase_stdin
+@said_plainly
+def backup(file: Path, asks: bool, passphrase_stdin: bool) -> None:
+    """Salin semua isi kantor ke satu berkas FILE, sementara orang tetap bekerja."""
+    passphrase = None
+    if passphrase_stdin:
+        passphrase = read_password()
+    elif asks:
+        passphrase = str(click.prompt("Kata sandi cadangan", hide_input=True, confirmation_prompt="Ulangi", err=True))
+    manifest = verbs.back_up(file, actor=command_actor("backup"), now=now(), passphrase=passphrase)
+    click.echo(f"Cadangan: {file} ({file.stat().st_size // 1024} kB), {_contents(manifest)}.")
+    if manifest.missing_files:
+        count = len(manifest.missing_files)
+        click.echo(f"Perhatian: {count} lampiran sudah hilang atau rusak di sini; lihat: pendamping verify", err=True)
+
+
+@click.command("restore")
+@click.argument("file", type=THERE)
+@passphrase_stdin
+@said_plainly
+def restore(file: Path, passphrase_stdin: bool) -> None:
+    """Pulihkan cadangan FILE ke tempat kosong: semuanya, atau tidak sama sekali.
+
+    Tablet mengenali server yang dipulihkan dan menawarkan lagi kiriman yang mungkin belum ada di dalamnya.
+    """
+    manifest = verbs.restore(
+        file,
+        ask_passphrase=_asking(file, from_stdin=passphrase_stdin),
+        epoch=secrets.token_hex(16),
+        actor=command_actor("restore"),
+        now=now(),
+    )
+    click.echo(f"Dipulihkan dari {manifest.made_at:%Y-%m-%d %H:%M} UTC: {_contents(manifest)}.")
+
+
+@click.command("verify")
+@click.argument("file", type=THERE, required=False)
+@passphrase_stdin
+@said_plainly
+def verify(file: Path | None, passphrase_stdin: bool) -> None:
+    """Periksa cadangan FILE dengan memulihkannya di tempat lain; tanpa FILE, periksa kantor yang berjalan."""
+    if file is None:
+        health = health_of(reading(), this_place())
+        found = health.found
+        summary = f"{health.tables} tabel, {health.rows} baris, {health.attachments} lampiran"
+    else:
+        manifest, found = verbs.verify_copy(file, ask_passphrase=_asking(file, from_stdin=passphrase_stdin))
+        summary = f"dibuat {manifest.made_at:%Y-%m-%d %H:%M} UTC, {_contents(manifest)}"
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        raise click.ClickException(f"tidak utuh: {len(found)} temuan di atas")
+    click.echo(f"Utuh: {summary}.")
+
+
+@click.command("doctor")
+@said_plainly
+def doctor() -> None:
+    """Bagaimana keadaannya: versi, ruang, jam, umur cadangan. Keluar dengan 1 bila ada yang perlu ditangani orang."""
+    if revision() is None:
+        raise click.ClickException("basis data belum disiapkan; jalankan dahulu: pendamping init")
+    findings = list(examine(reading(), this_place(), now=now()))
+    for each in findings:
+        click.echo(f"{'[!]' if each.needs_person else '[ok]':<5}{each.about + ':':<12}{each.words}")
+    if needing := [each.about for each in findings if each.needs_person]:
+        raise click.ClickException(f"perlu ditangani: {', '.join(needing)}")
+
+
+def _contents(manifest: Manifest) -> str:
+    rows = sum(table.rows for table in manifest.database.tables.values())
+    return f"{len(manifest.database.tables)} tabel, {rows} baris, {len(manifest.files)} berkas lampiran"
+
+
+def _asking(file: Path, *, from_stdin: bool) -> AskPassphrase:
+    """Asked only where a copy is locked; where nobody can be asked, the copy says what is missing."""
+
+    def ask() -> str | None:
+        if from_stdin:
+            return read_password()
+        if not sys.stdin.isatty():
+            return None
+        return str(click.prompt(f"Kata sandi {file.name}", hide_input=True, err=True))
+
+    return ask

@@ -1,0 +1,56 @@
+"""Every night's copy, for the scheduler."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pendamping.kernel.audit import Actor
+from pendamping.operations.backup.place import room, this_place
+from pendamping.operations.backup.reading import sound_copy
+from pendamping.operations.backup.rotation import to_keep
+from pendamping.operations.backup.verbs import back_up
+
+NIGHTLY = re.compile(r"pendamping-(\d{8}T\d{6}Z)\.zip")
+NIGHTLY_TIME = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night brought: the new copy, and the old ones that went."""
+
+    made: Path
+    dropped: list[Path]
+
+
+def nightly(*, actor: Actor, now: dt.datetime) -> Night:
+    """Make tonight's copy in the instance's `cadangan/`, look through it, and let old ones go (`rotation.to_keep`).
+
+    For the scheduler, inside the app. Only files that carry the name of a nightly copy are ever dropped, and none
+    before the new one has been found to be whole. It is not locked: it lies where the office's own data lies.
+
+    Raises:
+        CopyFault: there is no new copy; the old ones are all there.
+    """
+    folder = nightly_folder()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    made = folder / f"pendamping-{now.strftime(NIGHTLY_TIME)}.zip"
+    back_up(made, actor=actor, now=now)
+    with room() as scratch, sound_copy(made, ask_passphrase=lambda: None, folder=scratch):
+        pass  # what cannot be read back is no copy
+    copies = nightly_copies(folder)
+    kept = to_keep(copies.values())
+    dropped = sorted(path for path, made_at in copies.items() if made_at not in kept)
+    for path in dropped:
+        path.unlink()
+    return Night(made, dropped)
+
+
+def nightly_folder() -> Path:
+    return this_place().instance / "cadangan"
+
+
+def nightly_copies(folder: Path) -> dict[Path, dt.datetime]:
+    """The nightly copies in a folder, each with the instant that its name says."""
+    found = [(path, NIGHTLY.fullmatch(path.name)) for path in sorted(folder.glob("*"))]
+    return {path: dt.datetime.strptime(match[1], NIGHTLY_TIME).replace(tzinfo=dt.UTC) for path, match in found if match}

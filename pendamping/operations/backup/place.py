@@ -1,0 +1,106 @@
+"""The place that is copied or filled: an app's database and files, and room beside them to work in."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_migrate
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from sqlalchemy.engine import URL
+
+from pendamping.kernel.clock import Clock
+from pendamping.kernel.database import db
+from pendamping.kernel.files import files
+from pendamping.kernel.filestore import FileStore
+from pendamping.operations.backup.faults import PlaceNotEmpty
+from pendamping.operations.backup.postgresql import is_empty_postgresql, scratch_schema
+from pendamping.operations.backup.sqlite import is_empty_sqlite
+from pendamping.settings import Settings
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an office keeps everything."""
+
+    instance: Path
+    url: URL
+    store: FileStore
+
+    @property
+    def kind(self) -> str:
+        return self.url.get_backend_name()
+
+    @property
+    def database(self) -> Path:
+        """The file of an SQLite database."""
+        return Path(str(self.url.database))
+
+    def refuse_unless_empty(self) -> None:
+        """Raises PlaceNotEmpty: there is something that a copy would mix with."""
+        if not (is_empty_sqlite(self.database) if self.kind == "sqlite" else is_empty_postgresql(db.engine)):
+            raise PlaceNotEmpty(what="basis data" if self.kind != "sqlite" else f"basis data {self.database}")
+        if next(self.store.digests(), None) is not None:
+            raise PlaceNotEmpty(what=f"berkas di {self.store.folder}")
+
+
+def this_place() -> Place:
+    """The running app's."""
+    return Place(current_app.config["SETTINGS"].instance, db.engine.url, files())
+
+
+def revision() -> str | None:
+    """The migration that the app's database is at; None before the first."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
+def head_revision() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def migrate(to: str = "head") -> None:
+    flask_migrate.upgrade(directory=str(MIGRATIONS), revision=to)
+
+
+@contextmanager
+def room(instance: Path | None = None) -> Iterator[Path]:
+    """A folder to work in, for ourselves alone; gone afterwards. In an instance it lies on the same disk."""
+    with tempfile.TemporaryDirectory(prefix=".kerja-", dir=instance) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def scratch_address(place: Place, folder: Path) -> Iterator[tuple[URL, str]]:
+    """An empty database of the same kind beside a place's; yields its address and, on PostgreSQL, its schema's name."""
+    name = f"pulih_{secrets.token_hex(6)}"
+    if place.kind == "sqlite":
+        yield URL.create("sqlite", database=str(folder / "pendamping.sqlite3")), name
+    else:
+        with scratch_schema(db.engine, name) as url:
+            yield url, name
+
+
+@contextmanager
+def working_on(folder: Path, url: URL) -> Iterator[Place]:
+    """Inside, the running app is one on another database, so that every verb and query works there."""
+    from pendamping.app import create_app  # the house is put together above us
+
+    clock: Clock = current_app.extensions["clock"]
+    app: Flask = create_app(Settings(instance=folder, database_url=url, secret_key=secrets.token_hex(32)), clock=clock)
+    with app.app_context():
+        try:
+            yield this_place()
+        finally:
+            db.session.remove()
+            db.engine.dispose()

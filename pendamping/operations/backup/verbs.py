@@ -1,0 +1,152 @@
+"""Verbs of copies: make one, look whether it is whole, put it back."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pendamping import __version__
+from pendamping.field.models import ServerEpoch
+from pendamping.kernel import audit
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.database import transaction
+from pendamping.operations.backup import lock
+from pendamping.operations.backup.archive import packing
+from pendamping.operations.backup.faults import CannotWrite, DamagedCopy, NotPrepared, TargetThere
+from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
+from pendamping.operations.backup.manifest import FORMAT, Manifest
+from pendamping.operations.backup.place import (
+    Place,
+    head_revision,
+    migrate,
+    revision,
+    room,
+    scratch_address,
+    this_place,
+    working_on,
+)
+from pendamping.operations.backup.progress import Watched
+from pendamping.operations.backup.reading import AskPassphrase, refuse_foreign, sound_copy
+from pendamping.operations.backup.restoring import differences, move_in, put_back, shortened, unpack_files
+
+BACKED_UP, RESTORED = "back_up", "restore"
+"""How the audit log calls it."""
+
+
+def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | None = None) -> Manifest:
+    """Copy everything an office has into one file, while people go on writing.
+
+    Whatever was acknowledged before this was called is in it. Not in it: settings, `secret.key`, and pictures that can
+    be made anew.
+
+    Args:
+        passphrase: locks the copy; whoever forgets it has no copy.
+
+    Raises:
+        CopyFault: the file is there already or cannot be written, or there is nothing to copy.
+    """
+    if target.exists():
+        raise TargetThere(file=str(target))
+    if revision() is None:
+        raise NotPrepared
+    place = this_place()
+    with room(place.instance) as folder, whole_file(target) as file:
+        if passphrase is None:
+            manifest = _pack(place, file, folder, now)
+        else:
+            with (folder / "terbuka.zip").open("w+b") as plain:
+                manifest = _pack(place, plain, folder, now)
+                plain.seek(0)
+                lock.lock(plain, file, passphrase)
+    if manifest.database.revision == head_revision():  # before an upgrade there may be nothing to put it on record in
+        after = {"file": target.name, "byte_size": target.stat().st_size}
+        _put_on_record(BACKED_UP, after, actor=actor, now=now)
+    return manifest
+
+
+def _pack(place: Place, file: BinaryIO, folder: Path, now: dt.datetime) -> Manifest:
+    with Watched("Mencadangkan", size_of(place)) as watched, packing(file, advance=watched.advance) as parts:
+        database, named = pack_database(place, parts, folder=folder, advance=watched.advance)
+        missing = pack_files(place.store, parts, named)
+        manifest = Manifest(FORMAT, now, __version__, database, dict(parts.members), missing)
+        parts.close(manifest)
+    return manifest
+
+
+def _put_on_record(verb: str, after: Mapping[str, Any], *, actor: Actor, now: dt.datetime) -> None:
+    with transaction() as session:
+        epoch = session.get_one(ServerEpoch, 1)
+        audit.record(session, actor, verb, epoch, at=now, after=after)
+
+
+def verify_copy(path: Path, *, ask_passphrase: AskPassphrase) -> tuple[Manifest, list[str]]:
+    """Look through a copy, put it back beside the running office, and compare. The office itself is not touched.
+
+    Returns:
+        What the copy says of itself, and what is wrong with it, in words.
+
+    Raises:
+        CopyFault: it cannot be opened, or is damaged.
+    """
+    place = this_place()
+    with _without_room(place), room() as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
+        refuse_foreign(copy, place)
+        with scratch_address(place, folder) as (url, _), working_on(folder, url) as there:
+            put_back(copy, there)
+            found = differences(copy, there)
+        missing = [f"lampiran {each[:16]}... sudah hilang sebelum dicadangkan" for each in copy.manifest.missing_files]
+        return copy.manifest, found + missing
+
+
+def restore(path: Path, *, ask_passphrase: AskPassphrase, epoch: str, actor: Actor, now: dt.datetime) -> Manifest:
+    """Fill an empty place with a copy: all of it, or nothing. An older schema is brought up to date.
+
+    Args:
+        epoch: the new name of what this server remembers; by it tablets notice that they may know more, and offer
+            again what they have sent.
+
+    Raises:
+        CopyFault: the place is not empty, or the copy cannot be used; nothing is changed then.
+    """
+    place = this_place()
+    place.refuse_unless_empty()
+    with (
+        _without_room(place),
+        room(place.instance) as folder,
+        sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy,
+    ):
+        refuse_foreign(copy, place)
+        with scratch_address(place, folder) as (url, schema):
+            with working_on(folder, url) as there:
+                put_back(copy, there)
+                if found := differences(copy, there):
+                    raise DamagedCopy(file=copy.name, what=shortened(found))
+                migrate()
+                _begin_epoch(epoch, copy.manifest, actor=actor, now=now)
+            place.refuse_unless_empty()
+            try:
+                unpack_files(copy, place)
+                move_in(place, url, schema)
+            except BaseException:
+                shutil.rmtree(place.store.folder, ignore_errors=True)
+                raise
+        return copy.manifest
+
+
+@contextmanager
+def _without_room(place: Place) -> Iterator[None]:
+    """A full disk, or a folder that one may not write to, is said in one line as well."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(file=str(error.filename or place.instance), why=error.strerror or str(error)) from error
+
+
+def _begin_epoch(value: str, manifest: Manifest, *, actor: Actor, now: dt.datetime) -> None:
+    with transaction() as session:
+        session.get_one(ServerEpoch, 1).value = value
+        session.flush()
+    after = {"made_at": manifest.made_at.isoformat(), "revision": manifest.database.revision}
+    _put_on_record(RESTORED, after, actor=actor, now=now)
