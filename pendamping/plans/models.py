@@ -48,6 +48,7 @@ class Action(IdMixin, CityMixin, Base):
         CheckConstraint("length(title) > 0", name="title_is_given"),
         CheckConstraint("due_on >= agreed_on", name="due_after_agreed"),
         Index(None, "cooperative_id", "status", "due_on"),
+        Index(None, "due_on", "status"),
         Index(None, "visit_id"),
     )
 
