@@ -13,7 +13,7 @@ from sqlalchemy import text
 from pendamping import __version__
 from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
-from pendamping.accounts.session import signed_in_user
+from pendamping.accounts.session import signed_in_user, unread_reminders
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.routes import bp as assignments
 from pendamping.cooperatives.programme.routes import bp as programme
@@ -63,7 +63,7 @@ from pendamping.progress.followed.words import confidence_word, frequency_word, 
 from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
-from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.reminders.routes import bp as reminders
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
@@ -104,6 +104,7 @@ FEATURES = (
     followed,
     stages,
     reports,
+    reminders,
     field,
     field_worker,
     quarantine,
@@ -211,6 +212,7 @@ def _teach_templates(app: Flask) -> None:
             "user": current_user if current_user.is_authenticated else None,
             "nav": navigation(),
             "field_user": field_user(),
+            "unread_reminders": unread_reminders,
             "programme_label": f"KKMP Balikpapan · {today().year}",
         }
     )

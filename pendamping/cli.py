@@ -13,6 +13,7 @@ from pendamping.operations.backup.cli import backup, doctor, restore, verify
 from pendamping.operations.cli import init, serve
 from pendamping.operations.simulation.cli import simulate
 from pendamping.progress.cli import refresh_standings
+from pendamping.reminders.cli import remind_command
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
@@ -22,6 +23,7 @@ COMMANDS = (
     user_cli,
     assign,
     simulate,
+    remind_command,
     backup,
     restore,
     verify,

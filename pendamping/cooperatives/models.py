@@ -134,6 +134,7 @@ class Officer(IdMixin, CityMixin, Base):
         CheckConstraint("length(name) > 0", name="name_is_given"),
         CheckConstraint("term_starts_on <= term_ends_on", name="term_runs_forward"),
         Index(None, "cooperative_id", "term_ends_on"),
+        Index(None, "term_ends_on"),
     )
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
@@ -226,6 +227,7 @@ class Document(IdMixin, CityMixin, Base):
         CheckConstraint("length(title) > 0", name="title_is_given"),
         CheckConstraint("issued_on <= expires_on", name="runs_forward"),
         Index(None, "cooperative_id", "expires_on"),
+        Index(None, "expires_on"),
     )
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))

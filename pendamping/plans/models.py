@@ -83,6 +83,7 @@ class Action(CityMixin, Base):
             "NOT is_disputed OR status NOT IN ('terverifikasi', 'dibatalkan')", name="only_open_ones_are_disputed"
         ),
         Index(None, "cooperative_id", "status", "due_on"),
+        Index(None, "due_on", "status"),
         Index(None, "visit_id"),
     )
 

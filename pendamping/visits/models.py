@@ -157,6 +157,7 @@ class CurrentAnswer(CityMixin, Base):
     """The fold of the log: the newest answer to each item of each cooperative, so that reading needs no history."""
 
     __tablename__ = "current_answer"
+    __table_args__ = (Index(None, "answered_on", "item_id"),)
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"), primary_key=True)
     item_id: Mapped[str] = mapped_column(String(8), primary_key=True)

@@ -162,6 +162,10 @@ attachments.put               PUT     200                  403               403
 attachments.show              GET     200                  200               200                  200               >accounts.sign_in
 attachments.original          GET     200                  200               200                  200               >accounts.sign_in
 
+reminders.index               GET     200                  200               200                  200               >accounts.sign_in
+reminders.read_all            POST    >reminders.index     >reminders.index  >reminders.index     >reminders.index  >accounts.sign_in
+reminders.read                POST    404                  404               404                  404               >accounts.sign_in
+
 field.session                 GET     200                  200               200                  200               401
 field.records                 POST    200                  403               403                  403               401
 field.field_pack              GET     200                  403               403                  403               401
@@ -240,6 +244,8 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "requests.ask": {"note": "Mohon dilihat."},
     "requests.withdraw": {},
     "quarantine.index": {"verdict": "accepted"},
+    "reminders.read_all": {},
+    "reminders.read": {},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -399,6 +405,7 @@ def world(app: Flask) -> World:
             "digest": "0" * 20,
             "build": app.config["BUILD"],
             "filename": "css/app.css",
+            "notification_id": uuid.uuid4(),
         }
         world.foreign = {
             "code": KARIANGAU,

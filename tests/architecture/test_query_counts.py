@@ -69,6 +69,7 @@ STATED = {
     "tablet's session": 3,
     "what was sent": 3,
     "quarantine": 5,
+    "reminders": 2,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -211,6 +212,7 @@ class World:
             "tablet's session": (self.facilitator, "/api/v1/session"),
             "what was sent": (self.facilitator, "/pengiriman"),
             "quarantine": (self.head, "/karantina"),
+            "reminders": (self.facilitator, "/pemberitahuan"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
 

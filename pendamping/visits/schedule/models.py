@@ -24,6 +24,7 @@ class PlannedVisit(IdMixin, CityMixin, Base):
         CheckConstraint("(cancelled_at IS NULL) = (cancelled_because = '')", name="cancelled_with_a_reason"),
         Index(None, "facilitator_id", "planned_on"),
         Index(None, "cooperative_id", "planned_on"),
+        Index(None, "planned_on"),
     )
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))

@@ -1,0 +1,124 @@
+"""What pages and the outbox read of reminders."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
+from pendamping.kernel.roles import Role
+from pendamping.reminders.models import DayOff, Notification, ReminderRule
+from pendamping.reminders.rules import DEFAULTS, Hearer, People, Rule, RuleCode
+from pendamping.reminders.working_days import WorkingDays
+
+REACH_DAYS = 45
+"""How far the days off are read around a day: further than any run of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationView:
+    """A reminder as lists and digests show it."""
+
+    id: uuid.UUID
+    rule: RuleCode
+    subject_id: uuid.UUID
+    cooperative_code: str | None
+    cooperative_name: str | None
+    day: dt.date
+    anchor_on: dt.date
+    step: int
+    is_escalation: bool
+    title_id: str
+    title_en: str | None
+    read_at: dt.datetime | None
+    settled_at: dt.datetime | None
+
+
+def rules_in_force(session: Session) -> dict[RuleCode, Rule]:
+    """Every rule, as shipped or as the admin has changed it."""
+    changed = {row.code: row for row in session.scalars(select(ReminderRule))}
+    return {code: _as_changed(rule, changed.get(code)) for code, rule in DEFAULTS.items()}
+
+
+def _as_changed(rule: Rule, row: ReminderRule | None) -> Rule:
+    if row is None:
+        return rule
+    return replace(
+        rule,
+        is_on=row.is_on,
+        days=tuple(row.days),
+        hearers=tuple(Hearer(each) for each in row.hearers),
+        escalates_after=row.escalates_after,
+        goes_out=row.goes_out,
+    )
+
+
+def working_days_around(session: Session, first: dt.date, last: dt.date) -> WorkingDays:
+    """The calendar, as far as it matters for these days."""
+    reach = dt.timedelta(days=REACH_DAYS)
+    return WorkingDays.without(
+        session.scalars(select(DayOff.on).where(DayOff.on.between(first - reach, last + reach))).all()
+    )
+
+
+def people_to_hear(session: Session, *, with_accounts: bool) -> People:
+    """The people behind the roles; with the accounts of cooperatives, or without."""
+    agency = session.execute(
+        select(User.id, User.role, User.scope_prefix)
+        .where(User.role.in_((Role.AGENCY_HEAD, Role.ADMIN)), User.deactivated_at.is_(None))
+        .order_by(User.id)
+    ).all()
+    return People(
+        accounts=_accounts(session) if with_accounts else {},
+        heads=[(row.scope_prefix, row.id) for row in agency if row.role is Role.AGENCY_HEAD],
+        admins=[(row.scope_prefix, row.id) for row in agency if row.role is Role.ADMIN],
+    )
+
+
+def _accounts(session: Session) -> Mapping[uuid.UUID, list[uuid.UUID]]:
+    query = select(User.cooperative_id, User.id).where(User.cooperative_id.is_not(None), User.deactivated_at.is_(None))
+    found: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for cooperative_id, id_ in session.execute(query.order_by(User.id)):
+        if cooperative_id:
+            found[cooperative_id].append(id_)
+    return found
+
+
+def unread_count(person_id: InstrumentedAttribute[uuid.UUID]) -> ScalarSelect[int]:
+    """How many reminders wait for somebody, as a part of the query that finds that person."""
+    return (
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None), Notification.settled_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def notification_views(session: Session, which: Select[Notification]) -> list[NotificationView]:
+    """With their cooperatives, in one query and in the order of `which`."""
+    query = which.outerjoin(Cooperative, Cooperative.id == Notification.cooperative_id)
+    rows = session.execute(query.add_columns(Cooperative.code, Cooperative.short_name))
+    return [_view(row, code, name) for row, code, name in rows]
+
+
+def _view(row: Notification, code: str | None, name: str | None) -> NotificationView:
+    return NotificationView(
+        id=row.id,
+        rule=RuleCode(row.rule),
+        subject_id=row.subject_id,
+        cooperative_code=code,
+        cooperative_name=name,
+        day=row.day,
+        anchor_on=row.anchor_on,
+        step=row.step,
+        is_escalation=row.is_escalation,
+        title_id=row.title,
+        title_en=row.title_en,
+        read_at=row.read_at,
+        settled_at=row.settled_at,
+    )
