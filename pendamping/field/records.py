@@ -125,10 +125,7 @@ def store_visit(
     """
     if form.decree_on.data and cooperative.decree_on is None:
         learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
-    draft = visit_draft(form, cooperative, now)
-    sha256 = sha256 or record_that_says(session, draft.id, draft.body_sha256)
-    if sha256 is not None:
-        draft = replace(draft, body_sha256=sha256)
+    draft = _known_by_its_record(session, visit_draft(form, cooperative, now), sha256)
     visit, is_new = record_visit(
         session,
         cooperative,
@@ -140,21 +137,19 @@ def store_visit(
         is_vouched_for=is_vouched_for,
     )
     if is_new:
-        look_again(
-            session,
-            cooperative,
-            visit,
-            instruments=form.instruments,
-            author_id=facilitator.id,
-            actor=actor,
-            now=now,
-        )
+        author_id = facilitator.id
+        look_again(session, cooperative, visit, instruments=form.instruments, author_id=author_id, actor=actor, now=now)
         actions = [action_draft(entry, visit.id, number) for number, entry in enumerate(form.actions.agreed)]
-        agree_actions(session, visit, actions, items=form.asked, author_id=facilitator.id, actor=actor, now=now)
+        agree_actions(session, visit, actions, items=form.asked, author_id=author_id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
         refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
     drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
+
+
+def _known_by_its_record(session: Session, draft: IncomingVisit, sha256: str | None) -> IncomingVisit:
+    sha256 = sha256 or record_that_says(session, draft.id, draft.body_sha256)
+    return draft if sha256 is None else replace(draft, body_sha256=sha256)
 
 
 def store_correction(
