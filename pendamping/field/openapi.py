@@ -10,6 +10,7 @@ from pendamping.field.wire import MAX_RECORDS, Answer, Record
 REF = "#/components/schemas/{name}"
 JSON, PROBLEM = "application/json", "application/problem+json"
 TEXT = {"type": "string"}
+MAYBE_TEXT = {"type": ["string", "null"]}
 UUID = {"type": "string", "format": "uuid"}
 INSTANT = {"type": "string", "format": "date-time"}
 PROBLEMS = {
@@ -39,6 +40,7 @@ def document() -> dict[str, Any]:
             "/api/v1/session": {"get": _session()},
             "/api/v1/field-pack": {"get": _field_pack()},
             "/api/v1/records": {"post": _records()},
+            "/api/v1/records/{record_id}/comparison": {"get": _comparison()},
             "/api/v1/attachments/{attachment_id}": {"put": _attachment()},
             "/api/v1/openapi.json": {"get": _openapi()},
         },
@@ -73,6 +75,15 @@ def _records() -> dict[str, Any]:
         "parameters": [_token()],
         "requestBody": {"required": True, "content": {JSON: {"schema": _ref("Batch")}}},
         "responses": {**_answer("200", "Answer"), **_problems("400", "401", "403", "413", "415", "422", "503")},
+    }
+
+
+def _comparison() -> dict[str, Any]:
+    return {
+        "operationId": "compare",
+        "summary": "A record that met another version (`conflict`), beside that version, field by field in words.",
+        "parameters": [{"name": "record_id", "in": "path", "required": True, "schema": UUID}],
+        "responses": {**_answer("200", "Comparison"), **_problems("401", "403", "404")},
     }
 
 
@@ -137,6 +148,18 @@ def _own_schemas() -> dict[str, Any]:
                 "assets": assets,
             }
         ),
+        "Comparison": _object(
+            {
+                "kind": TEXT,
+                "about": UUID,
+                "base_sha256": MAYBE_TEXT,
+                "written_over": MAYBE_TEXT,
+                "rows": {"type": "array", "items": _object(_row())},
+                "can_keep_both": {"type": "boolean"},
+                "is_closed": {"type": "boolean"},
+                "actions": {"type": "array", "items": {"type": "object"}},
+            }
+        ),
         "Attachment": _object(
             {"id": UUID, "sha256": TEXT, "media_type": TEXT, "byte_size": {"type": "integer"}, "received_at": INSTANT}
         ),
@@ -151,6 +174,11 @@ def _own_schemas() -> dict[str, Any]:
             }
         ),
     }
+
+
+def _row() -> dict[str, Any]:
+    names = {"type": "array", "items": TEXT}
+    return {"names": names, "label": TEXT, "mine": TEXT, "office": TEXT, "can_win": {"type": "boolean"}}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The tablet's door: who is signed in, what it may carry along, and what it hands in."""
 
+import uuid
+
 import msgspec
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,13 +11,14 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from pendamping.accounts.session import signed_in_user
 from pendamping.field import pack
 from pendamping.field.intake.batch import take_in
+from pendamping.field.intake.comparison import comparison
 from pendamping.field.intake.terms import Sender
 from pendamping.field.openapi import document
 from pendamping.field.queries import epoch, last_received, receipt_count
 from pendamping.field.wire import BODY_MEGABYTES, Answer, BadEnvelope, read_batch
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading
-from pendamping.kernel.errors import DomainError
+from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.words import N_
 from pendamping.visits.drafts.queries import drafts_of
@@ -60,6 +63,16 @@ def records() -> ResponseReturnValue:
     results = take_in(batch, Sender(user, request_actor(), today(), now()))
     answer = Answer(results, epoch(reading()), receipt_count(reading(), user.id))
     return Response(msgspec.json.encode(answer), mimetype="application/json")
+
+
+@bp.get("/api/v1/records/<uuid:record_id>/comparison")
+@access(Role.FACILITATOR)
+def compare(record_id: uuid.UUID) -> ResponseReturnValue:
+    """A record that met another version, and that version, side by side for whoever decides."""
+    found = comparison(reading(), record_id, signed_in_user(), today=today())
+    if found is None:
+        raise NotThere
+    return jsonify(found.as_json())
 
 
 @bp.get("/api/v1/field-pack")

@@ -58,11 +58,17 @@ class BaseForm(FlaskForm):
             return _OurWords()
 
     form_errors: list[str]
+    is_on_record: bool = False
 
     @classmethod
     def on_record(cls, fields: MultiDict[str, str], **terms: Any) -> Self:
-        """Filled from a record that came over the wire; the token of the whole request covers it."""
-        return cls(formdata=fields, meta={"csrf": False}, **terms)
+        """Filled from a record that came over the wire, now or before; the token of the whole request covers it."""
+        form = cls(formdata=fields, meta={"csrf": False}, **terms)
+        form.is_on_record = True
+        return form
+
+    def is_submitted(self) -> bool:
+        return self.is_on_record or bool(super().is_submitted())
 
     def is_submitted_and_valid(self) -> bool:
         """True once the form came in whole and every field holds; messages stand at the fields otherwise."""

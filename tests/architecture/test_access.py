@@ -168,6 +168,7 @@ reminders.read                POST    404                  404               404
 
 field.session                 GET     200                  200               200                  200               401
 field.records                 POST    200                  403               403                  403               401
+field.compare                 GET     404                  403               403                  403               401
 field.field_pack              GET     200                  403               403                  403               401
 field.openapi                 GET     200                  200               200                  200               401
 field.shipping                GET     200                  403               403                  403               >accounts.sign_in
@@ -388,6 +389,7 @@ def world(app: Flask) -> World:
             "plan_id": make.planned_visit(facilitator, planned_on=dt.date(2026, 4, 15)).id,
             "attachment_id": make.attachment(facilitator, GRAHA_INDAH).id,
             "draft_id": uuid.uuid4(),
+            "record_id": uuid.uuid4(),
             "item_id": "KL-01",
             "request_id": request_for(make, GRAHA_INDAH, "KL-02"),
             "user_id": make.cooperative_user().id,

@@ -92,6 +92,7 @@ ADDRESSES = {
     "/luring": ("worker.offline", "GET"),
     "/api/v1/session": ("field.session", "GET"),
     "/api/v1/records": ("field.records", "POST"),
+    "/api/v1/records/<uuid:record_id>/comparison": ("field.compare", "GET"),
     "/api/v1/field-pack": ("field.field_pack", "GET"),
     "/api/v1/openapi.json": ("field.openapi", "GET"),
     "/pengiriman": ("field.shipping", "GET"),

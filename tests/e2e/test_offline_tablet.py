@@ -275,12 +275,18 @@ def test_two_versions_of_one_visit_are_both_kept_and_a_person_decides(tablet: Ta
     tablet.go_online()
     row = page.locator(f"#perlu-diperbaiki [data-record='{visit_id}']")
     expect(row).to_contain_text("Keduanya tersimpan", timeout=30_000)
-    row.get_by_role("button", name="Simpan keduanya").click()
+    row.get_by_role("button", name="Bandingkan").click()
+    sheet = page.locator("dialog[data-conflict]")
+    expect(sheet.locator("[data-mine-words]").first).to_have_text("Versi tablet")
+    expect(sheet.locator("[data-office-words]").first).to_have_text("Versi lain")
+    sheet.get_by_role("button", name="Semua punya saya").click()
     expect(page.locator("#perlu-diperbaiki")).to_be_hidden()
     expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
 
-    assert len(visits_at(tablet.server, FIRST)) == before + 1
-    assert stored_bodies(tablet.server, visit_id).count(entry["body"]) == 1
+    assert len(visits_at(tablet.server, FIRST)) == before
+    tablet.open(f"/kunjungan/{visit_id}")
+    expect(page.locator("main")).to_contain_text("Versi tablet")
+    expect(page.locator(".corrections")).to_contain_text("Versi lain")
 
 
 def test_a_copy_of_yesterday_asks_for_a_visit_of_today(tablet: Tablet) -> None:

@@ -39,6 +39,7 @@ def test_the_document_says_what_the_wire_knows(document: dict[str, Any]) -> None
         "/api/v1/session",
         "/api/v1/field-pack",
         "/api/v1/records",
+        "/api/v1/records/{record_id}/comparison",
         "/api/v1/attachments/{attachment_id}",
         "/api/v1/openapi.json",
     }
@@ -76,6 +77,7 @@ def signed_in(browser: Browser) -> Callable[[dict[str, Any], Any], Any]:
         ("/api/v1/session", "GET"),
         ("/api/v1/field-pack", "GET"),
         ("/api/v1/records", "POST"),
+        ("/api/v1/records/{record_id}/comparison", "GET"),
         ("/api/v1/attachments/{attachment_id}", "PUT"),
         ("/api/v1/openapi.json", "GET"),
     ],

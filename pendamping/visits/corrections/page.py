@@ -145,27 +145,37 @@ def changes_between(
     session: Session, visit: Visit, corrected: Corrected, on_record: Mapping[str, Answer], items: Mapping[str, Item]
 ) -> list[Change]:
     """Everything that differs, each with the words before and after, in the language of the record."""
+    return [change for _name, change in named_changes(session, visit, corrected, on_record, items)]
+
+
+def named_changes(
+    session: Session, visit: Visit, corrected: Corrected, on_record: Mapping[str, Answer], items: Mapping[str, Item]
+) -> list[tuple[str, Change]]:
+    """The same with the name of each field; of an answer the name is that of its item."""
     pairs = [
-        (_("Tanggal"), long_date(visit.visited_on), long_date(corrected.visited_on)),
-        (_("Mulai"), _clock(visit.started), _clock(corrected.started)),
-        (_("Selesai"), _clock(visit.ended), _clock(corrected.ended)),
-        (_("Cara"), mode_word(visit.mode), mode_word(corrected.mode)),
-        (_("Tujuan"), _purposes(visit.purposes), _purposes(corrected.purposes)),
+        ("visited_on", _("Tanggal"), long_date(visit.visited_on), long_date(corrected.visited_on)),
+        ("started", _("Mulai"), _clock(visit.started), _clock(corrected.started)),
+        ("ended", _("Selesai"), _clock(visit.ended), _clock(corrected.ended)),
+        ("mode", _("Cara"), mode_word(visit.mode), mode_word(corrected.mode)),
+        ("purposes", _("Tujuan"), _purposes(visit.purposes), _purposes(corrected.purposes)),
         (
+            "people_met",
             _("Yang ditemui"),
             _people(people_of(session, visit)),
             _people([(person.name, person.role) for person in corrected.people_met]),
         ),
-        (_("Catatan"), visit.notes, corrected.notes),
+        ("notes", _("Catatan"), visit.notes, corrected.notes),
     ]
     for answer in corrected.answers:
         item = items[answer.item_id]
         before = on_record[item.id]
-        pairs.append((f"{item.id} · {item.label_id}", _answer(item, before), _answer(item, answer)))
-    return [Change(str(field), before, after) for field, before, after in pairs if before != after]
+        pairs.append(
+            (item.id, f"{item.id} · {item.label_id}", answer_in_words(item, before), answer_in_words(item, answer))
+        )
+    return [(name, Change(str(field), before, after)) for name, field, before, after in pairs if before != after]
 
 
-def _answer(item: Item, answer: Answer) -> str:
+def answer_in_words(item: Item, answer: Answer) -> str:
     words = f"{answer_words(item, answer)} ({proof_word(answer.proof)})"
     return f"{words}: {answer.note}" if answer.note else words
 

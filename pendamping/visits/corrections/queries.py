@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.visits.corrections.models import Correction, CorrectionKind
+from pendamping.visits.models import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class CorrectionView:
     changes: Sequence[Change]
     author_name: str
     made_at: dt.datetime
+
+
+def version_sha256(session: Session, visit: Visit) -> str:
+    """The hash that stands for a visit as it is now: what the next correction is written over."""
+    newest = (
+        select(Correction.body_sha256)
+        .where(Correction.visit_id == visit.id, Correction.kind == CorrectionKind.CORRECTION)
+        .order_by(Correction.number.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) or visit.body_sha256
 
 
 def corrections_of(session: Session, visit_id: uuid.UUID) -> list[CorrectionView]:

@@ -26,6 +26,7 @@ export function officeOver(fetch) {
         headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token },
         body: JSON.stringify({ records }),
       }),
+    comparison: (id) => ask(`/api/v1/records/${id}/comparison`),
     async sendAttachment(id, blob, token) {
       const headers = { "X-CSRF-Token": token, "X-CSRFToken": token, "Content-Type": blob.type || "application/octet-stream" };
       const digest = await contentDigest(blob);

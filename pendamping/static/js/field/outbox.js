@@ -67,7 +67,7 @@ export function answered(entry, result, now) {
     return { ...entry, received_at: receivedAt, revision: result.revision ?? null, problem: null, tries: 0, next_at: 0 };
   }
   if (STORED.has(result?.outcome)) return stopped(entry, { code: "other_bytes", errors: [] });
-  if (result?.outcome === "conflict") return stopped(entry, { code: "conflict", errors: result.errors ?? [], office: result.office ?? null });
+  if (result?.outcome === "conflict") return stopped(entry, { code: "conflict", errors: result.errors ?? [] });
   if (result?.outcome === "rejected") return stopped(entry, { code: "rejected", errors: result.errors ?? [] });
   return postponed(entry, now);
 }

@@ -2,7 +2,7 @@
 
 import { draftsOf, drop } from "./drafts.js";
 import { saveCopy } from "./copy.js";
-import { newId } from "./ids.js";
+import { decide } from "./decide.js";
 import { draftIdOf, entriesOf, missing, othersWaiting, reopen } from "./outbox.js";
 import { showReadiness } from "./ready.js";
 import { whenOf, wordOf } from "./status.js";
@@ -115,8 +115,7 @@ class Shipping {
     const row = this.row(entry, this.texts.textRefused);
     if (code === "conflict") {
       this.tell(row, [this.texts.textConflict]);
-      this.offer(row, "mine", "theirs", "both");
-      row.querySelector("[data-theirs]").textContent = this.texts.textTheirs;
+      this.offer(row, "compare");
     } else if (code === "photo_refused") {
       this.tell(row, [this.texts.textPhotoRefused]);
       this.offer(row, "without");
@@ -157,9 +156,7 @@ class Shipping {
     if (!entry) return;
     if (pressed("reopen")) return this.reopen(entry);
     if (pressed("without")) await this.goWithoutPhotos(entry);
-    if (pressed("mine")) await this.insist(entry);
-    if (pressed("theirs")) await this.store.write([{ in: "outbox", drop: entry.number }]);
-    if (pressed("both")) await this.again(entry, { id: newId(), base_sha256: null });
+    if (pressed("compare")) await this.compare(row, entry);
     await this.line.send({ isAsked: true });
   }
 
@@ -188,15 +185,10 @@ class Shipping {
     await this.store.update("outbox", entry.number, (row) => row && { ...row, state: "waiting", problem: null });
   }
 
-  /** A version of one's own that names the one the office has from here; else it is put right on the office's page. */
-  async insist(entry) {
-    const before = (await entriesOf(this.store, user)).find((each) => each.id === entry.id && each.state === "sent");
-    if (!before) return location.assign(`/kunjungan/${entry.id}/perbaiki`);
-    return this.again(entry, { base_sha256: before.sha256 });
-  }
-
-  again(entry, change) {
-    return this.store.update("outbox", entry.number, (row) => row && { ...row, ...change, state: "waiting", problem: null, tries: 0, next_at: 0 });
+  async compare(row, entry) {
+    const ending = await decide(this.store, entry);
+    if (ending === "unknown") this.tell(row, [this.texts.textConflict, this.texts.textCompareLater]);
+    if (ending === "decided") await this.show();
   }
 
   async tellContact() {
