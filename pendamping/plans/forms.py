@@ -23,7 +23,8 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.plans.models import NOTE_LENGTH, SET_BY_FACILITATORS, TITLE_LENGTH, ActionStatus
+from pendamping.plans.life import NOTED_BY_FACILITATORS
+from pendamping.plans.models import NOTE_LENGTH, TITLE_LENGTH, ActionStatus
 from pendamping.plans.words import STATUS_WORDS
 
 FREE_ACTIONS = 2
@@ -71,7 +72,7 @@ class ProgressForm(BaseForm):
     """How an action goes, by the facilitator's own look at it."""
 
     status = SelectField(
-        _l("Status tindakan"), choices=[SelectChoice(str(each), STATUS_WORDS[each]) for each in SET_BY_FACILITATORS]
+        _l("Status tindakan"), choices=[SelectChoice(str(each), STATUS_WORDS[each]) for each in NOTED_BY_FACILITATORS]
     )
     note = TextAreaField(
         _l("Catatan"), validators=[DataRequired(_l("Tulis perkembangannya.")), at_most(NOTE_LENGTH)], filters=[tidy]

@@ -27,8 +27,9 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.errors import DomainError
 from pendamping.plans.forms import ActionForm, ProgressForm
 from pendamping.plans.models import Action, ActionUpdate
+from pendamping.plans.moves import note_progress
 from pendamping.plans.policy import visible_actions
-from pendamping.plans.service import ActionConflict, DueBeforeAgreed, agree_actions, note_progress
+from pendamping.plans.service import ActionConflict, DueBeforeAgreed, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.page import instruments_of
 from pendamping.visits.forms import uuid_or_none

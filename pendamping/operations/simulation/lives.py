@@ -13,7 +13,7 @@ from pendamping.operations.simulation.character import Character
 from pendamping.operations.simulation.days import at
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.operations.simulation.sentences import CANCELLED, REPORTED, RETURNED, STARTED, VERIFIED
-from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
+from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate, Priority, UpdateKind
 
 MOST_OPEN, MOST_A_VISIT = 9, 3
 AGREED_WHEN_CRITICAL, AGREED_OTHERWISE = 0.65, 0.2
@@ -115,10 +115,16 @@ class Lives:
             "item_label_en": item.label_en,
             "is_critical": item.is_critical,
             "title": item.action.title_id,
+            "priority": int(Priority.PRESSING if item.is_critical else Priority.USUAL),
             "owner_role": item.action.owner_role,
+            "owner_name": "",
             "due_on": due_on,
+            "due_changes": 0,
             "done_when": item.action.done_when_id,
             "status": ActionStatus.AGREED,
+            "status_at": trip.received_at,
+            "is_disputed": False,
+            "revision": 1,
             "agreed_on": trip.on,
             "created_at": trip.received_at,
         }
@@ -150,9 +156,20 @@ class Lives:
     def _in_office_hours(self, instant: dt.datetime) -> dt.datetime:
         return instant.replace(hour=0, minute=0, second=0) + self.chance.minutes(*OFFICE_HOURS)
 
-    def _step(self, life: Life, status: ActionStatus, made_at: dt.datetime, note: str, author_id: uuid.UUID) -> None:
+    def _step(
+        self,
+        life: Life,
+        status: ActionStatus,
+        made_at: dt.datetime,
+        note: str,
+        author_id: uuid.UUID,
+        *,
+        visit_id: uuid.UUID | None = None,
+    ) -> None:
         life.steps += 1
-        life.row["status"], life.since = status, made_at
+        if status is not life.status or life.steps == 1:
+            life.row["status"], life.row["status_at"], life.since = status, made_at, made_at
+        life.row["revision"] = life.steps
         if status not in OPEN_STATUSES:
             life.ahead = []
         self.rows.add(
@@ -161,8 +178,10 @@ class Lives:
             city_code=self.subject.city_code,
             action_id=life.row["id"],
             number=life.steps,
+            kind=UpdateKind.MOVED,
             status=status,
             note=note,
+            visit_id=visit_id,
             author_id=author_id,
             made_at=made_at,
         )
