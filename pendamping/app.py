@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 from sqlalchemy import text
 
 from pendamping import __version__
+from pendamping.accounts.links.routes import bp as links
 from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user, unread_reminders
@@ -109,6 +110,7 @@ FEATURES = (
     field_worker,
     quarantine,
     portal,
+    links,
 )
 SESSION_LASTS = dt.timedelta(days=30)
 

@@ -60,7 +60,7 @@ def _schedule() -> NavItem:
 
 
 def _register() -> NavItem:
-    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail")
+    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links")
     return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
 
 

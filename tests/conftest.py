@@ -1,8 +1,12 @@
 """What every test can ask for: an app on a real database, a client, people and cooperatives to work with."""
 
 import datetime as dt
-from collections.abc import Iterator
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -10,12 +14,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.links import routes as links
+from pendamping.accounts.links.tokens import written
 from pendamping.app import create_app
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
+from pendamping.kernel.logs import write_structured_logs
 from pendamping.operations.load import load_city
 from pendamping.settings import Settings
 from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, postgresql_server
+from tests.keys import WatchedClient, remembered
 from tests.make import Make
 from tests.pages import Browser
 
@@ -27,7 +35,16 @@ ACTOR = Actor(None, "test")
 
 def app_on(database: TestDatabase, instance: Path) -> Flask:
     settings = Settings(instance=instance, database_url=database.url, secret_key="k" * 64)
-    return create_app(settings, clock=lambda: NOW, overrides={"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
+    app = create_app(settings, clock=lambda: NOW, overrides={"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
+    app.test_client_class = WatchedClient
+    return app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watch_for_tokens() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links, "written", lambda secret: remembered(written(secret)))
+        yield
 
 
 def _prepared(database: TestDatabase, instance: Path) -> tuple[Flask, TestDatabase]:
@@ -93,3 +110,14 @@ def client(app: Flask) -> FlaskClient:
 def browser(app: Flask) -> Browser:
     """A client that reads every page as a strict reader would; see `tests.pages`."""
     return Browser(app, Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR))
+
+
+@pytest.fixture
+def logged(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Call it for what was logged since; ask for it after `faulty`, because an app that is made starts its own log."""
+    written = io.StringIO()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", written)
+        write_structured_logs()
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    write_structured_logs()

@@ -15,6 +15,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.links.models import PersonalLink
+from pendamping.accounts.links.service import OfficeHolder, make_link
 from pendamping.accounts.models import User
 from pendamping.accounts.passwords import hash_password
 from pendamping.attachments.models import Attachment
@@ -52,6 +54,7 @@ from pendamping.visits.queries import RecordedAnswer
 from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.schedule.service import NewPlan, plan_visit
 from pendamping.visits.service import IncomingVisit, PersonMet, record_visit
+from tests.keys import remembered
 from tests.pictures import photo
 
 PASSWORD = "sandi-untuk-uji"
@@ -190,6 +193,22 @@ class Make:
     ) -> Officer:
         new = NewOfficer(name, role, "0812 3456 7890", dt.date(2025, 7, 1), dt.date(2030, 6, 30))
         return add_officer(self.session, self.cooperative(code), new, actor=self.actor, now=self.now)
+
+    def personal_link(
+        self, officer: Officer | None = None, *, token: str = "", days: int = 90, link_id: uuid.UUID | None = None
+    ) -> PersonalLink:
+        """A link for an officer (KKMP Graha Indah's treasurer when nobody is named)."""
+        officer = officer or self.officer()
+        return make_link(
+            self.session,
+            OfficeHolder(officer.id, officer.name, officer.cooperative_id, officer.city_code, officer.term_ends_on),
+            link_id=link_id or uuid.uuid4(),
+            token=remembered(token or f"{next(_numbers):a>32}"),
+            days=days,
+            made_by_id=self.user().id,
+            actor=self.actor,
+            now=self.now,
+        )
 
     def document(self, code: str = GRAHA_INDAH, **changed: Any) -> Document:
         """A deed without an end, as a facilitator would put it on the list."""

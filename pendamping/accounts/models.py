@@ -23,6 +23,8 @@ class User(IdMixin, Base):
         CheckConstraint("length(name) > 0", name="name_is_given"),
         CheckConstraint("role = 'agency_head' OR role = 'admin' OR scope_prefix = ''", name="scope_is_for_the_agency"),
         CheckConstraint("language IN ('id', 'en')", name="language_is_spoken_here"),
+        CheckConstraint("officer_id IS NULL OR role = 'cooperative'", name="officers_belong_to_a_cooperative"),
+        CheckConstraint("(officer_id IS NULL) = (password_hash IS NOT NULL)", name="officers_come_by_link_alone"),
     )
 
     username: Mapped[str] = mapped_column(String(USERNAME_LENGTH), unique=True)
@@ -31,7 +33,9 @@ class User(IdMixin, Base):
     scope_prefix: Mapped[str] = mapped_column(String(13), default="")
     """The region this person sees, as the beginning of its Kemendagri code; empty means everything."""
     cooperative_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cooperative.id"), index=True)
-    password_hash: Mapped[str] = mapped_column(String(255))
+    officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("officer.id"), unique=True)
+    """The officer whose personal links open this account; such an account has no password and no other way in."""
+    password_hash: Mapped[str | None] = mapped_column(String(255))
     must_change_password: Mapped[bool] = mapped_column(default=False)
     session_version: Mapped[int] = mapped_column(default=1)
     """Raised when the password changes or the account is closed: sessions of an older version end."""

@@ -24,7 +24,10 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def is_password(password_hash: str, password: str) -> bool:
+def is_password(password_hash: str | None, password: str) -> bool:
+    """Whether this is the password; of an account without one, none is."""
+    if password_hash is None:
+        return False
     try:
         return _hasher.verify(password_hash, password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):

@@ -11,17 +11,20 @@ from pendamping.kernel.roles import AGENCY, Role
 def visible_people(admin: User, *, cooperative_ids: Select[uuid.UUID], elsewhere: Select[uuid.UUID]) -> Select[User]:
     """The accounts that reach no further than the admin's own; whoever has a password could act as their owner.
 
+    Those of officers are not among them: they have no password, and their links stand on their cooperative's page.
+
     Args:
         cooperative_ids: the cooperatives that the admin sees.
         elsewhere: the facilitators who accompany cooperatives, but none of these.
     """
+    with_password = select(User).where(User.officer_id.is_(None))
     if not admin.scope_prefix:
-        return select(User)
+        return with_password
     within = or_(
         User.scope_prefix == admin.scope_prefix,
         User.scope_prefix.startswith(admin.scope_prefix + ".", autoescape=True),
     )
-    return select(User).where(
+    return with_password.where(
         or_(
             User.role.in_(tuple(AGENCY)) & within,
             (User.role == Role.COOPERATIVE) & User.cooperative_id.in_(cooperative_ids),

@@ -5,16 +5,16 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 
 from pendamping.accounts import service
 from pendamping.accounts.forms import PasswordForm, SignInForm
 from pendamping.accounts.models import User
-from pendamping.accounts.session import signed_in_user
+from pendamping.accounts.session import begin_session, end_session, signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
-from pendamping.kernel.errors import DomainError
+from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.i18n import LANGUAGES, force_locale, translated
 from pendamping.kernel.roles import EVERYONE
 
@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
             form.form_errors = [translated(error.explanation)]
             status = error.status
         else:
-            _begin_session(user)
+            begin_session(user)
             return redirect(_local(form.next.data) or url_for("home"))
     elif form.is_submitted():
         status = 400
@@ -64,20 +64,6 @@ def _count_failure(username: str) -> None:
     )
 
 
-def _begin_session(user: User) -> None:
-    _end_session()
-    session.permanent = True
-    login_user(user)
-
-
-def _end_session() -> None:
-    """Forget everything but the language that was chosen on this device."""
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-
-
 def _local(address: str | None) -> str | None:
     """The page that was asked for before signing in, if it is one of ours."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
@@ -89,8 +75,7 @@ def _local(address: str | None) -> str | None:
 @bp.post("/keluar")
 @access(EVERYONE, before_password_change=True)
 def sign_out() -> ResponseReturnValue:
-    logout_user()
-    _end_session()
+    end_session()
     flash(_("Anda sudah keluar."), "success")
     return redirect(url_for(".sign_in"))
 
@@ -99,6 +84,8 @@ def sign_out() -> ResponseReturnValue:
 @access(EVERYONE, keeps_typed=True, before_password_change=True)
 def change_password() -> ResponseReturnValue:
     user = signed_in_user()
+    if user.officer_id is not None:
+        raise NotThere
     is_forced = user.must_change_password
     form = PasswordForm()
     if form.is_submitted_and_valid():
@@ -122,7 +109,7 @@ def change_password() -> ResponseReturnValue:
         except service.BadAccount as error:
             form.new.errors = [translated(error.explanation, **error.params)]
         else:
-            _begin_session(user)
+            begin_session(user)
             flash(_("Kata sandi sudah diganti. Perangkat lain perlu masuk lagi."), "success")
             return redirect(url_for("home"))
     status = 400 if form.is_submitted() else 200

@@ -1,15 +1,15 @@
 """Verbs of accounts: make, sign in, change a password, close."""
 
 import datetime as dt
-import hashlib
 import re
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, SignInFailure, User
+from pendamping.accounts import attempts
+from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, User
 from pendamping.accounts.passwords import (
     MAX_PASSWORD_LENGTH,
     MIN_PASSWORD_LENGTH,
@@ -23,8 +23,6 @@ from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
-FAILURE_WINDOW = dt.timedelta(minutes=15)
-LOCKED_FOR = dt.timedelta(minutes=15)
 FAILURES_PER_NAME = 5
 FAILURES_PER_ADDRESS = 50
 USERNAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{2,{USERNAME_LENGTH - 1}}}")
@@ -139,13 +137,15 @@ def set_password(
     """Give an account another password; ends all its sessions and its lock-out.
 
     Raises:
-        BadAccount: the password is too short or too long.
+        BadAccount: the password is too short or too long, or the account is an officer's, who comes by link alone.
     """
+    if user.officer_id is not None:
+        raise BadAccount(N_("Akun pengurus dibuka dengan tautan pribadi dan tidak memakai kata sandi."))
     refuse_bad_password(password)
     user.password_hash = hash_password(password)
     user.must_change_password = must_change
     user.session_version += 1
-    session.execute(delete(SignInFailure).where(SignInFailure.key == _name_key(user.username)))
+    attempts.forget(session, _name_key(user.username))
     session.flush()
     audit.record(session, actor, "set_password", user, at=now, after={"must_change": must_change})
 
@@ -224,48 +224,34 @@ def choose_language(session: Session, user: User, language: str, *, actor: Actor
 def check_password(session: Session, *, username: str, password: str) -> User | None:
     """The person these credentials belong to, or None. Takes as long for unknown names as for known ones."""
     user = session.scalar(select(User).where(User.username == username.strip().lower()))
-    fits = is_password(user.password_hash if user else hash_of_nobody(), password)
-    return user if user and fits and user.is_active else None
+    password_hash = user.password_hash if user else None
+    fits = is_password(password_hash or hash_of_nobody(), password)
+    return user if user and password_hash and fits and user.is_active else None
 
 
 def refuse_when_locked(session: Session, *, username: str, address: str, now: dt.datetime) -> None:
     """Raises SignInLocked while this name or this address has failed too often."""
-    keys = [_name_key(username), _address_key(address)]
-    locked = select(SignInFailure.key).where(SignInFailure.key.in_(keys), SignInFailure.locked_until > now)
-    if session.scalar(locked) is not None:
+    if attempts.is_locked(session, [_name_key(username), address_key(address)], now=now):
         raise SignInLocked
 
 
 def note_sign_in(session: Session, user: User, *, actor: Actor, now: dt.datetime) -> None:
     """A sign-in that went well: forget its failures, put it on record."""
-    session.execute(delete(SignInFailure).where(SignInFailure.key == _name_key(user.username)))
+    attempts.forget(session, _name_key(user.username))
     audit.record(session, actor, "sign_in", user, at=now)
 
 
 def note_failed_sign_in(session: Session, *, username: str, address: str, now: dt.datetime) -> None:
     """Count a failure for the name and for the address; lock whichever has had too many."""
-    for key, limit in ((_name_key(username), FAILURES_PER_NAME), (_address_key(address), FAILURES_PER_ADDRESS)):
-        _count_failure(session, key, limit, now)
-    session.execute(delete(SignInFailure).where(SignInFailure.window_started_at < now - 2 * FAILURE_WINDOW))
-
-
-def _count_failure(session: Session, key: str, limit: int, now: dt.datetime) -> None:
-    row = session.get(SignInFailure, key, with_for_update=True)
-    if row is None:
-        row = SignInFailure(key=key, failures=0, window_started_at=now, locked_until=None)
-        session.add(row)
-    elif row.window_started_at < now - FAILURE_WINDOW:
-        row.failures, row.window_started_at, row.locked_until = 0, now, None
-    row.failures += 1
-    if row.failures >= limit:
-        row.locked_until = now + LOCKED_FOR
-        row.failures, row.window_started_at = 1, now
-    session.flush()
+    attempts.count(session, _name_key(username), limit=FAILURES_PER_NAME, now=now)
+    attempts.count(session, address_key(address), limit=FAILURES_PER_ADDRESS, now=now)
+    attempts.forget_old(session, now=now)
 
 
 def _name_key(username: str) -> str:
-    return hashlib.sha256(f"name:{username.strip().lower()}".encode()).hexdigest()
+    return attempts.key_of("name", username.strip().lower())
 
 
-def _address_key(address: str) -> str:
-    return hashlib.sha256(f"address:{address}".encode()).hexdigest()
+def address_key(address: str) -> str:
+    """What failures of one address are counted under, whatever was tried there."""
+    return attempts.key_of("address", address)

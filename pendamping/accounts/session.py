@@ -1,16 +1,22 @@
-"""The signed-in person, for routes; and how Flask-Login finds them again."""
+"""The signed-in person, for routes; how a session begins and ends, and how Flask-Login finds the person again."""
 
 import uuid
 from typing import cast
 
-from flask import g
-from flask_login import current_user
+from flask import g, session
+from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 
+from pendamping.accounts.links.models import PersonalLink
+from pendamping.accounts.links.policy import living_links
 from pendamping.accounts.models import User
-from pendamping.kernel.access import login_manager
+from pendamping.cooperatives.queries import in_office
+from pendamping.kernel.access import login_manager, now, today
 from pendamping.kernel.database import reading
 from pendamping.reminders.queries import unread_count
+
+LINK = "link"
+"""Where a session keeps the id of the personal link that it was begun with; the token is nowhere in it."""
 
 
 def signed_in_user() -> User:
@@ -23,6 +29,28 @@ def unread_reminders() -> int:
     return int(g.get("unread_reminders", 0))
 
 
+def begin_session(user: User, link: PersonalLink | None = None) -> None:
+    """Let a person in, in the place of whoever was in before; one who came by a link stays no longer than it lives."""
+    forget_session()
+    session.permanent = True
+    if link is not None:
+        session[LINK] = str(link.id)
+    login_user(user)
+
+
+def end_session() -> None:
+    logout_user()
+    forget_session()
+
+
+def forget_session() -> None:
+    """Forget everything but the language that was chosen on this device."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+
+
 @login_manager.user_loader
 def _load(session_id: str) -> User | None:
     user_id, _, version = session_id.partition(":")
@@ -31,4 +59,16 @@ def _load(session_id: str) -> User | None:
     except ValueError:
         return None
     user, g.unread_reminders = found or (None, 0)
-    return user if user and user.is_active and str(user.session_version) == version else None
+    if user is None or not user.is_active or str(user.session_version) != version:
+        return None
+    return user if user.officer_id is None or _came_by_a_living_link(user) else None
+
+
+def _came_by_a_living_link(officer: User) -> bool:
+    """Asked with each request: a link that is revoked, expired or of somebody out of office ends its sessions too."""
+    try:
+        link_id = uuid.UUID(session.get(LINK, ""))
+    except ValueError:
+        return False
+    living = living_links(in_office=in_office(today()), now=now())
+    return reading().scalar(living.where(PersonalLink.id == link_id, PersonalLink.user_id == officer.id)) is not None

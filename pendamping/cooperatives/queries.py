@@ -59,15 +59,17 @@ def assignment_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -
     return AssignmentView(*row) if row else None
 
 
+def in_office(on: dt.date) -> Select[uuid.UUID]:
+    """The officers of all cooperatives whose term runs on a day, as a subquery."""
+    return select(Officer.id).where(
+        or_(Officer.term_starts_on.is_(None), Officer.term_starts_on <= on),
+        or_(Officer.term_ends_on.is_(None), Officer.term_ends_on >= on),
+    )
+
+
 def officers_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -> list[OfficerView]:
     """Who is in office on a day, in the order of their posts."""
-    rows = session.scalars(
-        select(Officer).where(
-            Officer.cooperative_id == cooperative_id,
-            or_(Officer.term_starts_on.is_(None), Officer.term_starts_on <= on),
-            or_(Officer.term_ends_on.is_(None), Officer.term_ends_on >= on),
-        )
-    )
+    rows = session.scalars(in_office(on).with_only_columns(Officer).where(Officer.cooperative_id == cooperative_id))
     posts = list(OwnerRole)
     return [
         OfficerView(row.id, row.name, row.role, row.phone, row.term_starts_on, row.term_ends_on)

@@ -3,11 +3,14 @@
 import logging
 import re
 import sys
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict
 
 ROW_IN_ERROR = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\(Background|\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
+SECRET_ADDRESS = re.compile(r"(/tautan/)[^\s\"'?#<>\\]+")
+"""The address of a personal link is its key."""
 
 
 def write_structured_logs() -> None:
@@ -19,6 +22,7 @@ def write_structured_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _without_rows,
+            _without_keys,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -32,3 +36,20 @@ def _without_rows(_logger: object, _method: str, event: EventDict) -> EventDict:
     if "exception" in event:
         event["exception"] = ROW_IN_ERROR.sub("", event["exception"])
     return event
+
+
+def _without_keys(_logger: object, _method: str, event: EventDict) -> EventDict:
+    return {name: without_keys(value) for name, value in event.items()}
+
+
+def without_keys(value: Any) -> Any:
+    """What a log may say of an address: that it was a personal link's, not which."""
+    return SECRET_ADDRESS.sub(r"\1...", value) if isinstance(value, str) else value
+
+
+class WithoutKeys(logging.Filter):
+    """The same for loggers that are not ours, such as the web server's."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_keys(record.getMessage()), ()
+        return True

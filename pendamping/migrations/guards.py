@@ -13,6 +13,7 @@ THIRD_APPEND_ONLY = ("stage_decision", "designation_decision")
 FOURTH_APPEND_ONLY = ("receipt",)
 PLAN_APPEND_ONLY = ("action_due_change", "action_proof", "plan_acknowledgement")
 QUARANTINE_APPEND_ONLY = ("held_record", "quarantine_decision")
+PROPOSALS_APPEND_ONLY = ("figures_proposal", "figures_decision")
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -20,6 +21,7 @@ APPEND_ONLY = (
     *FOURTH_APPEND_ONLY,
     *PLAN_APPEND_ONLY,
     *QUARANTINE_APPEND_ONLY,
+    *PROPOSALS_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 

@@ -116,6 +116,16 @@ class VisitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkOnPaper:
+    """An officer's personal link as a QR code, whose it is and how long it lasts."""
+
+    picture: bytes
+    name: str
+    role: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImprovementPlanPaper:
     """A cooperative's open actions, critical first, with where it stands; `elsewhere` says where the others are."""
 
@@ -132,6 +142,8 @@ class ImprovementPlanPaper:
     facilitator: Signature
     open_count: int = 0
     """All open actions, those that the paper has no room for included; counted by `improvement_plan_pdf`."""
+    link: LinkOnPaper | None = None
+    """Only where it was asked for: whoever has the paper can come in with it."""
 
 
 def visit_record_pdf(record: VisitRecord) -> bytes:

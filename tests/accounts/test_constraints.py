@@ -28,6 +28,23 @@ def add_the_same_username_twice(make: Make) -> None:
     add_user(make, name="Siti Lain")
 
 
+def add_officers_account(make: Make, **changed: object) -> None:
+    sound = {
+        "role": Role.COOPERATIVE,
+        "scope_prefix": "",
+        "cooperative_id": make.cooperative().id,
+        "officer_id": make.officer().id,
+        "password_hash": None,
+    }
+    add_user(make, **{**sound, **changed})
+
+
+def add_an_officers_account_twice(make: Make) -> None:
+    officer_id = make.officer().id
+    add_officers_account(make, officer_id=officer_id)
+    add_officers_account(make, officer_id=officer_id, username="siti.lain")
+
+
 BROKEN: Broken = {
     "ck_user_role": lambda make: add_user(make, role=raw("walikota"), scope_prefix=""),
     "ck_user_cooperative_accounts_have_one": lambda make: add_user(make, role=Role.COOPERATIVE, scope_prefix=""),
@@ -36,6 +53,12 @@ BROKEN: Broken = {
     "ck_user_scope_is_for_the_agency": lambda make: add_user(make, role=Role.FACILITATOR),
     "ck_user_language_is_spoken_here": lambda make: add_user(make, language="fr"),
     "uq_user_username": add_the_same_username_twice,
+    "ck_user_officers_belong_to_a_cooperative": lambda make: add_user(
+        make, officer_id=make.officer().id, password_hash=None
+    ),
+    "ck_user_officers_come_by_link_alone": lambda make: add_user(make, password_hash=None),
+    "uq_user_officer_id": add_an_officers_account_twice,
+    "fk_user_officer_id_officer": lambda make: add_officers_account(make, officer_id=uuid.uuid4()),
     "fk_user_cooperative_id_cooperative": lambda make: add_user(
         make, role=Role.COOPERATIVE, scope_prefix="", cooperative_id=uuid.uuid4()
     ),
@@ -45,6 +68,7 @@ BROKEN: Broken = {
 
 def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:
     add_user(make)
+    add_officers_account(make, username="pengurus")
     add_failure(make)
 
 

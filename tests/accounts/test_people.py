@@ -26,7 +26,6 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.models import VisitMode
 from pendamping.visits.schedule.models import PlannedVisit
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.kernel.conftest import logged  # noqa: F401  # a fixture
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
@@ -195,7 +194,7 @@ def all_audit(browser: Browser) -> str:
         return json.dumps([[row.before, row.after] for row in reading().scalars(select(AuditEvent))])
 
 
-def test_a_password_is_in_no_log(browser: Browser, admin: User, logged: Logged) -> None:  # noqa: F811
+def test_a_password_is_in_no_log(browser: Browser, admin: User, logged: Logged) -> None:
     password = send(browser, made(browser), "/kata-sandi").text(".one-time--secret")
 
     lines = logged()

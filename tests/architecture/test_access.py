@@ -59,6 +59,11 @@ cooperatives.edit             GET     200                  403               200
 cooperatives.edit             POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
 cooperatives.add_officer      GET     200                  403               200                  403               >accounts.sign_in
 cooperatives.add_officer      POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
+links.index                   GET     200                  403               200                  403               >accounts.sign_in
+links.make                    POST    200                  403               200                  403               >accounts.sign_in
+links.revoke                  POST    >links.index         403               >links.index         403               >accounts.sign_in
+links.open_link               GET     200                  200               200                  200               200
+links.enter                   POST    401                  401               401                  401               401
 cooperatives.end_officer_term POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
 
 visits.new                    GET     200                  403               403                  403               >accounts.sign_in
@@ -218,6 +223,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     },
     "drafting.publish": {"effective_on": str(TODAY), "sha256": content_hash(edition("0.4.0"))},
     "drafting.discard": {},
+    "links.make": {"days": "30"},
+    "links.revoke": {},
+    "links.enter": {"token": "palsu"},
     "records.add_document": {"kind": "akta", "title": "Akta pendirian"},
     "records.replace_document": {"kind": "akta", "title": "Akta perubahan"},
     "records.withdraw_document": {},
@@ -275,6 +283,8 @@ BEFORE_THE_PASSWORD_IS_CHANGED = {
     "accounts.sign_out",
     "field.session",
     "healthz",
+    "links.enter",
+    "links.open_link",
     "static",
     "worker.manifest",
     "worker.offline",
@@ -386,6 +396,8 @@ def world(app: Flask) -> World:
             "code": GRAHA_INDAH,
             "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
             "officer_id": make.officer().id,
+            "link_id": make.personal_link().id,
+            "token": "palsu",
             "plan_id": make.planned_visit(facilitator, planned_on=dt.date(2026, 4, 15)).id,
             "attachment_id": make.attachment(facilitator, GRAHA_INDAH).id,
             "draft_id": uuid.uuid4(),
@@ -413,6 +425,7 @@ def world(app: Flask) -> World:
             "code": KARIANGAU,
             "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
             "officer_id": make.officer(KARIANGAU).id,
+            "link_id": make.personal_link(make.officer(KARIANGAU)).id,
             "plan_id": make.planned_visit(other, KARIANGAU).id,
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
@@ -491,6 +504,7 @@ def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
 
 
 IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id"}
+IDS = {"visit_id", "officer_id", "link_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from sqlalchemy.dialects import sqlite
 from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
 from tests.accounts import test_constraints as accounts
+from tests.accounts.links import test_constraints as links
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
 from tests.field import test_constraints as field
@@ -23,6 +24,7 @@ from tests.visits.requests import test_constraints as requests
 FEATURES = (
     kernel,
     accounts,
+    links,
     attachments,
     cooperatives,
     instruments,

@@ -32,6 +32,7 @@ STATED = {
     "month of figures": 4,
     "facts form": 2,
     "officer form": 2,
+    "officers' access": 4,
     "plan": 9,
     "score": 10,
     "score after a visit": 10,
@@ -144,7 +145,7 @@ class World:
             of_facilitator = select(Assignment.id).where(Assignment.facilitator_id == self.facilitator.id)
             self.assignment_id = rows.session.scalars(of_facilitator.limit(1)).one()
             self.account = rows.cooperative_user()
-            rows.officer()
+            rows.personal_link(rows.officer())
             start_draft(rows.session, "KL", author_id=self.admin.id, actor=ACTOR, now=NOW)
 
     def add_visits(self, count: int, *, actions: int) -> None:
@@ -175,6 +176,7 @@ class World:
             "month of figures": (self.facilitator, f"{here}/angka/2026-03"),
             "facts form": (self.facilitator, f"{here}/data"),
             "officer form": (self.facilitator, f"{here}/pengurus/baru"),
+            "officers' access": (self.facilitator, f"{here}/akses"),
             "plan": (self.facilitator, f"{here}/rencana"),
             "score": (self.facilitator, f"{here}/skor/KL"),
             "score after a visit": (self.facilitator, f"/kunjungan/{self.last_visit.id}/skor/KL"),

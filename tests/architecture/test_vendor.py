@@ -20,6 +20,7 @@ KNOWN = {
     "getbootstrap.com",  # in a vendored file's own head
     "fengyuanchen.github.io",  # likewise
     "github.com",  # likewise
+    "wa.me",  # opens a message that is ready to send, when a person touches the button
     "scripts.sil.org",  # in a licence
     "www.apache.org",  # in a licence
     "www.w3.org",  # the name of a namespace

@@ -9,6 +9,8 @@ from pendamping.cooperatives.models import (
     Cooperative,
     Document,
     DocumentKind,
+    FiguresDecision,
+    FiguresProposal,
     MonthlyFigures,
     Office,
     Officer,
@@ -154,6 +156,57 @@ def add_figures(make: Make, **changed: object) -> None:
     add_row(make, MonthlyFigures, **{**sound, **changed})
 
 
+def add_proposal(make: Make, **changed: object) -> uuid.UUID:
+    sound = {
+        "id": uuid.uuid4(),
+        "cooperative_id": make.cooperative().id,
+        "city_code": "64.71",
+        "year": 2026,
+        "month": 3,
+        "members": 0,
+        "savings_idr": 0,
+        "turnover_idr": 0,
+        "surplus_idr": -1,
+        "cashless_percent": 100,
+        "author_id": make.user().id,
+        "made_at": NOW,
+    }
+    row = {**sound, **changed}
+    add_row(make, FiguresProposal, **row)
+    return uuid.UUID(str(row["id"]))
+
+
+def add_decision(make: Make, **changed: object) -> None:
+    sound = {
+        "proposal_id": add_proposal(make),
+        "city_code": "64.71",
+        "reason": "Omzet belum termasuk gerai.",
+        "decided_by_id": make.user().id,
+        "decided_at": NOW,
+    }
+    add_row(make, FiguresDecision, **{**sound, **changed})
+
+
+def rewrite_decision(make: Make) -> None:
+    add_decision(make)
+    rewrites(FiguresDecision, reason="lain")(make)
+
+
+def remove_decision(make: Make) -> None:
+    add_decision(make)
+    removes(FiguresDecision)(make)
+
+
+def rewrite_proposal(make: Make) -> None:
+    add_proposal(make)
+    rewrites(FiguresProposal, members=1)(make)
+
+
+def remove_proposal(make: Make) -> None:
+    add_proposal(make)
+    removes(FiguresProposal)(make)
+
+
 def add_figures_twice(make: Make) -> None:
     add_figures(make)
     add_figures(make, members=1)
@@ -236,6 +289,19 @@ BROKEN: Broken = {
     "fk_monthly_figures_author_id_user": lambda make: add_figures(make, author_id=uuid.uuid4()),
     "monthly_figures_is_append_only: update": rewrite_figures,
     "monthly_figures_is_append_only: delete": remove_figures,
+    "ck_figures_proposal_month_is_one": lambda make: add_proposal(make, month=13),
+    "ck_figures_proposal_not_negative": lambda make: add_proposal(make, turnover_idr=-1),
+    "ck_figures_proposal_cashless_is_a_share": lambda make: add_proposal(make, cashless_percent=101),
+    "fk_figures_proposal_cooperative_id_cooperative": lambda make: add_proposal(make, cooperative_id=uuid.uuid4()),
+    "fk_figures_proposal_author_id_user": lambda make: add_proposal(make, author_id=uuid.uuid4()),
+    "figures_proposal_is_append_only: update": rewrite_proposal,
+    "figures_proposal_is_append_only: delete": remove_proposal,
+    "ck_figures_decision_refused_with_a_reason": lambda make: add_decision(make, reason=""),
+    "fk_figures_decision_proposal_id_figures_proposal": lambda make: add_decision(make, proposal_id=uuid.uuid4()),
+    "fk_figures_decision_figures_id_monthly_figures": lambda make: add_decision(make, figures_id=uuid.uuid4()),
+    "fk_figures_decision_decided_by_id_user": lambda make: add_decision(make, decided_by_id=uuid.uuid4()),
+    "figures_decision_is_append_only: update": rewrite_decision,
+    "figures_decision_is_append_only: delete": remove_decision,
     "assignment_overlaps: insert": assign_twice_on_one_day,
     "assignment_overlaps: update": move_an_assignment_into_another,
     "assignment_overlaps: hand-over": hand_an_assignment_to_an_assigned_cooperative,
@@ -249,6 +315,7 @@ def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:
     add_assignment(make)
     add_document(make)
     add_figures(make)
+    add_decision(make)
     add_office(make)
 
 

@@ -1,10 +1,6 @@
-"""An app in which things go wrong on demand, and what the logs said of it."""
+"""An app in which things go wrong on demand."""
 
-import io
-import json
-import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, abort
@@ -18,7 +14,6 @@ from pendamping.app import create_app
 from pendamping.kernel.access import public
 from pendamping.kernel.database import db, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
-from pendamping.kernel.logs import write_structured_logs
 from pendamping.kernel.roles import Role
 from pendamping.reminders.models import DayOff
 from tests.conftest import NOW
@@ -78,14 +73,3 @@ def faulty(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-@pytest.fixture
-def logged(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """Call it for what was logged since; ask for it after `faulty`, because an app that is made starts its own log."""
-    written = io.StringIO()
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "stderr", written)
-        write_structured_logs()
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    write_structured_logs()

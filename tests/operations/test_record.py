@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import pendamping
 from pendamping.accounts import service as accounts
+from pendamping.accounts.links import service as links
 from pendamping.accounts.service import NewUser
 from pendamping.attachments import service as attachments
 from pendamping.cooperatives import service as cooperatives
@@ -85,6 +86,27 @@ def deactivate_user(make: Make, actor: Actor) -> None:
 
 def reactivate_user(make: Make, actor: Actor) -> None:
     accounts.reactivate_user(make.session, make.user(deactivated_at=NOW), actor=actor, now=NOW)
+
+
+def make_link(make: Make, actor: Actor) -> None:
+    officer = make.officer()
+    maker_id = make.personal_link(officer).made_by_id  # the account is there already
+    holder = links.OfficeHolder(officer.id, officer.name, officer.cooperative_id, officer.city_code, None)
+    links.make_link(
+        make.session,
+        holder,
+        link_id=uuid.uuid4(),
+        token="rahasia",
+        days=30,
+        made_by_id=maker_id,
+        actor=actor,
+        now=make.now,
+    )
+
+
+def revoke_link(make: Make, actor: Actor) -> None:
+    link = make.personal_link()
+    links.revoke_link(make.session, link, revoked_by_id=link.made_by_id, actor=actor, now=make.now)
 
 
 def choose_language(make: Make, actor: Actor) -> None:
@@ -352,6 +374,20 @@ def add_action(make: Make, actor: Actor) -> None:
 Fields = dict[str, object] | None
 
 VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]] = {
+    "accounts.make_link": (
+        make_link,
+        "make_personal_link",
+        "personal_link",
+        None,
+        {"expires_at": "2026-05-14 01:30:00+00:00"},
+    ),
+    "accounts.revoke_link": (
+        revoke_link,
+        "revoke_personal_link",
+        "personal_link",
+        {"revoked_at": None},
+        {"revoked_at": str(NOW)},
+    ),
     "accounts.add_user": (
         add_user,
         "add_user",
