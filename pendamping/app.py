@@ -22,6 +22,7 @@ from pendamping.cooperatives.records.words import document_word, expiry_words, m
 from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
+from pendamping.desk.attention.routes import bp as attention
 from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
 from pendamping.field.words import record_word
@@ -54,6 +55,15 @@ from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.progress.asking.words import (
+    kind_icon,
+    kind_tone,
+    kind_word,
+    short_kind_word,
+    short_verb_word,
+    step_word,
+    verb_word,
+)
 from pendamping.progress.explained.routes import bp as explained
 from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
@@ -102,6 +112,7 @@ FEATURES = (
     followed,
     stages,
     reports,
+    attention,
     field,
     field_worker,
     portal,
@@ -198,6 +209,13 @@ def _teach_templates(app: Flask) -> None:
         requirements_left,
         designation_word,
         record_word,
+        kind_word,
+        short_kind_word,
+        kind_icon,
+        kind_tone,
+        step_word,
+        verb_word,
+        short_verb_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -219,7 +237,7 @@ def home() -> ResponseReturnValue:
         case Role.FACILITATOR:
             return field_home.home(user, today=today(), now=now())
         case Role.AGENCY_HEAD | Role.ADMIN:
-            return desk_home.home(user, today=today())
+            return desk_home.home(user, today=today(), now=now())
         case Role.COOPERATIVE:
             return cooperatives_own_plan()
         case other:

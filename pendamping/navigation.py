@@ -38,7 +38,15 @@ def navigation() -> list[NavItem]:
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
-    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
+    attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention")
+    return [
+        _item(_("Ringkasan"), "home", "grid-1x2"),
+        attention,
+        _register(),
+        _schedule(),
+        designations,
+        _instruments(),
+    ]
 
 
 def field_user() -> str | None:
