@@ -23,6 +23,7 @@ from pendamping.cooperatives.records.words import document_word, expiry_words, m
 from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
+from pendamping.desk.attention.routes import bp as attention
 from pendamping.field import home as field_home
 from pendamping.field.quarantine.routes import bp as quarantine
 from pendamping.field.quarantine.words import decided_word, why_word
@@ -57,6 +58,15 @@ from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.progress.asking.words import (
+    kind_icon,
+    kind_tone,
+    kind_word,
+    short_kind_word,
+    short_verb_word,
+    step_word,
+    verb_word,
+)
 from pendamping.progress.explained.routes import bp as explained
 from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
@@ -106,6 +116,7 @@ FEATURES = (
     stages,
     reports,
     reminders,
+    attention,
     field,
     field_worker,
     quarantine,
@@ -206,6 +217,13 @@ def _teach_templates(app: Flask) -> None:
         record_word,
         why_word,
         decided_word,
+        kind_word,
+        short_kind_word,
+        kind_icon,
+        kind_tone,
+        step_word,
+        verb_word,
+        short_verb_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -228,7 +246,7 @@ def home() -> ResponseReturnValue:
         case Role.FACILITATOR:
             return field_home.home(user, today=today(), now=now())
         case Role.AGENCY_HEAD | Role.ADMIN:
-            return desk_home.home(user, today=today())
+            return desk_home.home(user, today=today(), now=now())
         case Role.COOPERATIVE:
             return cooperatives_own_plan()
         case other:

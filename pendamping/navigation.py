@@ -45,6 +45,13 @@ def _agency() -> list[NavItem]:
         _register(),
         designations,
         quarantine,
+    attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention")
+    return [
+        _item(_("Ringkasan"), "home", "grid-1x2"),
+        attention,
+        _register(),
+        _schedule(),
+        designations,
         _instruments(),
     ]
 

@@ -45,6 +45,8 @@ from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action
 from pendamping.plans.service import ActionDraft, agree_actions
+from pendamping.progress.asking.models import Kind, Step, Verb
+from pendamping.progress.asking.service import Matter, act_on
 from pendamping.progress.service import refresh_standing
 from pendamping.progress.stages.models import StageDecision, Verdict
 from pendamping.progress.stages.queries import last_decision
@@ -289,6 +291,30 @@ class Make:
             today=self.today,
             now=self.now,
         )
+
+    def asked(
+        self,
+        code: str = GRAHA_INDAH,
+        *,
+        kind: Kind = Kind.SILENT,
+        verb: Verb = Verb.ASK,
+        text: str = "Apa kendalanya?",
+        now: dt.datetime | None = None,
+    ) -> Step:
+        """What the agency asks of whoever accompanies a cooperative today; or that it keeps an eye on it."""
+        cooperative = self.cooperative(code)
+        act_on(
+            self.session,
+            [Matter(kind, cooperative.id)],
+            verb=verb,
+            texts={kind: text},
+            author_id=self.user(Role.AGENCY_HEAD).id,
+            actor=self.actor,
+            today=self.today,
+            now=now or self.now,
+        )
+        of_cooperative = select(Step).where(Step.cooperative_id == cooperative.id, Step.kind == kind)
+        return self.session.scalars(of_cooperative.order_by(Step.made_at.desc()).limit(1)).one()
 
     def draft(
         self,

@@ -1,7 +1,6 @@
 """Forms of the register: search, facts, people."""
 
 import re
-import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +9,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, NumberRange, Regexp, ValidationError
 
 from pendamping.cooperatives.models import OFFICER_ROLES, Stage
-from pendamping.cooperatives.queries import CooperativeFilter
 from pendamping.cooperatives.service import CooperativeFacts, NewOfficer
 from pendamping.cooperatives.words import ROLE_WORDS, STAGE_WORDS
 from pendamping.instruments.definition import OwnerRole
@@ -47,14 +45,6 @@ class CooperativeFilterForm(FilterForm):
         ],
         default="",
     )
-
-    def chosen(self) -> CooperativeFilter:
-        return CooperativeFilter(
-            text=self.q.data or "",
-            district_code=self.kecamatan.data or "",
-            stage=Stage(self.tahap.data) if self.tahap.data else None,
-            facilitator_id=uuid.UUID(self.pendamping.data) if self.pendamping.data else None,
-        )
 
 
 class FactsForm(BaseForm):

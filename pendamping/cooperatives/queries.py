@@ -85,11 +85,10 @@ def programme_year_on(session: Session, day: dt.date) -> ProgrammeYear | None:
     return session.scalar(select(ProgrammeYear).where(ProgrammeYear.starts_on <= day, ProgrammeYear.ends_on >= day))
 
 
-def districts(session: Session, scope_prefix: str = "") -> Sequence[tuple[str, str]]:
+def districts(session: Session, scope_prefix: str = "", *, limit: int | None = None) -> Sequence[tuple[str, str]]:
     """(code, name) of the kecamatan of a region, for filters and tiles."""
-    query = (
-        select(Region.code, Region.display_name).where(Region.kind == RegionKind.DISTRICT).order_by(Region.display_name)
-    )
+    query = select(Region.code, Region.display_name).where(Region.kind == RegionKind.DISTRICT)
+    query = query.order_by(Region.display_name, Region.code).limit(limit)
     if scope_prefix:
         query = query.where(
             or_(Region.code == scope_prefix, Region.code.startswith(scope_prefix + ".", autoescape=True))
@@ -97,10 +96,10 @@ def districts(session: Session, scope_prefix: str = "") -> Sequence[tuple[str, s
     return [(code, name) for code, name in session.execute(query)]
 
 
-def facilitators(session: Session) -> Sequence[tuple[uuid.UUID, str]]:
+def facilitators(session: Session, *, limit: int | None = None) -> Sequence[tuple[uuid.UUID, str]]:
     """(id, name) of those who sign in, for filters."""
     query = select(User.id, User.name).where(User.role == Role.FACILITATOR, User.deactivated_at.is_(None))
-    return [(id_, name) for id_, name in session.execute(query.order_by(User.name, User.id))]
+    return [(id_, name) for id_, name in session.execute(query.order_by(User.name, User.id).limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)

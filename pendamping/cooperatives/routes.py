@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pendamping.accounts.session import signed_in_user
-from pendamping.cooperatives import policy, service
-from pendamping.cooperatives.forms import CooperativeFilterForm, FactsForm, OfficerForm
+from pendamping.cooperatives import service
+from pendamping.cooperatives.forms import FactsForm, OfficerForm
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Officer
 from pendamping.cooperatives.page import cooperative_page, history_page
-from pendamping.cooperatives.queries import CooperativeFilter, by_name, districts, facilitators, filtered
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
@@ -22,10 +21,11 @@ from pendamping.kernel.forms import fail
 from pendamping.kernel.i18n import translated
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import STAFF, Role
+from pendamping.progress.filters import narrowing
 from pendamping.progress.history import EventKey, EventKind
+from pendamping.progress.narrowing import page_of
 from pendamping.progress.queries import cooperative_rows
 from pendamping.progress.service import refresh_standing
-from pendamping.progress.stages.queries import by_decision
 from pendamping.progress.words import EVENT_GROUPS
 
 bp = Blueprint("cooperatives", __name__, url_prefix="/koperasi")
@@ -34,30 +34,18 @@ bp = Blueprint("cooperatives", __name__, url_prefix="/koperasi")
 @bp.get("")
 @access(STAFF)
 def index() -> ResponseReturnValue:
-    user = signed_in_user()
-    form = CooperativeFilterForm.from_address()
-    form.kecamatan.choices = [("", _("Semua kecamatan")), *districts(reading(), user.scope_prefix)]
-    form.pendamping.choices = [
-        ("", _("Semua pendamping")),
-        *((str(id_), name) for id_, name in facilitators(reading())),
-    ]
-    is_sound = form.validate()
-    chosen = form.chosen() if is_sound else CooperativeFilter()
-    decision = form.keputusan.data if is_sound else ""
-    visible = filtered(policy.visible_cooperatives(user, today=today()), chosen, today=today())
-    visible = by_decision(visible, decision, today=today())
-    page = by_name(visible, after=request.args.get("setelah"), size=PAGE_SIZE)
-    rows = cooperative_rows(reading(), page, instruments_on(reading(), today()), today=today())
-    # Only the form's own fields: `_scheme` or `endpoint` in the address would steer `url_for` itself.
-    kept: dict[str, Any] = {field.name: request.args[field.name] for field in form if field.name in request.args}
+    session = reading()
+    narrow = narrowing(session, signed_in_user(), today=today())
+    page = page_of(narrow.cooperatives, narrow.chosen.order, after=request.args.get("setelah"), size=PAGE_SIZE)
+    rows = cooperative_rows(session, page, instruments_on(session, today()), today=today())
     has_more = len(rows) > PAGE_SIZE
     return render_template(
         "cooperatives/index.html",
-        form=form,
+        form=narrow.form,
         rows=rows[:PAGE_SIZE],
-        next_url=url_for(".index", **kept, setelah=rows[PAGE_SIZE - 1].code) if has_more else None,
-        first_url=url_for(".index", **kept) if request.args.get("setelah") else None,
-        is_filtered=bool(decision) or not chosen.is_empty,
+        next_url=url_for(".index", **narrow.kept, setelah=rows[PAGE_SIZE - 1].code) if has_more else None,
+        first_url=url_for(".index", **narrow.kept) if request.args.get("setelah") else None,
+        is_filtered=narrow.is_filtered,
     )
 
 

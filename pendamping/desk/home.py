@@ -1,40 +1,59 @@
-"""The agency's home: how the programme stands, and which cooperatives have gone silent."""
+"""The agency's home: what needs them, how the programme stands, how the facilitators' month goes."""
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative, Stage
-from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.queries import programme_year_on
-from pendamping.cooperatives.service import month_bounds
+from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.words import month_words
+from pendamping.desk.attention.findings import Group, groups
+from pendamping.desk.attention.forms import ActForm
+from pendamping.desk.attention.page import ShownFinding, shown_findings
+from pendamping.desk.since import news_since
 from pendamping.instruments.definition import Band
-from pendamping.instruments.queries import instruments_on
+from pendamping.instruments.queries import PublishedInstrument, instruments_on
 from pendamping.kernel.database import reading
-from pendamping.kernel.i18n import decimal, whole
-from pendamping.plans.policy import visible_actions
-from pendamping.plans.queries import late_counts
-from pendamping.progress.queries import CooperativeRow, cooperative_rows
+from pendamping.kernel.i18n import decimal, signed, whole
+from pendamping.progress.asking.queries import looked_at
+from pendamping.progress.city import (
+    Counts,
+    FacilitatorMonth,
+    Mean,
+    Tile,
+    city_tiles,
+    counts,
+    facilitator_months,
+    late_actions,
+    means,
+    tiles,
+)
+from pendamping.progress.filters import Narrowing, narrowing
+from pendamping.progress.narrowing import Condition, Order
 from pendamping.progress.stages.overview import faults_for
-from pendamping.visits.policy import visible_visits
-from pendamping.visits.queries import visit_counts
+from pendamping.visits.schedule.queries import VISITS_PER_MONTH
 
-SILENT_AFTER_DAYS = 30
-SILENT_SHOWN = 8
+EACH_FOUND = 2
+FINDINGS_SHOWN = 8
 TILES_OF = "KL"
+TILES_SHOWN = 120
+"""A wider region is shown city by city."""
+PEOPLE_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the head's, with what it means."""
+    """One number of the head's, with what it means and the list behind it."""
 
     label: str
     value: str
@@ -44,135 +63,197 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    code: str
+class ShownTile:
+    tile: Tile
     name: str
-    score: Decimal | None
-    band_rank: int | None
+    rank: int | None
     band: Band | None
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
-class DistrictTiles:
+class TileGroup:
     name: str
-    tiles: Sequence[Tile]
-
-
-@dataclass(frozen=True, slots=True)
-class SilentCooperative:
-    """A cooperative nobody has visited for long; `days` None when never."""
-
-    row: CooperativeRow
-    days: int | None
+    tiles: Sequence[ShownTile]
 
 
 @dataclass(frozen=True, slots=True)
 class FacilitatorRow:
-    name: str
-    cooperatives: int
-    visits: int
+    person: FacilitatorMonth
     visit_target: int
-    late_actions: int
+    visits_url: str
+    cooperatives_url: str
+    late_url: str
 
 
-def home(user: User, *, today: dt.date) -> ResponseReturnValue:
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """The first findings, and how many there are of each kind."""
+
+    groups: Sequence[Group]
+    shown: Sequence[ShownFinding]
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+
+def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue:
     session = reading()
-    chosen = visible_cooperatives(user, today=today).order_by(Cooperative.short_name, Cooperative.code)
+    narrow = narrowing(session, user, today=today)
+    seen_at = looked_at(session, user.id)
     instruments = instruments_on(session, today)
-    rows = cooperative_rows(session, chosen, instruments, today=today)
-    first, last = month_bounds(today)
-    visits = visit_counts(visible_visits(user, today=today), session, first=first, last=last)
-    late = late_counts(session, visible_actions(user, today=today), today=today)
+    counted = counts(session, narrow.cooperatives, month=narrow.chosen.month, today=today)
     year = programme_year_on(session, today)
-    silent = _silent(rows, today)
+    target = year.visits_per_month if year else VISITS_PER_MONTH
+    people = _facilitators(session, narrow, counted, target=target, today=today)
     return render_template(
         "desk/home.html",
         today=today,
-        figures=_figures(rows, visits, late, silent),
-        districts=_tiles(rows),
-        silent=silent[:SILENT_SHOWN],
-        silent_count=len(silent),
-        awaiting=sum(row.gate is not None and row.gate.awaits_decision for row in rows),
+        now=now,
+        narrow=narrow,
+        form=narrow.form,
+        act_form=ActForm(),
+        year_began=year.starts_on if year else None,
+        counted=counted,
+        attention=_attention(session, user, narrow, seen_at=seen_at, today=today),
+        news=news_since(session, user, seen_at=seen_at, today=today, now=now),
+        figures=_figures(session, narrow, counted, instruments, today),
+        tile_groups=_tiles(session, narrow, counted, instruments),
         gate_faults=faults_for(user, instruments),
-        unassigned=sum(row.facilitator_name is None for row in rows),
-        facilitators=_facilitators(rows, visits, late, year.visits_per_month if year else 2),
+        facilitators=people,
+        has_more_people=len(people) > PEOPLE_SHOWN,
     )
 
 
-def _silent(rows: Sequence[CooperativeRow], today: dt.date) -> list[SilentCooperative]:
-    aged = [SilentCooperative(row, (today - row.last_visit_on).days if row.last_visit_on else None) for row in rows]
-    silent = [each for each in aged if each.days is None or each.days > SILENT_AFTER_DAYS]
-    return sorted(silent, key=lambda each: (each.days is not None, -(each.days or 0), each.row.short_name))
-
-
-def _average(rows: Sequence[CooperativeRow], code: str, label: str) -> Figure:
-    """The mean of the scores there are; it says of how many, and how many of them are provisional."""
-    index = url_for("cooperatives.index")
-    cells = [cell for row in rows for cell in row.scores if cell.instrument.code == code and cell.score is not None]
-    if not cells:
-        return Figure(label, "–", None, _("belum ada penilaian"), index)
-    mean = sum((cell.score or Decimal() for cell in cells), Decimal()) / len(cells)
-    note = ngettext("rata-rata %(num)d koperasi", "rata-rata %(num)d koperasi", len(cells))
-    if provisional := sum(cell.is_provisional for cell in cells):
-        note = _("%(average)s, %(count)d sementara", average=note, count=provisional)
-    return Figure(label, decimal(mean, 1), "100", note, index)
+def _attention(
+    session: Session, user: User, narrow: Narrowing, *, seen_at: dt.datetime | None, today: dt.date
+) -> Attention:
+    found = groups(session, user, narrow.cooperatives, each=EACH_FOUND, today=today)
+    ranked = [group.findings[place] for place in range(EACH_FOUND) for group in found if place < len(group.findings)]
+    shown = shown_findings(session, user, ranked[:FINDINGS_SHOWN], seen_at=seen_at, today=today)
+    kinds = [group.kind for group in found]
+    return Attention(found, sorted(shown, key=lambda each: kinds.index(each.finding.kind)))
 
 
 def _figures(
-    rows: Sequence[CooperativeRow],
-    visits: Mapping[uuid.UUID, int],
-    late: Mapping[uuid.UUID, int],
-    silent: Sequence[SilentCooperative],
+    session: Session,
+    narrow: Narrowing,
+    counted: Counts,
+    instruments: Sequence[PublishedInstrument],
+    today: dt.date,
 ) -> list[Figure]:
-    index = url_for("cooperatives.index")
-    total = whole(len(rows))
-    visited = sum(row.id in visits for row in rows)
-    partners = sum(row.stage is Stage.PARTNERSHIP for row in rows)
-    open_actions = sum(row.open_actions for row in rows)
+    month = narrow.chosen.month
+    label = (
+        _("Dikunjungi bulan ini") if month == Month.of(today) else _("Dikunjungi %(month)s", month=month_words(month))
+    )
+    missing = counted.cooperatives - counted.visited
+    note = _("%(missing)s belum · %(silent)s lewat 30 hari", missing=whole(missing), silent=whole(counted.silent))
+    scored = means(session, narrow.cooperatives)
+    share = _percent(counted.partners, counted.cooperatives)
     return [
         Figure(
-            _("Dikunjungi bulan ini"), whole(visited), total, _("%(count)d lewat 30 hari", count=len(silent)), index
+            label,
+            whole(counted.visited),
+            whole(counted.cooperatives),
+            note,
+            list_url(narrow, keadaan=Condition.UNVISITED),
         ),
-        _average(rows, "KL", _("Kelembagaan")),
-        _average(rows, "TK", _("Transparansi keuangan")),
+        _average(narrow, scored.get("KL"), _("Kelembagaan"), Order.INSTITUTION),
+        _average(narrow, scored.get("TK"), _("Transparansi keuangan"), Order.TRANSPARENCY),
         Figure(
-            _("Tahap kemitraan"), whole(partners), total, None, url_for("cooperatives.index", tahap=Stage.PARTNERSHIP)
+            _("Tahap kemitraan"),
+            whole(counted.partners),
+            whole(counted.cooperatives),
+            share,
+            list_url(narrow, tahap=Stage.PARTNERSHIP),
         ),
-        Figure(
-            _("Tindakan terbuka"), whole(open_actions), None, _("%(count)d terlambat", count=sum(late.values())), None
-        ),
+        _actions(narrow, counted, late_actions(session, narrow.cooperatives, today=today)),
     ]
 
 
-def _tiles(rows: Sequence[CooperativeRow]) -> list[DistrictTiles]:
-    districts: dict[tuple[str, str], list[Tile]] = {}
-    for row in rows:
-        cell = next((cell for cell in row.scores if cell.instrument.code == TILES_OF), None)
-        tile = Tile(
-            code=row.code,
-            name=row.short_name.removeprefix("KKMP "),
-            score=cell.score if cell else None,
-            band_rank=cell.band_rank if cell else None,
-            band=cell.band if cell else None,
-        )
-        districts.setdefault((row.district_name, row.district_code), []).append(tile)
-    return [DistrictTiles(name, districts[name, code]) for name, code in sorted(districts)]
+def list_url(narrow: Narrowing, **filters: str) -> str:
+    """The list of the cooperatives behind a figure: what the page is narrowed to, and what the figure counts."""
+    return url_for("cooperatives.index", **{**narrow.kept, **filters})
+
+
+def _share(part: int, of: int) -> str:
+    """71%"""
+    return f"{decimal(Decimal(100 * part) / of, 0)}%" if of else "–"
+
+
+def _percent(part: int, whole_: int) -> str | None:
+    return _("%(percent)s dari semua", percent=_share(part, whole_)) if whole_ else None
+
+
+def _average(narrow: Narrowing, mean: Mean | None, label: str, order: Order) -> Figure:
+    """The mean of the scores there are; it says of how many, and how many of them are provisional."""
+    url = list_url(narrow, urut=order)
+    if mean is None:
+        return Figure(label, "–", None, _("belum ada penilaian"), url)
+    parts = [ngettext("rata-rata %(num)d koperasi", "rata-rata %(num)d koperasi", mean.count)]
+    if mean.provisional:
+        parts.append(_("%(count)d sementara", count=mean.provisional))
+    elif mean.change is not None:
+        parts.append(_("%(change)s dari kunjungan sebelumnya", change=signed(mean.change, 1)))
+    return Figure(label, decimal(mean.score, 1), "100", ", ".join(parts), url)
+
+
+def _actions(narrow: Narrowing, counted: Counts, late: int) -> Figure:
+    on_time = counted.open_actions - late
+    share = _share(on_time, counted.open_actions)
+    note = _("%(late)s terlambat · %(share)s tepat waktu", late=whole(late), share=share)
+    if not counted.open_actions:
+        note = _("tidak ada yang terbuka")
+    return Figure(
+        _("Tindakan terbuka"),
+        whole(counted.open_actions),
+        None,
+        note,
+        list_url(narrow, keadaan=Condition.OPEN, urut=Order.ACTIONS),
+    )
+
+
+def _tiles(
+    session: Session, narrow: Narrowing, counted: Counts, instruments: Sequence[PublishedInstrument]
+) -> list[TileGroup]:
+    is_wide = counted.cooperatives > TILES_SHOWN
+    found = (city_tiles if is_wide else tiles)(session, narrow.cooperatives, TILES_OF)
+    bands = next((each.instrument.bands for each in instruments if each.instrument.code == TILES_OF), ())
+    by_group: dict[tuple[str, str], list[ShownTile]] = {}
+    for tile in found:
+        by_group.setdefault((tile.group_name, tile.group_code), []).append(_shown_tile(tile, bands, narrow, is_wide))
+    return [TileGroup(name.removeprefix("Balikpapan "), those) for (name, _code), those in by_group.items()]
+
+
+def _shown_tile(tile: Tile, bands: Sequence[Band], narrow: Narrowing, is_wide: bool) -> ShownTile:
+    url = list_url(narrow, kecamatan=tile.code) if is_wide else url_for("cooperatives.detail", code=tile.code)
+    name = tile.name.removeprefix("KKMP ")
+    if tile.score is None:
+        return ShownTile(tile, name, None, None, url)
+    by_code = (rank for rank, band in enumerate(bands) if band.code == tile.band_code)
+    by_score = (rank for rank, band in enumerate(bands) if tile.score >= band.minimum)
+    rank = next(by_code if tile.band_code else by_score, None)
+    return ShownTile(tile, name, rank, bands[rank] if rank is not None else None, url)
 
 
 def _facilitators(
-    rows: Sequence[CooperativeRow], visits: Mapping[uuid.UUID, int], late: Mapping[uuid.UUID, int], target: int
+    session: Session, narrow: Narrowing, counted: Counts, *, target: int, today: dt.date
 ) -> list[FacilitatorRow]:
-    caseloads: dict[tuple[str, uuid.UUID], list[CooperativeRow]] = {}  # two people may share a name
-    for row in rows:
-        if row.facilitator_name and row.facilitator_id:
-            caseloads.setdefault((row.facilitator_name, row.facilitator_id), []).append(row)
-    return [
-        FacilitatorRow(
-            name=name,
-            cooperatives=len(caseload),
-            visits=sum(visits.get(row.id, 0) for row in caseload),
-            visit_target=len(caseload) * target,
-            late_actions=sum(late.get(row.id, 0) for row in caseload),
-        )
-        for (name, _id), caseload in sorted(caseloads.items())
-    ]
+    """Nobody's, where there are too many cooperatives for one table of people: they have a page of their own."""
+    if counted.cooperatives > TILES_SHOWN:
+        return []
+    month = narrow.chosen.month
+    found = facilitator_months(session, narrow.cooperatives, month=month, today=today, limit=PEOPLE_SHOWN + 1)
+    return [_row(person, narrow, target) for person in found]
+
+
+def _row(person: FacilitatorMonth, narrow: Narrowing, target: int) -> FacilitatorRow:
+    own: dict[str, Any] = {"pendamping": str(person.id)}
+    return FacilitatorRow(
+        person=person,
+        visit_target=person.cooperatives * target,
+        visits_url=url_for("schedule.index", bulan=str(narrow.chosen.month), **own),
+        cooperatives_url=list_url(narrow, **own),
+        late_url=list_url(narrow, **own, keadaan=Condition.LATE, urut=Order.ACTIONS),
+    )

@@ -21,6 +21,8 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.pack import is_for_pack
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.queries import AttentionEntry, actions_due
+from pendamping.progress.asking.policy import visible_steps
+from pendamping.progress.asking.queries import waiting_for
 from pendamping.progress.queries import CooperativeRow, cooperative_rows
 from pendamping.visits.drafts.queries import drafts_of
 from pendamping.visits.policy import visible_visits
@@ -31,6 +33,7 @@ from pendamping.visits.words import purpose_word
 
 DUE_SOON_DAYS = 7
 ATTENTION_SHOWN = 5
+ASKED_SHOWN = 10
 ATTENTION_COUNTED = 200
 """More than a caseload has due in a week; beyond it the counts of today's visits would be too small."""
 
@@ -66,6 +69,7 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         rows=rows,
         today_lines=_today(session, user, rows, due, today=today),
         drafts=drafts_of(session, user.id),
+        asked=waiting_for(session, visible_steps(user, today=today), limit=ASKED_SHOWN, today=today),
         attention=due[:ATTENTION_SHOWN],
         visits_this_month=sum(counts.get(row.id, 0) for row in rows),
         visit_target=len(rows) * (year.visits_per_month if year else VISITS_PER_MONTH),

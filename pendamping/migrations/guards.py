@@ -23,6 +23,8 @@ APPEND_ONLY = (
     *QUARANTINE_APPEND_ONLY,
     *PROPOSALS_APPEND_ONLY,
 )
+DESK_APPEND_ONLY = ("attention_step", "attention_reply")
+APPEND_ONLY = (*FIRST_APPEND_ONLY, *SECOND_APPEND_ONLY, *THIRD_APPEND_ONLY, *FOURTH_APPEND_ONLY, *DESK_APPEND_ONLY)
 """Every table whose rows are never changed or removed."""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pendamping.kernel.tables import Base, CityMixin
+from pendamping.visits.evidence import Grade
 
 
 class Standing(CityMixin, Base):
@@ -22,6 +23,8 @@ class Standing(CityMixin, Base):
         CheckConstraint("0 <= gate_met AND gate_met <= gate_count", name="gate_met_within_count"),
         CheckConstraint("NOT awaits_stage_decision OR gate_met = gate_count", name="only_the_reached_is_proposed"),
         CheckConstraint("lapsed >= 0", name="lapsed_not_negative"),
+        CheckConstraint("cash_differences >= 0", name="cash_differences_not_negative"),
+        CheckConstraint("last_visit_grade IS NULL OR last_visit_id IS NOT NULL", name="grade_is_of_a_visit"),
         Index(None, "last_visit_on"),
     )
 
@@ -41,6 +44,10 @@ class Standing(CityMixin, Base):
     """The gate is reached, a stage follows, and the agency has not said "not yet" to these very answers."""
     lapsed: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many requirements of gates behind it the newest answers no longer meet."""
+    last_visit_grade: Mapped[Grade | None]
+    """How well the last visit is attested; None before the first one, and in rows that no refresh has reached yet."""
+    cash_differences: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of the newest cash counts in a row found a difference (`progress.signs`)."""
     refreshed_at: Mapped[dt.datetime]
 
 
@@ -51,6 +58,7 @@ class StandingScore(CityMixin, Base):
     __table_args__ = (
         CheckConstraint("score BETWEEN 0 AND 1000000", name="score_in_range"),
         CheckConstraint("previous_score BETWEEN 0 AND 1000000", name="previous_score_in_range"),
+        CheckConstraint("quarter_ago_score BETWEEN 0 AND 1000000", name="quarter_ago_score_in_range"),
         CheckConstraint("0 <= answered AND answered <= applicable", name="answered_within_applicable"),
         Index(None, "instrument_code", "score"),
     )
@@ -65,4 +73,6 @@ class StandingScore(CityMixin, Base):
     applicable: Mapped[int]
     critical_unmet: Mapped[list[str]]
     previous_score: Mapped[Decimal | None]
+    quarter_ago_score: Mapped[Decimal | None]
+    """The newest complete score at least 90 days before the last visit; None where there is none."""
     measured_on: Mapped[dt.date | None]

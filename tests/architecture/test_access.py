@@ -95,6 +95,12 @@ stages.detail                 POST    403                  >stages.detail    403
 stages.designations           GET     403                  200               200                  403               >accounts.sign_in
 stages.designations           POST    403                  >stages.designations 403               403               >accounts.sign_in
 
+attention.index               GET     403                  200               200                  403               >accounts.sign_in
+attention.act                 POST    403                  >attention.index  >attention.index     403               >accounts.sign_in
+attention.see                 POST    403                  >home             >home                403               >accounts.sign_in
+attention.question            GET     200                  200               200                  403               >accounts.sign_in
+attention.question            POST    >attention.question  403               403                  403               >accounts.sign_in
+
 people.index                  GET     403                  403               200                  403               >accounts.sign_in
 people.create                 GET     403                  403               200                  403               >accounts.sign_in
 people.create                 POST    403                  403               200                  403               >accounts.sign_in
@@ -235,6 +241,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "schedule.move": {"to_on": "2026-04-16"},
     "schedule.cancel": {"because": "Hujan"},
     "drafts.discard": {},
+    "attention.act": {"satu": f"tanya|selisih-kas:{GRAHA_INDAH}"},
+    "attention.see": {"sampai": NOW.isoformat()},
+    "attention.question": {"text": "Sudah dijadwalkan."},
     "stages.detail": {"verdict": "dikonfirmasi", "decided_on": str(TODAY), "note": "Sesuai", "seen_number": "0"},
     "stages.designations": {
         "cooperatives": GRAHA_INDAH,
@@ -404,6 +413,7 @@ def world(app: Flask) -> World:
             "record_id": uuid.uuid4(),
             "item_id": "KL-01",
             "request_id": request_for(make, GRAHA_INDAH, "KL-02"),
+            "step_id": make.asked().id,
             "user_id": make.cooperative_user().id,
             "assignment_id": assignment_of(make, facilitator),
             "number": 2026,
@@ -431,6 +441,7 @@ def world(app: Flask) -> World:
             "document_id": make.document(KARIANGAU).id,
             "held_id": held_for(make, other, KARIANGAU),
             "request_id": request_for(make, KARIANGAU, "KL-02"),
+            "step_id": make.asked(KARIANGAU).id,
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
         }

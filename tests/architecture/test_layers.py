@@ -36,6 +36,7 @@ WEB_BY_NAME = {
     "pendamping.field.pack",
     "pendamping.field.records",
     "pendamping.instruments.exchange.sheets",
+    "pendamping.progress.filters",
     "pendamping.progress.stages.overview",
     "pendamping.reports.gather",
     "pendamping.visits.opened",

@@ -13,15 +13,19 @@ from pendamping.cooperatives.models import Assignment, Stage
 from pendamping.instruments.drafting.service import start_draft
 from pendamping.kernel.database import db
 from pendamping.kernel.roles import Role
+from pendamping.progress.asking.models import Kind
 from pendamping.progress.stages.models import Verdict
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
 
 STATED = {
-    "facilitator's home": 9,
-    "head's home": 7,
+    "facilitator's home": 10,
+    "head's home": 14,
     "list": 6,
+    "what needs attention": 7,
+    "one kind of it": 8,
+    "question": 3,
     "cooperative": 16,
     "stage": 9,
     "designations": 2,
@@ -74,7 +78,7 @@ STATED = {
 }
 """A page that needs one query more says so here, or gives the query back."""
 
-WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 7, "cooperative's own plan": 14}
+WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 14, "cooperative's own plan": 14}
 """The same pages with every shipped item, so that there are gates to evaluate."""
 
 AT_MOST = {"facilitator's home": 12, "cooperative": 17}
@@ -146,6 +150,8 @@ class World:
             self.assignment_id = rows.session.scalars(of_facilitator.limit(1)).one()
             self.account = rows.cooperative_user()
             rows.personal_link(rows.officer())
+            rows.officer()
+            self.step = rows.asked(kind=Kind.CASH)
             start_draft(rows.session, "KL", author_id=self.admin.id, actor=ACTOR, now=NOW)
 
     def add_visits(self, count: int, *, actions: int) -> None:
@@ -166,6 +172,9 @@ class World:
             "facilitator's home": (self.facilitator, "/"),
             "head's home": (self.head, "/"),
             "list": (self.head, "/koperasi"),
+            "what needs attention": (self.head, "/perlu-perhatian"),
+            "one kind of it": (self.head, "/perlu-perhatian?jenis=lama-tidak-dikunjungi&setelah=64.71.01.1001"),
+            "question": (self.facilitator, f"/pertanyaan/{self.step.id}"),
             "cooperative": (self.facilitator, here),
             "stage": (self.facilitator, f"{here}/tahap"),
             "designations": (self.head, "/penetapan"),

@@ -128,10 +128,16 @@ def facilitators(city: City, first_number: int, chance: Chance) -> list[Facilita
     return [Facilitator(chance.id(), first_number + number) for number in range(count)]
 
 
+LEFT_PLACE, LEFT_DAYS_AGO = 11, 12
+"""The cooperative at this place of a city has been without a facilitator for so many days."""
+
+
 def duties(
     city: City, people: Sequence[Facilitator], years: Sequence[Year], wanted: Wanted
 ) -> dict[uuid.UUID, list[Duty]]:
-    """Who accompanies each cooperative of a city in each programme year; the first one is handed over in between."""
+    """Who accompanies each cooperative of a city in each programme year; the first one is handed over in between, and
+    in a city as large as the real one another has lost its facilitator a few days ago.
+    """
     caseloads = {subject.id: people[place // CASELOAD] for place, subject in enumerate(city.subjects)}
     handed_over = city.subjects[0].id
     on = wanted.first + (wanted.until - wanted.first) * HAND_OVER_AT
@@ -139,7 +145,18 @@ def duties(
     for id_, person in caseloads.items():
         whole = [Duty(person, max(year.starts_on, wanted.first), year.ends_on) for year in years]
         found[id_] = list(_handed_over(whole, people[-1], on)) if id_ == handed_over else whole
+    if len(city.subjects) > LEFT_PLACE and not city.is_new:
+        left = city.subjects[LEFT_PLACE].id
+        found[left] = _until(found[left], wanted.until - dt.timedelta(days=LEFT_DAYS_AGO))
     return found
+
+
+def _until(duties: Sequence[Duty], last: dt.date) -> list[Duty]:
+    """The duties as far as they reach up to a day; all of them where nothing would be left."""
+    kept = [
+        Duty(duty.facilitator, duty.starts_on, min(duty.ends_on, last)) for duty in duties if duty.starts_on <= last
+    ]
+    return kept or list(duties)
 
 
 def _handed_over(duties: Sequence[Duty], successor: Facilitator, on: dt.date) -> Iterator[Duty]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.service import last_book_year_end
 from pendamping.instruments.answers import Answer as PlainAnswer
@@ -17,12 +18,14 @@ from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.sitting import sitting
 from pendamping.instruments.stages import scores_by_name
+from pendamping.kernel.clock import office_date
 from pendamping.operations.simulation.agenda import Trip
 from pendamping.operations.simulation.cast import Subject
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import Character
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.progress.models import Standing, StandingScore
+from pendamping.progress.signs import CASH_ITEM, CashCount, differences_in_a_row, quarter_before
 from pendamping.progress.stages.gates import (
     Outcome,
     ScoreMark,
@@ -35,8 +38,9 @@ from pendamping.progress.stages.gates import (
 from pendamping.progress.stages.in_force import stages_in_force
 from pendamping.progress.stages.models import StandingDesignation
 from pendamping.progress.stages.standing import designation_columns, gate_columns
+from pendamping.visits.evidence import EvidenceFacts, Grade, grade
 from pendamping.visits.log import facts_as_json, score_columns
-from pendamping.visits.models import Answer, CurrentAnswer, VisitScore
+from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitMode, VisitPhoto, VisitScore
 
 
 @dataclass(slots=True)
@@ -243,6 +247,8 @@ class History:
             last_visit_on=self.last[0] if self.last else None,
             open_actions=len(open_due),
             next_due_on=min(open_due, default=None),
+            last_visit_grade=self._grade_of_last(),
+            cash_differences=differences_in_a_row(self._cash_counts()),
             refreshed_at=now,
         )
         measured_on = self.last[0] if self.last else None
@@ -255,6 +261,7 @@ class History:
                 instrument_code=published.instrument.code,
                 version_id=published.version_id,
                 previous_score=self._score_before_last(published.instrument.code),
+                quarter_ago_score=self._score_a_quarter_ago(published.instrument.code),
                 measured_on=measured_on,
                 **score_columns(now_held.score()),
             )
@@ -270,3 +277,40 @@ class History:
             return None
         newest = max(earlier, key=lambda each: (each.measured_on, each.recorded_at, each.visit_id, each.revision))
         return newest.value
+
+    def _score_a_quarter_ago(self, code: str) -> Decimal | None:
+        if self.last is None:
+            return None
+        until = quarter_before(self.last[0])
+        counted = {each["visit_id"]: each for each in self.rows.of(VisitScore) if each["instrument_code"] == code}
+        whole = [each for each in counted.values() if not each["is_provisional"] and each["measured_on"] <= until]
+        newest = max(whole, key=lambda each: (each["measured_on"], each["recorded_at"]), default=None)
+        return newest["score"] if newest else None
+
+    def _cash_counts(self) -> list[CashCount]:
+        return [
+            CashCount(row["visit_id"], row["revision"], row["value"], row["answered_on"], row["recorded_at"])
+            for row in self.rows.of(Answer)
+            if row["item_id"] == CASH_ITEM
+        ]
+
+    def _grade_of_last(self) -> Grade | None:
+        if self.last is None:
+            return None
+        visit = next(row for row in self.rows.of(Visit) if row["id"] == self.last[2])
+        taken = {row["id"]: row["taken_at"] for row in self.rows.of(Attachment)}
+        photos = [taken[row["attachment_id"]] for row in self.rows.of(VisitPhoto) if row["visit_id"] == visit["id"]]
+        return grade(
+            EvidenceFacts(
+                visited_on=visit["visited_on"],
+                is_remote=visit["mode"] is VisitMode.REMOTE,
+                has_place=visit["latitude"] is not None,
+                accuracy_m=visit["accuracy_m"],
+                distance_m=visit["distance_m"],
+                is_signed=visit["signature_id"] is not None,
+                photos_taken_at=photos,
+                written_at=visit["written_at"],
+                written_on=office_date(visit["written_at"]),
+                received_at=visit["received_at"],
+            )
+        ).grade

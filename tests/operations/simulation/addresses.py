@@ -20,6 +20,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Document, Mo
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
+from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
 from pendamping.visits.corrections.models import Correction, CorrectionKind
@@ -187,6 +188,11 @@ def _draft_items(session: Session) -> Iterator[Filled]:
             yield Filled({"instrument": draft.code, "item": item_id}, None)
 
 
+def _steps(session: Session) -> Iterator[Filled]:
+    for step in session.scalars(select(Step).where(Step.verb != Verb.WATCH).order_by(Step.made_at).limit(4)):
+        yield Filled({"step_id": step.id}, step.cooperative_id, step.facilitator_id)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -209,6 +215,7 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"instrument", "item"}): _draft_items,
     frozenset({"instrument", "version"}): _versions,
     frozenset({"instrument", "version", "kind"}): _each_kind(_versions),
+    frozenset({"step_id"}): _steps,
     frozenset({"number"}): _of_nobody(lambda: select(ProgrammeYear), number="year"),
 }
 NO_PAGES = {"static"}

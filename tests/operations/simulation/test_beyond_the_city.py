@@ -48,7 +48,7 @@ def test_the_whole_city_is_carried_by_seven(app: Flask) -> None:
         caseloads = Counter(reading().scalars(on_duty).all())
         names = reading().scalars(select(User.username).where(User.role == Role.FACILITATOR)).all()
 
-    assert sorted(caseloads.values()) == [4, 5, 5, 5, 5, 5, 5]
+    assert sorted(caseloads.values()) == [4, 4, 5, 5, 5, 5, 5], "one of 34 waits for a facilitator"
     assert sorted(names) == ["andi", "bayu", "fitri", "maria", "nurul", "ratna", "yoga"]
 
 

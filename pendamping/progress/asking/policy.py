@@ -1,0 +1,38 @@
+"""Who sees what the agency asked, who asks, and who answers."""
+
+import datetime as dt
+
+from sqlalchemy import Select, or_, select
+
+from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.kernel.roles import AGENCY, Role
+from pendamping.progress.asking.models import Step, Verb
+
+
+def visible_steps(user: User, *, today: dt.date) -> Select[Step]:
+    """What was done about the cooperatives that a person sees today. Facilitators see what was asked of them, or of
+    whoever accompanied their cooperatives before; never what the agency only watches.
+    """
+    here = Step.cooperative_id.in_(visible_cooperative_ids(user, today=today))
+    match user.role:
+        case Role.FACILITATOR:
+            return select(Step).where(Step.verb != Verb.WATCH, or_(here, Step.facilitator_id == user.id))
+        case Role.AGENCY_HEAD | Role.ADMIN:
+            own = select(Assignment.facilitator_id).where(
+                Assignment.cooperative_id.in_(visible_cooperative_ids(user, today=today))
+            )
+            about_a_person = Step.cooperative_id.is_(None) & Step.facilitator_id.in_(own)
+            return select(Step).where(or_(here, about_a_person))
+        case Role.COOPERATIVE:
+            return select(Step).where(Step.id.is_(None))
+
+
+def can_ask(user: User) -> bool:
+    return user.role in AGENCY
+
+
+def can_answer(user: User) -> bool:
+    """Any facilitator who sees it: after a hand-over the next one answers for the cooperative."""
+    return user.role is Role.FACILITATOR

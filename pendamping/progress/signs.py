@@ -1,0 +1,117 @@
+"""What a standing keeps so that the agency's desk need not read the history: how well the last visit is attested,
+whether cash counts keep finding a difference, and what stood there a quarter of a year ago.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import Select, and_, false, select, union_all
+from sqlalchemy.orm import Session
+
+from pendamping.attachments.models import Attachment
+from pendamping.visits.evidence import Grade
+from pendamping.visits.models import Answer, Visit, VisitPhoto, VisitScore
+from pendamping.visits.queries import evidence_of
+
+CASH_ITEM = "TK-13"
+"""Selisih kas: the difference between the counted cash and the cash book on the day, in rupiah."""
+CASH_TOLERANCE_IDR = 10_000
+"""The step of TK-13 beyond which its answer is a poor one."""
+COUNTS_READ = 24
+QUARTER_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class CashCount:
+    """One answer to TK-13; of a visit that was corrected there are several, and the highest revision counts."""
+
+    visit_id: uuid.UUID
+    revision: int
+    value: str
+    answered_on: dt.date
+    recorded_at: dt.datetime
+
+
+def differences_in_a_row(counts: Iterable[CashCount]) -> int:
+    """How many of the newest cash counts, one after the other, found more than the tolerance; 0 when the last did not.
+
+    Where there was no cash to count ("na") nothing was found, so the row ends. Our proposal.
+    """
+    visits: dict[uuid.UUID, CashCount] = {}
+    came_in: dict[uuid.UUID, tuple[dt.date, dt.datetime]] = {}
+    for each in counts:
+        came_in[each.visit_id] = min(came_in.get(each.visit_id, (dt.date.max, each.recorded_at)), _order(each))
+        held = visits.get(each.visit_id)
+        if held is None or held.revision < each.revision:
+            visits[each.visit_id] = each
+    found = 0
+    for visit_id in sorted(visits, key=lambda id_: came_in[id_], reverse=True):
+        if not _is_difference(visits[visit_id].value):
+            break
+        found += 1
+    return found
+
+
+def _order(count: CashCount) -> tuple[dt.date, dt.datetime]:
+    return count.answered_on, count.recorded_at
+
+
+def _is_difference(value: str) -> bool:
+    try:
+        return Decimal(value) > CASH_TOLERANCE_IDR
+    except InvalidOperation:
+        return False
+
+
+def quarter_before(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=QUARTER_DAYS)
+
+
+def cash_differences(session: Session, cooperative_id: uuid.UUID) -> int:
+    """The same from the log; one query by an index."""
+    rows = session.execute(
+        select(Answer.visit_id, Answer.revision, Answer.value, Answer.answered_on, Answer.recorded_at)
+        .where(Answer.cooperative_id == cooperative_id, Answer.item_id == CASH_ITEM)
+        .order_by(Answer.answered_on.desc(), Answer.recorded_at.desc())
+        .limit(COUNTS_READ)
+    )
+    return differences_in_a_row(CashCount(*row) for row in rows)
+
+
+def last_visit_grade(session: Session, visit: Visit) -> Grade:
+    """A photo that the visit names and that has not arrived yet is taken for one without a time: a visit waits for
+    none, and its grade must not be weak until then. The visit's own page grades by what has arrived.
+    """
+    taken = session.scalars(
+        select(Attachment.taken_at)
+        .select_from(VisitPhoto)
+        .outerjoin(Attachment, Attachment.id == VisitPhoto.attachment_id)
+        .where(VisitPhoto.visit_id == visit.id)
+    )
+    return evidence_of(visit, taken.all()).grade
+
+
+def scores_a_quarter_before(session: Session, visit: Visit, codes: Iterable[str]) -> dict[str, Decimal]:
+    """For each instrument its newest complete score at least 90 days before a visit, by its code; one query."""
+    newest = [select(_complete_before(visit, code).subquery()) for code in codes]
+    if not newest:
+        return {}
+    return {code: score for code, score in session.execute(union_all(*newest)) if score is not None}
+
+
+def _complete_before(visit: Visit, code: str) -> Select[str, Decimal | None]:
+    return (
+        select(VisitScore.instrument_code, VisitScore.score)
+        .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
+        .where(
+            VisitScore.cooperative_id == visit.cooperative_id,
+            VisitScore.instrument_code == code,
+            VisitScore.measured_on <= quarter_before(visit.visited_on),
+            VisitScore.is_provisional == false(),
+        )
+        .order_by(VisitScore.measured_on.desc(), Visit.received_at.desc(), Visit.number.desc())
+        .limit(1)
+    )
