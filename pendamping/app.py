@@ -62,6 +62,15 @@ from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.reports.monthly.routes import bp as monthly
+from pendamping.reports.monthly.words import (
+    change_words,
+    instrument_word,
+    report_due_words,
+    report_state,
+    section_word,
+    step_word,
+)
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
@@ -102,6 +111,7 @@ FEATURES = (
     followed,
     stages,
     reports,
+    monthly,
     field,
     field_worker,
     portal,
@@ -198,6 +208,12 @@ def _teach_templates(app: Flask) -> None:
         requirements_left,
         designation_word,
         record_word,
+        change_words,
+        instrument_word,
+        report_due_words,
+        report_state,
+        section_word,
+        step_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -27,7 +27,8 @@ def navigation() -> list[NavItem]:
     match current_user.role:
         case Role.FACILITATOR:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
-            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping]
+            reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly")
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping, reports]
         case Role.AGENCY_HEAD:
             return _agency()
         case Role.ADMIN:
@@ -38,7 +39,8 @@ def navigation() -> list[NavItem]:
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
-    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
+    reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly")
+    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), reports, designations, _instruments()]
 
 
 def field_user() -> str | None:

@@ -22,6 +22,7 @@ from pendamping.kernel.pack import is_for_pack
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.queries import AttentionEntry, actions_due
 from pendamping.progress.queries import CooperativeRow, cooperative_rows
+from pendamping.reports.monthly.queries import due_report
 from pendamping.visits.drafts.queries import drafts_of
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
@@ -66,6 +67,7 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         rows=rows,
         today_lines=_today(session, user, rows, due, today=today),
         drafts=drafts_of(session, user.id),
+        due_report=due_report(session, user, today=today),
         attention=due[:ATTENTION_SHOWN],
         visits_this_month=sum(counts.get(row.id, 0) for row in rows),
         visit_target=len(rows) * (year.visits_per_month if year else VISITS_PER_MONTH),
