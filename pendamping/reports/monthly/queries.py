@@ -79,11 +79,15 @@ def waiting_for_review(session: Session, reports: Select[MonthlyReport], *, toda
     return _lines(session, waiting.order_by(MonthlyReport.sent_at, MonthlyReport.id), today)
 
 
-def answered_lately(session: Session, reports: Select[MonthlyReport], *, today: dt.date) -> list[ReportLine]:
-    """Those that the head has answered or that are with their facilitators again, the newest first; one query."""
-    query = reports.where(MonthlyReport.status != ReportStatus.SENT, MonthlyReport.first_sent_at.is_not(None))
-    ordered = query.order_by(MonthlyReport.updated_at.desc(), MonthlyReport.id)
-    return _lines(session, ordered, today)
+def answered(session: Session, reports: Select[MonthlyReport], month: Month, *, today: dt.date) -> list[ReportLine]:
+    """The reports on a month that the head has answered, or that are with their facilitators again, by name."""
+    query = reports.where(
+        MonthlyReport.status != ReportStatus.SENT,
+        MonthlyReport.first_sent_at.is_not(None),
+        MonthlyReport.year == month.year,
+        MonthlyReport.month == month.number,
+    )
+    return _lines(session, query.order_by(User.name, MonthlyReport.id), today)
 
 
 def _lines(session: Session, reports: Select[MonthlyReport], today: dt.date) -> list[ReportLine]:

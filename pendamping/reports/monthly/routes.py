@@ -17,6 +17,7 @@ from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.files import files
@@ -31,7 +32,7 @@ from pendamping.reports.monthly.page import ReportPage, month_in, review_page, w
 from pendamping.reports.monthly.paper import monthly_report_paper, monthly_report_pdf
 from pendamping.reports.monthly.policy import can_review, visible_reports
 from pendamping.reports.monthly.queries import (
-    answered_lately,
+    answered,
     late_reports,
     own_months,
     shows_photo,
@@ -194,15 +195,18 @@ def _add(form: ReportAddendumForm, report: MonthlyReport) -> int:
 @bp.get("/laporan/tinjau")
 @access(AGENCY)
 def queue() -> ResponseReturnValue:
-    """What waits for the head, what never came, what was answered."""
+    """What waits for the head, what never came, what was answered; `?bulan=2026-03` looks back at another month."""
     user = signed_in_user()
+    month = Month.of(date_in(f"{request.args.get('bulan', '')}-01") or Month.of(today()).minus(1).first_day)
     reports = visible_reports(user)
     late = late_reports(reading(), visible_cooperative_ids(user, today=today()), today=today())
     return render_template(
         "monthly/queue.html",
         waiting=waiting_for_review(reading(), reports, today=today()),
         late=late,
-        answered=answered_lately(reading(), reports, today=today()),
+        answered=answered(reading(), reports, month, today=today()),
+        month=month,
+        has_next=month < Month.of(today()).minus(1),
     )
 
 
