@@ -74,7 +74,17 @@ from pendamping.progress.followed.words import confidence_word, frequency_word, 
 from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
+from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reminders.routes import bp as reminders
+from pendamping.reports.monthly.routes import bp as monthly
+from pendamping.reports.monthly.words import (
+    change_words,
+    instrument_word,
+    report_due_words,
+    report_state,
+    report_step_word,
+    section_word,
+)
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
@@ -117,6 +127,7 @@ FEATURES = (
     reports,
     reminders,
     attention,
+    monthly,
     field,
     field_worker,
     quarantine,
@@ -224,6 +235,12 @@ def _teach_templates(app: Flask) -> None:
         step_word,
         verb_word,
         short_verb_word,
+        change_words,
+        instrument_word,
+        report_due_words,
+        report_state,
+        section_word,
+        report_step_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -27,7 +27,8 @@ def navigation() -> list[NavItem]:
     match current_user.role:
         case Role.FACILITATOR:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
-            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping]
+            reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly")
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping, reports]
         case Role.AGENCY_HEAD:
             return _agency()
         case Role.ADMIN:
@@ -39,19 +40,16 @@ def navigation() -> list[NavItem]:
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
     quarantine = _item(_("Karantina"), "quarantine.index", "hourglass-split", "quarantine")
-    return [
-        _item(_("Ringkasan"), "home", "grid-1x2"),
-        _schedule(),
-        _register(),
-        designations,
-        quarantine,
     attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention")
+    reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly")
     return [
         _item(_("Ringkasan"), "home", "grid-1x2"),
         attention,
         _register(),
         _schedule(),
+        reports,
         designations,
+        quarantine,
         _instruments(),
     ]
 

@@ -24,6 +24,7 @@ from pendamping.plans.queries import AttentionEntry, actions_due
 from pendamping.progress.asking.policy import visible_steps
 from pendamping.progress.asking.queries import waiting_for
 from pendamping.progress.queries import CooperativeRow, cooperative_rows
+from pendamping.reports.monthly.queries import due_report
 from pendamping.visits.drafts.queries import drafts_of
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
@@ -70,6 +71,7 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         today_lines=_today(session, user, rows, due, today=today),
         drafts=drafts_of(session, user.id),
         asked=waiting_for(session, visible_steps(user, today=today), limit=ASKED_SHOWN, today=today),
+        due_report=due_report(session, user, today=today),
         attention=due[:ATTENTION_SHOWN],
         visits_this_month=sum(counts.get(row.id, 0) for row in rows),
         visit_target=len(rows) * (year.visits_per_month if year else VISITS_PER_MONTH),

@@ -14,6 +14,8 @@ FOURTH_APPEND_ONLY = ("receipt",)
 PLAN_APPEND_ONLY = ("action_due_change", "action_proof", "plan_acknowledgement")
 QUARANTINE_APPEND_ONLY = ("held_record", "quarantine_decision")
 PROPOSALS_APPEND_ONLY = ("figures_proposal", "figures_decision")
+DESK_APPEND_ONLY = ("attention_step", "attention_reply")
+REPORTS_APPEND_ONLY = ("monthly_report_step",)
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -22,9 +24,9 @@ APPEND_ONLY = (
     *PLAN_APPEND_ONLY,
     *QUARANTINE_APPEND_ONLY,
     *PROPOSALS_APPEND_ONLY,
+    *DESK_APPEND_ONLY,
+    *REPORTS_APPEND_ONLY,
 )
-DESK_APPEND_ONLY = ("attention_step", "attention_reply")
-APPEND_ONLY = (*FIRST_APPEND_ONLY, *SECOND_APPEND_ONLY, *THIRD_APPEND_ONLY, *FOURTH_APPEND_ONLY, *DESK_APPEND_ONLY)
 """Every table whose rows are never changed or removed."""
 
 

@@ -101,7 +101,7 @@ def _visit_record(session: Session, visit: Visit, store: FileStore) -> VisitReco
     arrived = attachments_by_id(session, [id_ for id_, _ in photos] + signature_ids)
     answered, findings = _findings(session, visit, published, scores)
     return VisitRecord(
-        letterhead=_letterhead(office),
+        letterhead=letterhead_of(office),
         number=number_of(visit, office),
         cooperative=cooperative.short_name,
         opening=_opening(visit, cooperative, facilitator),
@@ -231,7 +231,7 @@ def _officer_signature(
 ) -> Signature:
     roles = {person.name.casefold(): person.role for person in people}
     signature = arrived.get(visit.signature_id) if visit.signature_id else None
-    picture = _picture(signature, store) if signature else None
+    picture = picture_of(signature, store) if signature else None
     return Signature(visit.signed_by, roles.get(visit.signed_by.casefold(), ""), picture)
 
 
@@ -262,11 +262,11 @@ def _photo(item: Item | None, attachment: Attachment | None, store: FileStore) -
         return Photo(shows, "belum terkirim dari tablet", None, "Foto menyusul")
     taken_at = attachment.taken_at
     taken = f"{long_date(taken_at)}, pukul {clock_time(taken_at)} WITA" if taken_at else "waktu tidak tercatat di foto"
-    picture = _picture(attachment, store)
+    picture = picture_of(attachment, store)
     return Photo(shows, taken, picture, "" if picture else "Berkas ini tidak dapat ditampilkan di kertas")
 
 
-def _picture(attachment: Attachment, store: FileStore) -> bytes | None:
+def picture_of(attachment: Attachment, store: FileStore) -> bytes | None:
     """The picture as papers show it; None for a PDF, and for a file that the store has lost: the paper is made."""
     if not attachment.media_type.is_image:
         return None
@@ -289,7 +289,7 @@ def _improvement_plan(session: Session, cooperative: Cooperative, today: dt.date
     chair = next((each.name for each in officers if each.role is OwnerRole.CHAIR), "")
     assignment = assignment_on(session, cooperative.id, on=today)
     return ImprovementPlanPaper(
-        letterhead=_letterhead(office_of(session, cooperative.city_code)),
+        letterhead=letterhead_of(office_of(session, cooperative.city_code)),
         cooperative=cooperative.short_name,
         place=places.in_full,
         dated=as_of,
@@ -312,5 +312,6 @@ def _places(session: Session, cooperative: Cooperative) -> Places:
     return Places(*(names.get(code, "") for code in codes))
 
 
-def _letterhead(office: OfficeView) -> Letterhead:
+def letterhead_of(office: OfficeView) -> Letterhead:
+    """Whose paper it is."""
     return Letterhead(office.government, office.name, office.address, office.contact)

@@ -1,29 +1,26 @@
 """The papers, made anew each time they are opened; a browser that has the same one already is told so."""
 
-import hashlib
 import uuid
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
-from pendamping.kernel import audit
-from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.access import access, today
+from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import STAFF, Role
+from pendamping.reports.answers import paper_response, put_on_record
 from pendamping.reports.gather import improvement_plan_of, visit_record_of
 from pendamping.reports.papers import file_name, improvement_plan_pdf, visit_record_pdf
 from pendamping.visits.models import Visit
 from pendamping.visits.policy import visible_visits
 
 bp = Blueprint("reports", __name__)
-
-ASKED_FOR_EACH_TIME = "private, no-cache"
 
 
 @bp.get("/kunjungan/<uuid:visit_id>/berita-acara.pdf")
@@ -33,9 +30,9 @@ def visit_record(visit_id: uuid.UUID) -> ResponseReturnValue:
     visit = reading().scalar(visible_visits(signed_in_user(), today=today()).where(Visit.id == visit_id))
     if visit is None:
         raise NotThere
-    _put_on_record(visit, "berita_acara")
+    put_on_record(visit, "berita_acara")
     record = visit_record_of(reading(), visit, files())
-    return _paper(visit_record_pdf(record), file_name("berita acara", record.number))
+    return paper_response(visit_record_pdf(record), file_name("berita acara", record.number))
 
 
 @bp.get("/koperasi/<code>/rencana.pdf")
@@ -53,21 +50,6 @@ def own_plan_paper() -> ResponseReturnValue:
 
 
 def _plan(cooperative: Cooperative) -> Response:
-    _put_on_record(cooperative, "rencana_perbaikan")
+    put_on_record(cooperative, "rencana_perbaikan")
     plan = improvement_plan_of(reading(), cooperative, today=today())
-    return _paper(improvement_plan_pdf(plan), file_name("rencana perbaikan", plan.cooperative, str(plan.dated)))
-
-
-def _put_on_record(subject: Visit | Cooperative, paper: str) -> None:
-    """Who opened which paper when; stored before the answer goes out."""
-    with transaction() as session:
-        audit.record(session, request_actor(), "read_paper", subject, at=now(), after={"paper": paper})
-
-
-def _paper(pdf: bytes, name: str) -> Response:
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["Cache-Control"] = ASKED_FOR_EACH_TIME
-    response.set_etag(hashlib.sha256(pdf).hexdigest())
-    response.make_conditional(request)
-    return response
+    return paper_response(improvement_plan_pdf(plan), file_name("rencana perbaikan", plan.cooperative, str(plan.dated)))

@@ -154,7 +154,8 @@ def record_visit(
     visit = _visit_from(draft, cooperative, facilitator_id, now)
     visit.is_addendum = is_month_locked(session, facilitator_id, draft.visited_on)
     visit.planned_visit_id = None if visit.is_addendum else _plan_behind(session, visit, draft.planned_visit_id)
-    visit.number = _next_number(session, cooperative.city_code, visit.number_year)
+    visit.number_year = visit.visited_on.year
+    visit.number = next_paper_number(session, cooperative.city_code, visit.number_year)
     session.add(visit)
     session.flush()
     append_answers(session, visit, draft.instruments, draft.answers, now)
@@ -255,7 +256,7 @@ def _plan_behind(session: Session, visit: Visit, named: uuid.UUID | None) -> uui
     return session.scalar(of_that_day.limit(1))
 
 
-def _next_number(session: Session, city_code: str, year: int) -> int:
+def next_paper_number(session: Session, city_code: str, year: int) -> int:
     """The next paper of the city and year. The counter's row makes visits of one city wait for each other."""
     counter = session.get(PaperCounter, (city_code, year), with_for_update=True, populate_existing=True)
     if counter is None:

@@ -19,6 +19,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
 from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.records.figures import Month
 from pendamping.field.models import RecordKind
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.quarantine.service import hold
@@ -29,6 +30,8 @@ from pendamping.kernel.access import access_of
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
+from pendamping.reports.monthly.content import PhotoFact
+from pendamping.reports.monthly.service import Written, hand_in
 from pendamping.visits.requests.service import ask_for_item
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.editions import edition
@@ -89,6 +92,17 @@ reports.visit_record          GET     200                  200               200
 reports.plan_paper            GET     200                  200               200                  403               >accounts.sign_in
 reports.own_plan_paper        GET     403                  403               403                  200               >accounts.sign_in
 portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
+monthly.index                 GET     200                  403               403                  403               >accounts.sign_in
+monthly.write                 GET     200                  403               403                  403               >accounts.sign_in
+monthly.take_back             POST    >monthly.write       403               403                  403               >accounts.sign_in
+monthly.write                 POST    >monthly.write       403               403                  403               >accounts.sign_in
+monthly.add                   GET     >monthly.write       403               403                  403               >accounts.sign_in
+monthly.add                   POST    409                  403               403                  403               >accounts.sign_in
+monthly.queue                 GET     403                  200               200                  403               >accounts.sign_in
+monthly.review                GET     403                  200               200                  403               >accounts.sign_in
+monthly.review                POST    403                  >monthly.queue    403                  403               >accounts.sign_in
+monthly.photo                 GET     200                  200               200                  403               >accounts.sign_in
+monthly.paper                 GET     200                  200               200                  403               >accounts.sign_in
 
 stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
 stages.detail                 POST    403                  >stages.detail    403                  403               >accounts.sign_in
@@ -259,6 +273,10 @@ SENT: Mapping[str, Mapping[str, str]] = {
         "base_revision": "1",
     },
     "corrections.add": {"text": "Kuitansi menyusul."},
+    "monthly.take_back": {"seen_revision": "2"},
+    "monthly.write": {"seen_revision": "3", "aksi": "simpan"},
+    "monthly.add": {"seen_revision": "4", "text": "Kuitansi menyusul."},
+    "monthly.review": {"seen_revision": "2", "verdict": "kembalikan", "text": "Belum lengkap."},
     "requests.ask": {"note": "Mohon dilihat."},
     "requests.withdraw": {},
     "quarantine.index": {"verdict": "accepted"},
@@ -389,6 +407,23 @@ def held_for(make: Make, author: User, code: str) -> uuid.UUID:
     return hold(make.session, came, place, why=WhyHeld.FUTURE, author=author, actor=ACTOR, now=NOW).id
 
 
+def report_on_march(make: Make, facilitator: User, photo_id: uuid.UUID) -> uuid.UUID:
+    """A monthly report that waits for the head."""
+    written = Written({}, (PhotoFact(str(photo_id), "Gudang"),))
+    report = hand_in(
+        make.session,
+        facilitator,
+        Month(2026, 3),
+        written,
+        note="",
+        seen_revision=0,
+        actor=ACTOR,
+        today=TODAY,
+        now=NOW,
+    )
+    return report.id
+
+
 @pytest.fixture
 def world(app: Flask) -> World:
     world = World(app)
@@ -445,6 +480,8 @@ def world(app: Flask) -> World:
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
         }
+        world.own["report_id"] = report_on_march(make, facilitator, world.own["attachment_id"])
+        world.foreign["report_id"] = report_on_march(make, other, world.foreign["attachment_id"])
         start_draft(make.session, "KL", author_id=people["admin"].id, actor=ACTOR, now=NOW)
         make.user(Role.ADMIN)  # one more: the last one could not be closed
     return world
@@ -516,6 +553,7 @@ def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
 
 IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id"}
 IDS = {"visit_id", "officer_id", "link_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
+IDS = {"report_id", "visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from alembic import op
 from pendamping.migrations import guards
 
 revision = "0009"
-down_revision = "0008"
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Office, Region, RegionKind
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.filestore import FileStore
@@ -24,13 +25,14 @@ from pendamping.operations.simulation.cast import (
 )
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import character
-from pendamping.operations.simulation.days import ONE_DAY, OfficeCalendar, at, month_end, months
+from pendamping.operations.simulation.days import OfficeCalendar, at, month_end, months
 from pendamping.operations.simulation.deciding import Deciding
 from pendamping.operations.simulation.history import History
 from pendamping.operations.simulation.lives import Lives
 from pendamping.operations.simulation.people import People
 from pendamping.operations.simulation.photos import Darkroom
 from pendamping.operations.simulation.register import documents, facts, monthly_figures, officers
+from pendamping.operations.simulation.reporting import Desk, is_closed, write_reports
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.operations.simulation.schedule import planned_visits
 from pendamping.operations.simulation.visiting import ADDED_EVERY, CORRECTED_EVERY, Visiting
@@ -75,10 +77,14 @@ def live_through(workshop: Workshop, city: City, staff: Sequence[Facilitator], *
         _live_through(workshop, subject, place, on_record[subject.id], planned)
         rows.store(workshop.session)
         workshop.advance()
-    _lock_months(staff, wanted, rows, chance)
+    if city.is_new:
+        _lock_months(staff, wanted, rows, chance)
     for year, last_number in sorted(planned.last_numbers.items()):
         rows.add(PaperCounter, city_code=city.code, year=year, last_number=last_number)
     rows.store(workshop.session)
+    if not city.is_new:
+        head = workshop.session.get_one(User, workshop.head_id)
+        write_reports(Desk(workshop.session, head, wanted, chance), staff)
 
 
 def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequence[Duty], planned: Agenda) -> None:
@@ -188,13 +194,15 @@ def locked_before(wanted: Wanted) -> dt.date:
 
 
 def _lock_months(staff: Sequence[Facilitator], wanted: Wanted, rows: Rows, chance: Chance) -> None:
-    """What came in late came within a week; the head approves after that."""
-    for month in months(wanted.first, locked_before(wanted) - ONE_DAY):
+    """A simulated city wrote its reports on paper: its months are locked, and none is owed."""
+    for month in months(wanted.first, wanted.until):
+        if not is_closed(month, wanted):
+            continue
         for person in staff:
             rows.add(
                 MonthLock,
                 facilitator_id=person.id,
                 year=month.year,
                 month=month.month,
-                locked_at=at(month_end(month) + chance.days(9, 14), dt.time(9)) + chance.minutes(0, 400),
+                locked_at=at(month_end(month) + chance.days(9, 13), dt.time(9)) + chance.minutes(0, 400),
             )

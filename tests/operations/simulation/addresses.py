@@ -23,6 +23,7 @@ from pendamping.instruments.models import InstrumentVersion
 from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
+from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.models import Visit, VisitMode
@@ -193,6 +194,24 @@ def _steps(session: Session) -> Iterator[Filled]:
         yield Filled({"step_id": step.id}, step.cooperative_id, step.facilitator_id)
 
 
+def _reports(session: Session) -> Iterator[Filled]:
+    """Two reports of each state that were ever sent: of the facilitators who accompany somebody today, its author alone
+    sees one, and it goes by a cooperative of theirs.
+    """
+    last = select(Assignment).order_by(Assignment.ends_on, Assignment.starts_on)
+    own = {row.facilitator_id: row.cooperative_id for row in session.scalars(last)}
+    sent = select(MonthlyReport).where(MonthlyReport.first_sent_at.is_not(None))
+    for status in ReportStatus:
+        query = sent.where(MonthlyReport.status == status).order_by(MonthlyReport.number).limit(2)
+        for report in session.scalars(query):
+            yield Filled({"report_id": report.id}, own[report.facilitator_id], report.facilitator_id)
+
+
+def _months(session: Session) -> Iterator[Filled]:
+    for month in session.execute(select(MonthlyReport.year, MonthlyReport.month).distinct().limit(4)):
+        yield Filled({"year": month.year, "month": month.month}, None)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -216,10 +235,12 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"instrument", "version"}): _versions,
     frozenset({"instrument", "version", "kind"}): _each_kind(_versions),
     frozenset({"step_id"}): _steps,
+    frozenset({"report_id"}): _reports,
+    frozenset({"year", "month"}): _months,
     frozenset({"number"}): _of_nobody(lambda: select(ProgrammeYear), number="year"),
 }
-NO_PAGES = {"static"}
-"""Their arguments are no rows."""
+NO_PAGES = {"static", "monthly.photo"}
+"""Their arguments are no rows, or rows that the year has none of."""
 SLOW: Mapping[str, Way] = {"reports.plan_paper": _few_codes, "visits.new": _few_codes}
 """Endpoints that are walked over fewer rows than their arguments would give."""
 

@@ -32,6 +32,7 @@ from pendamping.operations.simulation.days import OfficeCalendar
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.models import Standing
 from pendamping.reminders.models import DayOff
+from pendamping.reports.monthly.models import MonthlyReport
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.models import Answer, MonthLock, PaperCounter, Visit, VisitPhoto, VisitScore
@@ -110,7 +111,8 @@ def test_papers_are_numbered_in_the_order_in_which_visits_came_in(rows: Session)
 
     assert all(found == list(range(1, len(found) + 1)) for found in numbers.values())
     counters = {row.year: row.last_number for row in rows.scalars(select(PaperCounter))}
-    assert counters == {year: len(found) for year, found in numbers.items()}
+    reports = Counter(rows.scalars(select(MonthlyReport.number_year).where(MonthlyReport.number.is_not(None))).all())
+    assert counters == {year: len(found) + reports[year] for year, found in numbers.items()}
 
 
 def test_nothing_has_happened_after_the_last_morning(rows: Session) -> None:
@@ -264,7 +266,7 @@ def test_old_months_are_locked_after_all_their_visits_came_in(rows: Session) -> 
 
     assert locked
     assert all(visit.received_at < lock for visit, lock in locked)
-    assert {(year, month) for _, year, month in locks} == {(2025, 12), (2026, 1)}
+    assert {(year, month) for _, year, month in locks} == {(2025, 12), (2026, 1), (2026, 2)}
 
 
 def test_corrections_and_addenda_stand_beside_what_they_concern(rows: Session) -> None:

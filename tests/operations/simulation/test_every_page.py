@@ -19,7 +19,7 @@ from tests.pages import Page
 
 PEOPLE = ("ratna", "bayu", "kepala", "admin.demo", "kkmp.manggar")
 """Two facilitators, because the first cooperative was handed over from one to the other."""
-LEADS_ON = {"accounts.sign_in", "corrections.correct", "corrections.add"}
+LEADS_ON = {"accounts.sign_in", "corrections.correct", "corrections.add", "monthly.add"}
 """Pages that send a person elsewhere when there is nothing to do on them."""
 NOT_ALWAYS: Mapping[str, set[int]] = {
     "corrections.correct": {403},

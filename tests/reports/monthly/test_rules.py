@@ -1,0 +1,117 @@
+"""When a report is due, how a target is shared, what is frozen and what changed: without a database."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pendamping.cooperatives.records.figures import Month
+from pendamping.reports.monthly.content import (
+    PHOTOS,
+    ActionFact,
+    CooperativeMonth,
+    PhotoFact,
+    ReportContent,
+    ScoreChange,
+    VisitFact,
+    as_json,
+    changes_between,
+    from_json,
+    log_of_visits,
+)
+from pendamping.reports.monthly.due import advised_on, days_late, due_on, is_over, last_day, target_share
+from pendamping.reports.monthly.models import Section
+
+MARCH = Month(2026, 3)
+VISIT = VisitFact("v1", dt.date(2026, 3, 4), 12, False, ("pemeriksaan",), 1)
+PLACE = CooperativeMonth("64.71.03.1006", "KKMP Graha Indah", MARCH.first_day, dt.date(2026, 3, 31), 2, (VISIT,))
+ACTION = ActionFact(PLACE.code, PLACE.name, "Rapikan buku kas", dt.date(2026, 3, 4), True, "Buku sudah rapi.")
+SCORE = ScoreChange(PLACE.code, PLACE.name, "KL", Decimal("58.2500"), Decimal("61.0000"), False, False)
+CONTENT = ReportContent((PLACE,), scores=(SCORE,), agreed=(ACTION,), words={"kendala": "Hujan."})
+
+
+def test_a_report_is_due_on_the_5th_of_the_next_month_and_late_from_the_6th() -> None:
+    assert due_on(Month(2026, 12)) == dt.date(2027, 1, 5)
+    assert [days_late(MARCH, sent_on=None, today=dt.date(2026, 4, day)) for day in (4, 5, 6, 14)] == [0, 0, 1, 9]
+    assert days_late(MARCH, sent_on=dt.date(2026, 4, 5), today=dt.date(2026, 4, 20)) == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "off", "advised"),
+    [
+        (Month(2026, 3), set(), dt.date(2026, 4, 3)),  # the 5th is a Sunday
+        (Month(2026, 3), {dt.date(2026, 4, 3)}, dt.date(2026, 4, 2)),  # and that Friday a holiday
+        (Month(2026, 4), set(), dt.date(2026, 5, 5)),
+    ],
+)
+def test_a_due_date_on_a_day_off_stays_and_the_working_day_before_is_advised(
+    month: Month, off: set[dt.date], advised: dt.date
+) -> None:
+    assert advised_on(month, off) == advised
+    assert due_on(month).day == 5
+
+
+def test_a_report_is_sent_once_its_month_is_over() -> None:
+    assert [is_over(MARCH, today=day) for day in (dt.date(2026, 3, 31), dt.date(2026, 4, 1))] == [False, True]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 31), st.integers(1, 12), st.data())
+def test_a_month_that_is_shared_keeps_its_target_to_half_a_visit(
+    per_month: int, number: int, data: st.DataObject
+) -> None:
+    month = Month(2026, number)
+    length = last_day(month).day
+    days = data.draw(st.integers(0, length))
+
+    shared = [target_share(per_month, days=each, month=month) for each in (days, length - days)]
+
+    assert abs(sum(shared) - per_month) <= 1
+    assert target_share(per_month, days=length, month=month) == per_month
+
+
+def test_what_is_frozen_comes_back_the_same() -> None:
+    photos = (PhotoFact("a1", "Gudang"),)
+    whole = replace(CONTENT, photos=photos)
+
+    assert from_json(json.loads(json.dumps(as_json(whole)))) == whole
+
+
+def test_what_a_later_format_adds_does_not_keep_an_old_report_from_being_read() -> None:
+    stored = as_json(CONTENT)
+    stored["yang_baru"] = [1]
+    del stored["due_next"]
+
+    assert from_json(stored) == CONTENT
+
+
+def test_the_same_report_sent_again_has_changed_in_nothing() -> None:
+    assert changes_between(CONTENT, CONTENT) == []
+
+
+def test_a_change_is_told_by_its_section_with_words_and_facts() -> None:
+    visited = replace(PLACE, visits=(VISIT, replace(VISIT, id="v2", number=13)))
+    after = replace(
+        CONTENT,
+        cooperatives=(visited,),
+        verified=(ACTION,),
+        words={"kendala": "Hujan dan banjir.", "rencana": "Rapat."},
+        photos=(PhotoFact("a1", ""),),
+    )
+
+    changes = {each.section: each for each in changes_between(CONTENT, after)}
+
+    assert list(changes) == [Section.VISITS, Section.ACTIONS, Section.OBSTACLES, Section.PLAN, PHOTOS]
+    assert (changes["kendala"].before, changes["kendala"].after) == ("Hujan.", "Hujan dan banjir.")
+    assert (changes["tindakan"].added, changes["tindakan"].removed) == (1, 0)
+    assert (changes["kunjungan"].added, changes["kunjungan"].removed) == (1, 1)
+
+
+def test_a_visit_put_right_is_another_truth_than_the_one_that_was_sent() -> None:
+    put_right = replace(CONTENT, cooperatives=(replace(PLACE, visits=(replace(VISIT, revision=2),)),))
+
+    assert log_of_visits(put_right) != log_of_visits(CONTENT)
