@@ -251,7 +251,14 @@ BODY_TYPES = {
 ON_RECORD = {"audit_event"}
 """That somebody fetched a paper or a file is written down; beside that a GET changes nothing."""
 
-ASKED_BY_PROGRAMS = {"attachments.put", "drafts.save", "field.records", "field.field_pack", "field.openapi"}
+ASKED_BY_PROGRAMS = {
+    "attachments.put",
+    "drafts.save",
+    "field.records",
+    "field.compare",
+    "field.field_pack",
+    "field.openapi",
+}
 """They are told in a document what a person would be led to."""
 
 BEFORE_THE_PASSWORD_IS_CHANGED = {
