@@ -27,7 +27,7 @@ def navigation() -> list[NavItem]:
     match current_user.role:
         case Role.FACILITATOR:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
-            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping]
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), _actions(), shipping]
         case Role.AGENCY_HEAD:
             return _agency()
         case Role.ADMIN:
@@ -38,7 +38,8 @@ def navigation() -> list[NavItem]:
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
-    return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
+    first = [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), _actions()]
+    return [*first, designations, _instruments()]
 
 
 def field_user() -> str | None:
@@ -54,6 +55,10 @@ def _schedule() -> NavItem:
 def _register() -> NavItem:
     also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail")
     return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
+
+
+def _actions() -> NavItem:
+    return _item(_("Rencana aksi"), "board.index", "list-check", "board", "actions")
 
 
 def _instruments() -> NavItem:

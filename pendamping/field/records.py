@@ -32,6 +32,7 @@ from pendamping.kernel.files import files
 from pendamping.kernel.forms import OfficeDateField
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.service import ActionDraft, agree_actions
+from pendamping.plans.way_back import look_again
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.forms import CorrectionForm
 from pendamping.visits.corrections.page import Differences
@@ -111,7 +112,8 @@ def store_visit(
     now: dt.datetime,
     sha256: str | None = None,
 ) -> Visit:
-    """Store a validated visit with the actions agreed at it, and bring the cooperative's standing up to date.
+    """Store a validated visit with what it says of earlier actions and the actions agreed at it, and bring the
+    cooperative's standing up to date.
 
     Args:
         sha256: of the record that brought it; a page has none, so the hash of what the form says stands for it.
@@ -129,6 +131,15 @@ def store_visit(
         session, cooperative, draft, facilitator_id=facilitator.id, actor=actor, today=today, now=now
     )
     if is_new:
+        look_again(
+            session,
+            cooperative,
+            visit,
+            instruments=form.instruments,
+            author_id=facilitator.id,
+            actor=actor,
+            now=now,
+        )
         actions = [action_draft(entry, visit.id, number) for number, entry in enumerate(form.actions.agreed)]
         agree_actions(session, visit, actions, items=form.asked, author_id=facilitator.id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
@@ -171,6 +182,7 @@ def store_correction(
         today=today,
         now=now,
     )
+    look_again(session, cooperative, visit, instruments=form.instruments, author_id=author.id, actor=actor, now=now)
     refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
 
 

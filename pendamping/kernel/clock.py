@@ -25,3 +25,8 @@ def date_in(text: str) -> dt.date | None:
 
 def office_date(instant: dt.datetime) -> dt.date:
     return instant.astimezone(OFFICE_TZ).date()
+
+
+def office_instant(day: dt.date, time: dt.time) -> dt.datetime:
+    """The instant that a day and a time of day in Balikpapan stand for."""
+    return dt.datetime.combine(day, time, tzinfo=OFFICE_TZ)

@@ -11,7 +11,14 @@ FIRST_APPEND_ONLY = ("audit_event", "answer", "visit_score", "action_update", "i
 SECOND_APPEND_ONLY = ("correction", "monthly_figures", "planned_visit_move")
 THIRD_APPEND_ONLY = ("stage_decision", "designation_decision")
 FOURTH_APPEND_ONLY = ("receipt",)
-APPEND_ONLY = (*FIRST_APPEND_ONLY, *SECOND_APPEND_ONLY, *THIRD_APPEND_ONLY, *FOURTH_APPEND_ONLY)
+PLAN_APPEND_ONLY = ("action_due_change", "action_proof", "plan_acknowledgement")
+APPEND_ONLY = (
+    *FIRST_APPEND_ONLY,
+    *SECOND_APPEND_ONLY,
+    *THIRD_APPEND_ONLY,
+    *FOURTH_APPEND_ONLY,
+    *PLAN_APPEND_ONLY,
+)
 """Every table whose rows are never changed or removed."""
 
 

@@ -1,4 +1,4 @@
-"""Which actions a person may see."""
+"""Which actions and questions a person may see, and who may do something about them."""
 
 import datetime as dt
 
@@ -6,9 +6,20 @@ from sqlalchemy import Select, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.policy import visible_cooperative_ids
-from pendamping.plans.models import Action
+from pendamping.kernel.roles import Role
+from pendamping.plans.models import Action, PlanQuestion
 
 
 def visible_actions(user: User, *, today: dt.date) -> Select[Action]:
     """The actions of the cooperatives that a person sees today; a cooperative sees its own and only those."""
     return select(Action).where(Action.cooperative_id.in_(visible_cooperative_ids(user, today=today)))
+
+
+def visible_questions(user: User, *, today: dt.date) -> Select[PlanQuestion]:
+    """What the cooperatives that a person sees today have asked."""
+    return select(PlanQuestion).where(PlanQuestion.cooperative_id.in_(visible_cooperative_ids(user, today=today)))
+
+
+def can_work_on_plans(user: User) -> bool:
+    """Add actions, look at proofs, move due dates, answer: who accompanies the cooperative, and nobody else."""
+    return user.role is Role.FACILITATOR

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import OwnerRole
-from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
+from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate, Priority
 from pendamping.visits.models import Visit
 
 FINISHED_SHOWN = 50
@@ -32,9 +32,18 @@ class ActionView:
     item_id: str | None
     item_label_id: str | None
     item_label_en: str | None
-    visit_id: uuid.UUID
-    visited_on: dt.date
+    visit_id: uuid.UUID | None
+    visited_on: dt.date | None
+    """None, as the visit, for what was thought of between two visits."""
     agreed_on: dt.date
+    item_ids: tuple[str, ...] = ()
+    """All items that it is to put right."""
+    owner_name: str = ""
+    priority: Priority = Priority.USUAL
+    due_changes: int = 0
+    status_at: dt.datetime | None = None
+    is_disputed: bool = False
+    revision: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -49,7 +58,7 @@ class AttentionEntry:
     cooperative: NameAndCode
 
 
-def action_view(action: Action, visited_on: dt.date, *, today: dt.date) -> ActionView:
+def action_view(action: Action, visited_on: dt.date | None, *, today: dt.date) -> ActionView:
     days_left = (action.due_on - today).days
     return ActionView(
         id=action.id,
@@ -67,34 +76,41 @@ def action_view(action: Action, visited_on: dt.date, *, today: dt.date) -> Actio
         visit_id=action.visit_id,
         visited_on=visited_on,
         agreed_on=action.agreed_on,
+        item_ids=action.item_ids,
+        owner_name=action.owner_name,
+        priority=Priority(action.priority),
+        due_changes=action.due_changes,
+        status_at=action.status_at,
+        is_disputed=action.is_disputed,
+        revision=action.revision,
     )
 
 
-def _with_visit(actions: Select[Action]) -> Select[Action, dt.date]:
-    return actions.join(Visit, Visit.id == Action.visit_id).add_columns(Visit.visited_on)
+def with_visit(actions: Select[Action]) -> Select[Action, dt.date | None]:
+    return actions.outerjoin(Visit, Visit.id == Action.visit_id).add_columns(Visit.visited_on)
 
 
-def _views(session: Session, query: Select[Action, dt.date], today: dt.date) -> list[ActionView]:
+def _views(session: Session, query: Select[Action, dt.date | None], today: dt.date) -> list[ActionView]:
     return [action_view(action, visited_on, today=today) for action, visited_on in session.execute(query)]
 
 
 def open_actions(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
-    """What is still to be done, critical first, then by due date."""
+    """What is still to be done: critical first, then what is pressing, then by due date."""
     query = select(Action).where(Action.cooperative_id == cooperative_id, Action.status.in_(OPEN_STATUSES))
-    query = query.order_by(Action.is_critical.desc(), Action.due_on, Action.title)
-    return _views(session, _with_visit(query), today)
+    query = query.order_by(Action.is_critical.desc(), Action.priority, Action.due_on, Action.title)
+    return _views(session, with_visit(query), today)
 
 
 def finished_actions(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
     """What is verified or cancelled, the newest first."""
     query = select(Action).where(Action.cooperative_id == cooperative_id, Action.status.not_in(OPEN_STATUSES))
     query = query.order_by(Action.due_on.desc(), Action.title).limit(FINISHED_SHOWN)
-    return _views(session, _with_visit(query), today)
+    return _views(session, with_visit(query), today)
 
 
 def actions_of_visit(session: Session, visit_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
     query = select(Action).where(Action.visit_id == visit_id).order_by(Action.is_critical.desc(), Action.due_on)
-    return _views(session, _with_visit(query), today)
+    return _views(session, with_visit(query), today)
 
 
 def status_counts(session: Session, cooperative_id: uuid.UUID) -> dict[ActionStatus, int]:
@@ -108,7 +124,7 @@ def actions_due(
     """Open actions among `actions` that are late or due within some days; the latest first."""
     until = today + dt.timedelta(days=within_days)
     query = (
-        _with_visit(actions.where(Action.status.in_(OPEN_STATUSES), Action.due_on <= until))
+        with_visit(actions.where(Action.status.in_(OPEN_STATUSES), Action.due_on <= until))
         .join(Cooperative, Cooperative.id == Action.cooperative_id)
         .add_columns(Cooperative)
         .order_by(Action.due_on, Action.title)

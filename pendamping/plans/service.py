@@ -1,19 +1,27 @@
-"""Verbs of plans: agree on actions."""
+"""Verbs of plans: put actions into them. What moves an action afterwards stands in `moves.py` and `dialogue.py`."""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
-from pendamping.plans.models import STILL_GOING, Action, ActionStatus, ActionUpdate
+from pendamping.plans.models import (
+    Action,
+    ActionItem,
+    ActionStatus,
+    ActionUpdate,
+    Priority,
+    UpdateKind,
+)
 from pendamping.visits.models import Visit
 
 
@@ -28,11 +36,6 @@ class ActionConflict(DomainError):
     explanation = N_("Tindakan dengan nomor ini sudah tersimpan. Yang tersimpan tidak diubah.")
 
 
-class ActionNotGoing(DomainError):
-    code = "action_not_going"
-    explanation = N_("Tindakan ini sudah dilaporkan selesai atau ditutup, jadi statusnya tidak diubah lagi.")
-
-
 @dataclass(frozen=True, slots=True)
 class ActionDraft:
     """An action as a person agreed to it; `item_id` None for one that no item caused."""
@@ -42,6 +45,12 @@ class ActionDraft:
     title: str
     owner_role: OwnerRole
     due_on: dt.date
+    owner_name: str = ""
+    priority: Priority | None = None
+    """None for the usual one of its item."""
+    further_items: Sequence[str] = ()
+    done_when: str = ""
+    """What proves it done, where it is not the item's own sentence."""
 
 
 def agree_actions(
@@ -63,93 +72,114 @@ def agree_actions(
         DueBeforeAgreed: an action would be due before the visit.
         ActionConflict: an action with one of the ids is stored already.
     """
-    return [_agree(session, visit, draft, items, author_id, actor, now) for draft in drafts]
+    cooperative = session.get_one(Cooperative, visit.cooperative_id)
+    return [
+        _put_into_plan(session, cooperative, draft, items, ActionStatus.AGREED, visit, author_id, actor, now)
+        for draft in drafts
+    ]
 
 
-def _agree(
+def add_action(
     session: Session,
-    visit: Visit,
+    cooperative: Cooperative,
     draft: ActionDraft,
+    *,
+    is_agreed: bool,
     items: Mapping[str, Item],
     author_id: uuid.UUID,
     actor: Actor,
     now: dt.datetime,
 ) -> Action:
-    if draft.due_on < visit.visited_on:
+    """Put an action into the plan between two visits: proposed, until the cooperative says yes to it.
+
+    Args:
+        is_agreed: people have spoken about it already.
+        items: of the instruments in force.
+
+    Raises:
+        DueBeforeAgreed: it would be due before today.
+        ActionConflict: an action with its id is stored already.
+    """
+    status = ActionStatus.AGREED if is_agreed else ActionStatus.PROPOSED
+    return _put_into_plan(session, cooperative, draft, items, status, None, author_id, actor, now)
+
+
+def _put_into_plan(
+    session: Session,
+    cooperative: Cooperative,
+    draft: ActionDraft,
+    items: Mapping[str, Item],
+    status: ActionStatus,
+    visit: Visit | None,
+    author_id: uuid.UUID,
+    actor: Actor,
+    now: dt.datetime,
+) -> Action:
+    agreed_on = visit.visited_on if visit else office_date(now)
+    if draft.due_on < agreed_on:
         raise DueBeforeAgreed(title=draft.title)
     if session.get(Action, draft.id) is not None:
         raise ActionConflict
     item = items.get(draft.item_id) if draft.item_id else None
+    is_critical = bool(item and item.is_critical)
     action = Action(
         id=draft.id,
-        cooperative_id=visit.cooperative_id,
-        city_code=visit.city_code,
-        visit_id=visit.id,
+        cooperative_id=cooperative.id,
+        city_code=cooperative.city_code,
+        visit_id=visit.id if visit else None,
         item_id=item.id if item else None,
         item_label_id=item.label_id if item else None,
         item_label_en=item.label_en if item else None,
-        is_critical=bool(item and item.is_critical),
+        is_critical=is_critical,
+        priority=draft.priority or (Priority.PRESSING if is_critical else Priority.USUAL),
         title=draft.title,
         owner_role=draft.owner_role,
+        owner_name=draft.owner_name,
         due_on=draft.due_on,
-        done_when=item.action.done_when_id if item else "",
-        status=ActionStatus.AGREED,
-        agreed_on=visit.visited_on,
+        done_when=draft.done_when or (item.action.done_when_id if item else ""),
+        status=status,
+        status_at=now,
+        agreed_on=agreed_on,
         created_at=now,
+        revision=1,
     )
     session.add(action)
     session.flush()
-    session.add(
-        ActionUpdate(
-            action_id=action.id,
-            city_code=action.city_code,
-            number=1,
-            status=ActionStatus.AGREED,
-            note="",
-            author_id=author_id,
-            made_at=now,
-        )
-    )
+    _feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
+    session.add(first_step(action, author_id, now))
     session.flush()
-    after = {"visit_id": visit.id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
-    audit.record(session, actor, "agree_action", action, at=now, after={**after, "owner": action.owner_role})
+    after = {"visit_id": action.visit_id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
+    verb = "propose_action" if status is ActionStatus.PROPOSED else "agree_action"
+    audit.record(session, actor, verb, action, at=now, after={**after, "owner": action.owner_role})
     return action
 
 
-def note_progress(
-    session: Session,
-    action: Action,
-    *,
-    update_id: uuid.UUID,
-    status: ActionStatus,
-    note: str,
-    author_id: uuid.UUID,
-    actor: Actor,
-    now: dt.datetime,
-) -> ActionUpdate:
-    """Add a step to the life of an action that is still going on.
+def _feed(session: Session, action: Action, items: Sequence[Item]) -> None:
+    """Say which further items an action is to put right."""
+    if not items:
+        return
+    for item in items:
+        session.add(
+            ActionItem(
+                action_id=action.id,
+                city_code=action.city_code,
+                item_id=item.id,
+                item_label_id=item.label_id,
+                item_label_en=item.label_en,
+            )
+        )
+    session.flush()
+    session.refresh(action, ["further_items"])
 
-    Raises:
-        ActionNotGoing: it has been reported done, verified or cancelled.
-    """
-    session.get_one(Action, action.id, with_for_update=True, populate_existing=True)
-    if action.status not in STILL_GOING:
-        raise ActionNotGoing
-    before = {"status": action.status}
-    action.status = status
-    last = session.scalar(select(func.max(ActionUpdate.number)).where(ActionUpdate.action_id == action.id))
-    update = ActionUpdate(
-        id=update_id,
+
+def first_step(action: Action, author_id: uuid.UUID, now: dt.datetime) -> ActionUpdate:
+    return ActionUpdate(
         action_id=action.id,
         city_code=action.city_code,
-        number=(last or 0) + 1,
-        status=status,
-        note=note,
+        number=1,
+        kind=UpdateKind.MOVED,
+        status=action.status,
+        note="",
         author_id=author_id,
         made_at=now,
     )
-    session.add(update)
-    session.flush()
-    after = {"status": status, "number": update.number}
-    audit.record(session, actor, "note_progress", action, at=now, before=before, after=after)
-    return update

@@ -44,8 +44,8 @@ def opened_on(
     requests, facts = open_requests(session, cooperative.id), facts_of(cooperative, on)
     actions: dict[str, ActionView] = {}
     for action in open_actions(session, cooperative.id, today=on):
-        if action.item_id is not None:
-            actions.setdefault(action.item_id, action)
+        for item_id in action.item_ids:
+            actions.setdefault(item_id, action)
     opened = opening(
         [each.instrument for each in published],
         held.standing,

@@ -35,7 +35,6 @@ from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.plans import service as plans
-from pendamping.plans.models import ActionStatus
 from pendamping.visits import service as visits
 from pendamping.visits.corrections import service as corrections
 from pendamping.visits.corrections.queries import Change
@@ -336,15 +335,14 @@ def agree_actions(make: Make, actor: Actor) -> None:
     plans.agree_actions(make.session, visit, [draft], items=items, author_id=facilitator.id, actor=actor, now=NOW)
 
 
-def note_progress(make: Make, actor: Actor) -> None:
-    facilitator = make.facilitator()
-    (action,) = make.agree(make.visit(facilitator), facilitator, make.action_draft("KL-03"))
-    plans.note_progress(
+def add_action(make: Make, actor: Actor) -> None:
+    facilitator, draft = make.facilitator(), make.action_draft()
+    plans.add_action(
         make.session,
-        action,
-        update_id=uuid.uuid4(),
-        status=ActionStatus.RUNNING,
-        note="Buku tamu sudah dibeli.",
+        make.cooperative(),
+        draft,
+        is_agreed=False,
+        items={},
         author_id=facilitator.id,
         actor=actor,
         now=NOW,
@@ -595,12 +593,12 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], None], str, str, Fields, Fields]]
         None,
         {"item": "KL-03", "title": "Rapikan buku kas", "due_on": "2026-05-05", "owner": "bendahara"},
     ),
-    "plans.note_progress": (
-        note_progress,
-        "note_progress",
+    "plans.add_action": (
+        add_action,
+        "propose_action",
         "action",
-        {"status": "disepakati"},
-        {"status": "berjalan", "number": 2},
+        None,
+        {"item": None, "title": "Rapikan buku kas", "due_on": "2026-05-05", "owner": "bendahara"},
     ),
 }
 
