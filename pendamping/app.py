@@ -54,8 +54,10 @@ from pendamping.kernel.problems import show_problems
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.web import answer_like_this_house
 from pendamping.navigation import field_user, navigation
+from pendamping.plans.actions.routes import bp as actions
+from pendamping.plans.board.routes import bp as board
 from pendamping.plans.routes import bp as plans
-from pendamping.plans.words import status_word
+from pendamping.plans.words import priority_word, status_word, step_word
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
 from pendamping.progress.asking.words import (
@@ -120,6 +122,8 @@ FEATURES = (
     requests,
     schedule,
     plans,
+    actions,
+    board,
     progress,
     explained,
     followed,
@@ -199,6 +203,8 @@ def _teach_templates(app: Flask) -> None:
         role_word,
         stage_word,
         status_word,
+        step_word,
+        priority_word,
         proof_word,
         mode_word,
         purpose_word,

@@ -29,6 +29,7 @@ def navigation() -> list[NavItem]:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
             reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly")
             return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping, reports]
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), _actions(), shipping]
         case Role.AGENCY_HEAD:
             return _agency()
         case Role.ADMIN:
@@ -52,6 +53,8 @@ def _agency() -> list[NavItem]:
         quarantine,
         _instruments(),
     ]
+    first = [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), _actions()]
+    return [*first, designations, _instruments()]
 
 
 def field_user() -> str | None:
@@ -67,6 +70,10 @@ def _schedule() -> NavItem:
 def _register() -> NavItem:
     also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links")
     return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
+
+
+def _actions() -> NavItem:
+    return _item(_("Rencana aksi"), "board.index", "list-check", "board", "actions")
 
 
 def _instruments() -> NavItem:

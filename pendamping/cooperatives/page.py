@@ -39,7 +39,7 @@ from pendamping.progress.stages.page import (
     stage_view,
 )
 from pendamping.progress.stages.queries import designations_of
-from pendamping.progress.words import EVENT_WORDS, event_detail, event_title
+from pendamping.progress.words import ACTION_EVENTS, EVENT_WORDS, event_detail, event_title
 from pendamping.visits.queries import current_answers
 from pendamping.visits.words import mode_word
 
@@ -253,12 +253,12 @@ def _line(event: Event, code: str) -> TimelineLine:
 
 def _url_of(event: Event, code: str) -> str | None:
     match event.kind:
-        case EventKind.VISIT | EventKind.CORRECTION | EventKind.AGREED:
+        case EventKind.VISIT | EventKind.CORRECTION:
             return url_for("visits.detail", visit_id=event.subject_id)
+        case _of_an_action if event.kind in ACTION_EVENTS:
+            return url_for("actions.detail", action_id=event.subject_id)
         case EventKind.CANCELLED:
             return url_for("schedule.detail", plan_id=event.subject_id)
-        case EventKind.VERIFIED:
-            return url_for("plans.plan", code=code)
         case EventKind.STAGE | EventKind.DESIGNATION:
             return url_for("stages.detail", code=code, _anchor="riwayat")
         case EventKind.DOCUMENT | EventKind.EXPIRED:

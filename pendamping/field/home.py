@@ -29,10 +29,12 @@ from pendamping.visits.drafts.queries import drafts_of
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
 from pendamping.visits.schedule.policy import visible_plans
-from pendamping.visits.schedule.queries import VISITS_PER_MONTH, ScheduleEntry, entries_today
+from pendamping.visits.schedule.queries import VISITS_PER_MONTH, ScheduleEntry, entries_between
 from pendamping.visits.words import purpose_word
 
 DUE_SOON_DAYS = 7
+DAYS_CARRIED = 6
+"""Days after today that a tablet's copy of the page knows: with today a week."""
 ATTENTION_SHOWN = 5
 ASKED_SHOWN = 10
 ATTENTION_COUNTED = 200
@@ -46,6 +48,14 @@ class TodayLine:
     entry: ScheduleEntry
     about: str
     can_start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfVisits:
+    """The visits of one day. A page that a tablet keeps holds some days more, for it may be read on any of them."""
+
+    on: dt.date
+    lines: Sequence[TodayLine]
 
 
 def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue:
@@ -68,7 +78,7 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         today=today,
         week_number=week_number(today, year.starts_on if year else today.replace(month=1, day=1)),
         rows=rows,
-        today_lines=_today(session, user, rows, due, today=today),
+        days=_days(session, user, rows, due, today=today, ahead=DAYS_CARRIED if is_for_pack() else 0),
         drafts=drafts_of(session, user.id),
         asked=waiting_for(session, visible_steps(user, today=today), limit=ASKED_SHOWN, today=today),
         due_report=due_report(session, user, today=today),
@@ -79,14 +89,26 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
     )
 
 
-def _today(
-    session: Session, user: User, rows: Sequence[CooperativeRow], due: Sequence[AttentionEntry], *, today: dt.date
-) -> list[TodayLine]:
-    """The day's visits, planned and made; what is due at a cooperative stands in for an agenda."""
+def _days(
+    session: Session,
+    user: User,
+    rows: Sequence[CooperativeRow],
+    due: Sequence[AttentionEntry],
+    *,
+    today: dt.date,
+    ahead: int,
+) -> list[DayOfVisits]:
+    """Today's visits, planned and made, and those of so many days after it; what is due at a cooperative stands in for
+    an agenda.
+    """
     plans, visits = visible_plans(user, today=today), visible_visits(user, today=today)
-    found = entries_today(session, plans, visits, facilitator_id=user.id, today=today)
+    last = today + dt.timedelta(days=ahead)
+    found = entries_between(session, plans, visits, facilitator_id=user.id, today=today, last=last)
     own = {row.code for row in rows}
-    return [TodayLine(entry, _about(entry, due, today=today), entry.cooperative.code in own) for entry in found]
+    lines: dict[dt.date, list[TodayLine]] = {today + dt.timedelta(days=number): [] for number in range(ahead + 1)}
+    for entry in found:
+        lines[entry.on].append(TodayLine(entry, _about(entry, due, today=entry.on), entry.cooperative.code in own))
+    return [DayOfVisits(on, of_day) for on, of_day in lines.items()]
 
 
 def _about(entry: ScheduleEntry, due: Sequence[AttentionEntry], *, today: dt.date) -> str:

@@ -146,20 +146,10 @@ def _own_schemas() -> dict[str, Any]:
                 "made_at": INSTANT,
                 "pages": {"type": "array", "items": _object(page)},
                 "assets": assets,
+                "instruments": {"type": "object", "additionalProperties": TEXT},
             }
         ),
-        "Comparison": _object(
-            {
-                "kind": TEXT,
-                "about": UUID,
-                "base_sha256": MAYBE_TEXT,
-                "written_over": MAYBE_TEXT,
-                "rows": {"type": "array", "items": _object(_row())},
-                "can_keep_both": {"type": "boolean"},
-                "is_closed": {"type": "boolean"},
-                "actions": {"type": "array", "items": {"type": "object"}},
-            }
-        ),
+        "Comparison": _comparison_schema(),
         "Attachment": _object(
             {"id": UUID, "sha256": TEXT, "media_type": TEXT, "byte_size": {"type": "integer"}, "received_at": INSTANT}
         ),
@@ -176,9 +166,21 @@ def _own_schemas() -> dict[str, Any]:
     }
 
 
-def _row() -> dict[str, Any]:
+def _comparison_schema() -> dict[str, Any]:
     names = {"type": "array", "items": TEXT}
-    return {"names": names, "label": TEXT, "mine": TEXT, "office": TEXT, "can_win": {"type": "boolean"}}
+    row = {"names": names, "label": TEXT, "mine": TEXT, "office": TEXT, "can_win": {"type": "boolean"}}
+    return _object(
+        {
+            "kind": TEXT,
+            "about": UUID,
+            "base_sha256": MAYBE_TEXT,
+            "written_over": MAYBE_TEXT,
+            "rows": {"type": "array", "items": _object(row)},
+            "can_keep_both": {"type": "boolean"},
+            "is_closed": {"type": "boolean"},
+            "actions": {"type": "array", "items": {"type": "object"}},
+        }
+    )
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

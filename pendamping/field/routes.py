@@ -79,8 +79,7 @@ def compare(record_id: uuid.UUID) -> ResponseReturnValue:
 @access(Role.FACILITATOR)
 def field_pack() -> ResponseReturnValue:
     """What a tablet carries along: its person's pages as they are now, and the files that they need."""
-    user = signed_in_user()
-    packed = pack.pack_for(reading(), user, today=today())
+    packed = pack.pack_for(signed_in_user().id, today=today(), now=now())
     answer = jsonify({**packed.as_json(), "made_at": now().isoformat().replace("+00:00", "Z")})
     answer.set_etag(packed.revision)
     answer.headers["Cache-Control"] = "private, no-cache"

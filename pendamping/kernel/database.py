@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from pendamping.kernel.changes import counted_once_stored, watch
 from pendamping.kernel.tables import Base
 
 BUSY_TIMEOUT_MS = 15_000
@@ -24,6 +25,13 @@ _writing: ContextVar[bool] = ContextVar("pendamping_writing", default=False)
 def reading() -> Session:
     """The request's session, for reads. The database refuses to write through it outside of `transaction`."""
     return db.session()
+
+
+def reading_anew() -> Session:
+    """The same, with the rows as they are now and not as they were when the request began."""
+    session = reading()
+    session.rollback()
+    return session
 
 
 @contextlib.contextmanager
@@ -45,7 +53,7 @@ def transaction() -> Iterator[Session]:
     """
     session = reading()
     session.rollback()
-    with writing():
+    with counted_once_stored(), writing():
         try:
             yield session
             session.commit()
@@ -78,6 +86,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_on_sqlite)
     else:
         event.listen(engine, "begin", _begin_on_postgresql)
+    watch(engine)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -204,7 +204,10 @@ def answer_question(
     Raises:
         AlreadyAnswered: somebody was quicker; their answer stays. The same answer sent again is no fault.
         NothingAnswered: the answer is empty.
+        StepNotAllowed: the author is no facilitator.
     """
+    if session.get_one(User, author_id).role is not Role.FACILITATOR:
+        raise StepNotAllowed
     session.get_one(PlanQuestion, question.id, with_for_update=True, populate_existing=True)
     if question.answer is not None:
         if (question.answer, question.answered_by_id) == (text, author_id):

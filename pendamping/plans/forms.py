@@ -1,8 +1,10 @@
 """The form of an action, and the set of them that a visit's page holds."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -26,6 +28,15 @@ from pendamping.kernel.forms import (
 from pendamping.plans.life import NOTED_BY_FACILITATORS
 from pendamping.plans.models import NOTE_LENGTH, TITLE_LENGTH, ActionStatus
 from pendamping.plans.words import STATUS_WORDS
+
+
+def uuid_in(text: str | None) -> uuid.UUID | None:
+    """The id that a form carries; None where it carries none, or nonsense."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
 
 FREE_ACTIONS = 2
 FREE_ACTION_DAYS = 30
@@ -68,19 +79,56 @@ class ActionForm(EntryForm):
         return holds
 
 
-class ProgressForm(BaseForm):
-    """How an action goes, by the facilitator's own look at it."""
+class StepForm(BaseForm):
+    """A step in an action's life: with the number of the last step that its page showed, and an id for its own."""
+
+    id = HiddenField()
+    action = HiddenField()
+    """Which action, for a page that a tablet keeps."""
+    revision = HiddenField()
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What the page knew, as verbs take it; what was tampered with counts as another page's."""
+        seen = self.revision.data or ""
+        return {
+            "update_id": uuid_in(self.id.data),
+            "seen_revision": int(seen) if seen.isdecimal() and len(seen) < 7 else 0,
+        }
+
+    def start_over(self, revision: int) -> None:
+        """The page is shown again: what was typed stays, and what it shows now is what the next try is held to."""
+        self.revision.data = str(revision)
+
+
+class ProgressForm(StepForm):
+    """How an action goes, or that it is given up, by the facilitator's own look at it."""
 
     status = SelectField(
         _l("Status tindakan"), choices=[SelectChoice(str(each), STATUS_WORDS[each]) for each in NOTED_BY_FACILITATORS]
     )
     note = TextAreaField(
-        _l("Catatan"), validators=[DataRequired(_l("Tulis perkembangannya.")), at_most(NOTE_LENGTH)], filters=[tidy]
+        _l("Catatan"),
+        description=_l("Terbaca oleh pengurus dan dinas."),
+        validators=[DataRequired(_l("Tulis perkembangannya.")), at_most(NOTE_LENGTH)],
+        filters=[tidy],
     )
 
     @property
     def new_status(self) -> ActionStatus:
         return ActionStatus(self.status.data)
+
+
+class DueForm(StepForm):
+    """Another day until which an action is to be done."""
+
+    due_on = OfficeDateField(_l("Tenggat baru"), validators=[required(_l("Isi tenggat baru."))])
+    reason = TextAreaField(
+        _l("Alasan"),
+        description=_l("Terbaca oleh pengurus dan dinas."),
+        validators=[DataRequired(_l("Tulis alasannya.")), at_most(NOTE_LENGTH)],
+        filters=[tidy],
+    )
 
 
 class ActionEntries:

@@ -9,6 +9,7 @@ from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import STAFF
 from pendamping.plans.page import plan_page
+from pendamping.plans.policy import can_work_on_plans
 
 bp = Blueprint("plans", __name__)
 
@@ -16,5 +17,6 @@ bp = Blueprint("plans", __name__)
 @bp.get("/koperasi/<code>/rencana")
 @access(STAFF)
 def plan(code: str) -> ResponseReturnValue:
-    cooperative = cooperative_or_404(signed_in_user(), code)
-    return render_template("plans/plan.html", plan=plan_page(reading(), cooperative, today=today()))
+    user = signed_in_user()
+    shown = plan_page(reading(), cooperative_or_404(user, code), today=today())
+    return render_template("plans/plan.html", plan=shown, can_add=can_work_on_plans(user))

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
+from pendamping.instruments import answers as instrument_answers
+from pendamping.instruments import definition
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import (
     Action,
@@ -56,8 +58,11 @@ class Finding:
     """What was answered at the visit that the action comes from."""
 
     value: str
-    proof: str
+    proof: definition.Proof
     note: str
+
+    def as_answer(self, item_id: str) -> instrument_answers.Answer:
+        return instrument_answers.Answer(item_id, self.value, self.proof, self.note)
 
 
 @dataclass(frozen=True, slots=True)

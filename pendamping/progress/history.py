@@ -32,7 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Document, MonthlyFigures
-from pendamping.plans.models import Action, ActionStatus, ActionUpdate
+from pendamping.plans.models import Action, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.progress.stages.models import DesignationDecision, StageDecision
 from pendamping.visits.corrections.models import Correction
 from pendamping.visits.models import Visit
@@ -49,7 +49,10 @@ class EventKind(enum.StrEnum):
     CORRECTION = "correction"
     CANCELLED = "cancelled_visit"
     AGREED = "agreed"
+    REPORTED = "reported_done"
+    RETURNED = "returned"
     VERIFIED = "verified"
+    DROPPED = "dropped_action"
     DOCUMENT = "document"
     EXPIRED = "expired"
     FIGURES = "figures"
@@ -231,22 +234,28 @@ def _agreed(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
         title=Action.title,
         detail=Action.owner_role,
         other_on=Action.due_on,
-        subject=Action.visit_id,
     )
-    return branch.where(Action.cooperative_id == cooperative_id)
+    return branch.where(Action.cooperative_id == cooperative_id, Action.status != ActionStatus.PROPOSED)
 
 
-def _verified(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
-    """title: the action."""
-    branch = _branch(
-        EventKind.VERIFIED,
-        on=OfficeDate(ActionUpdate.made_at),
-        id_=ActionUpdate.id,
-        title=Action.title,
-        subject=Action.id,
-    )
-    of_own = branch.join(Action, Action.id == ActionUpdate.action_id).where(Action.cooperative_id == cooperative_id)
-    return of_own.where(ActionUpdate.status == ActionStatus.VERIFIED)
+def _moved_to(kind: EventKind, status: ActionStatus) -> Callable[[uuid.UUID, dt.date], Select[Any]]:
+    def branch_of(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
+        """title: the action.  detail: what was said."""
+        branch = _branch(
+            kind,
+            on=OfficeDate(ActionUpdate.made_at),
+            id_=ActionUpdate.id,
+            title=Action.title,
+            detail=ActionUpdate.note,
+            subject=Action.id,
+        )
+        return branch.join(Action, Action.id == ActionUpdate.action_id).where(
+            Action.cooperative_id == cooperative_id,
+            ActionUpdate.status == status,
+            ActionUpdate.kind == UpdateKind.MOVED,
+        )
+
+    return branch_of
 
 
 def _documents(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
@@ -330,7 +339,10 @@ BRANCHES: Mapping[EventKind, Callable[[uuid.UUID, dt.date], Select[Any]]] = {
     EventKind.CORRECTION: _corrections,
     EventKind.CANCELLED: _cancelled_visits,
     EventKind.AGREED: _agreed,
-    EventKind.VERIFIED: _verified,
+    EventKind.REPORTED: _moved_to(EventKind.REPORTED, ActionStatus.REPORTED_DONE),
+    EventKind.RETURNED: _moved_to(EventKind.RETURNED, ActionStatus.RETURNED),
+    EventKind.VERIFIED: _moved_to(EventKind.VERIFIED, ActionStatus.VERIFIED),
+    EventKind.DROPPED: _moved_to(EventKind.DROPPED, ActionStatus.CANCELLED),
     EventKind.DOCUMENT: _documents,
     EventKind.EXPIRED: _expired,
     EventKind.FIGURES: _figures,

@@ -69,7 +69,10 @@ EVENT_WORDS = {
     EventKind.CORRECTION: (_l("Perbaikan kunjungan"), "pencil"),
     EventKind.CANCELLED: (_l("Kunjungan batal"), "calendar-x"),
     EventKind.AGREED: (_l("Tindakan disepakati"), "list-check"),
+    EventKind.REPORTED: (_l("Tindakan dilaporkan selesai"), "send"),
+    EventKind.RETURNED: (_l("Tindakan dikembalikan"), "arrow-counterclockwise"),
     EventKind.VERIFIED: (_l("Tindakan terverifikasi"), "check-circle-fill"),
+    EventKind.DROPPED: (_l("Tindakan dibatalkan"), "slash-circle"),
     EventKind.DOCUMENT: (_l("Dokumen masuk"), "file-earmark-text"),
     EventKind.EXPIRED: (_l("Dokumen kedaluwarsa"), "file-earmark-x"),
     EventKind.FIGURES: (_l("Angka bulanan"), "bar-chart"),
@@ -79,10 +82,17 @@ EVENT_WORDS = {
 }
 """The word and the icon of each kind; `planned` stands beside them, because what is ahead has not happened."""
 
+ACTION_EVENTS = (
+    EventKind.AGREED,
+    EventKind.REPORTED,
+    EventKind.RETURNED,
+    EventKind.VERIFIED,
+    EventKind.DROPPED,
+)
 EVENT_GROUPS = {
     "kunjungan": (_l("Kunjungan"), (EventKind.VISIT, EventKind.CANCELLED)),
     "perbaikan": (_l("Perbaikan"), (EventKind.CORRECTION,)),
-    "tindakan": (_l("Tindakan"), (EventKind.AGREED, EventKind.VERIFIED)),
+    "tindakan": (_l("Tindakan"), ACTION_EVENTS),
     "dokumen": (_l("Dokumen"), (EventKind.DOCUMENT, EventKind.EXPIRED)),
     "angka": (_l("Angka bulanan"), (EventKind.FIGURES,)),
     "tahap": (_l("Tahap"), (EventKind.STAGE, EventKind.DESIGNATION)),
@@ -126,6 +136,8 @@ def event_detail(event: Event) -> str:
         case EventKind.FIGURES:
             said = str(_("oleh %(name)s", name=event.title))
             return said if event.detail == "1" else said + ", " + _("diubah")
+        case EventKind.REPORTED | EventKind.RETURNED | EventKind.VERIFIED | EventKind.DROPPED:
+            return event.detail
         case _other:
             return _dated_detail(event)
 

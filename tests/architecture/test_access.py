@@ -32,6 +32,8 @@ from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
 from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.service import Written, hand_in
+from pendamping.plans.dialogue import ask
+from pendamping.plans.models import Action
 from pendamping.visits.requests.service import ask_for_item
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.editions import edition
@@ -73,6 +75,27 @@ visits.new                    GET     200                  403               403
 visits.new                    POST    >visits.detail       403               403                  403               >accounts.sign_in
 visits.detail                 GET     200                  200               200                  403               >accounts.sign_in
 plans.plan                    GET     200                  200               200                  403               >accounts.sign_in
+actions.detail                GET     200                  200               200                  403               >accounts.sign_in
+actions.note                  GET     200                  403               403                  403               >accounts.sign_in
+actions.note                  POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.change_due            GET     200                  403               403                  403               >accounts.sign_in
+actions.change_due            POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.check                 GET     200                  403               403                  403               >accounts.sign_in
+actions.check                 POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.reopen                GET     200                  403               403                  403               >accounts.sign_in
+actions.reopen                POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.settle                GET     200                  403               403                  403               >accounts.sign_in
+actions.settle                POST    409                  403               403                  403               >accounts.sign_in
+actions.cancel                GET     200                  403               403                  403               >accounts.sign_in
+actions.cancel                POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.add                   GET     200                  403               403                  403               >accounts.sign_in
+actions.add                   POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.question              GET     200                  200               200                  403               >accounts.sign_in
+actions.answer                POST    >board.waiting       403               403                  403               >accounts.sign_in
+board.index                   GET     200                  200               200                  403               >accounts.sign_in
+board.listed                  GET     200                  200               200                  403               >accounts.sign_in
+board.waiting                 GET     200                  200               200                  403               >accounts.sign_in
+board.change_due_of_several   POST    400                  403               403                  403               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
 explained.visit_score         GET     200                  200               200                  403               >accounts.sign_in
 explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
@@ -204,6 +227,15 @@ quarantine.detail             GET     403                  200               200
 """A number is a status, `>` an endpoint to which the answer leads; what is sent is in order (see SENT)."""
 
 SENT: Mapping[str, Mapping[str, str]] = {
+    "actions.note": {"status": "berjalan", "note": "Sudah mulai", "revision": "1"},
+    "actions.change_due": {"due_on": "2026-06-01", "reason": "Notaris libur", "revision": "2"},
+    "actions.check": {"verdict": "terverifikasi", "note": "Buku lengkap", "revision": "3"},
+    "actions.reopen": {"text": "Bukunya belum lengkap", "revision": "4"},
+    "actions.settle": {"text": "Tetap diperlukan", "revision": "5"},
+    "actions.cancel": {"status": "dibatalkan", "note": "Tidak jadi", "revision": "5"},
+    "actions.add": {"title": "Cetak spanduk", "owner_role": "ketua", "due_on": "2026-06-01", "priority": "2"},
+    "actions.answer": {"text": "Di laci."},
+    "board.change_due_of_several": {},
     "accounts.sign_in": {"username": "siapa", "password": PASSWORD},
     "accounts.sign_out": {},
     "accounts.change_password": {"current": PASSWORD, "new": "sandi-yang-baru", "repeat": "sandi-yang-baru"},
@@ -300,7 +332,14 @@ BODY_TYPES = {
 ON_RECORD = {"audit_event"}
 """That somebody fetched a paper or a file is written down; beside that a GET changes nothing."""
 
-ASKED_BY_PROGRAMS = {"attachments.put", "drafts.save", "field.records", "field.field_pack", "field.openapi"}
+ASKED_BY_PROGRAMS = {
+    "attachments.put",
+    "drafts.save",
+    "field.records",
+    "field.compare",
+    "field.field_pack",
+    "field.openapi",
+}
 """They are told in a document what a person would be led to."""
 
 BEFORE_THE_PASSWORD_IS_CHANGED = {
@@ -422,6 +461,16 @@ def report_on_march(make: Make, facilitator: User, photo_id: uuid.UUID) -> uuid.
         now=NOW,
     )
     return report.id
+def action_of(make: Make, code: str) -> uuid.UUID:
+    return make.session.scalars(select(Action.id).where(Action.cooperative_id == make.cooperative(code).id)).one()
+
+
+def question_about(make: Make, code: str) -> uuid.UUID:
+    author_id = make.cooperative_user(code).id
+    asked = ask(
+        make.session, None, make.cooperative(code), text="Formulirnya?", author_id=author_id, actor=ACTOR, now=NOW
+    )
+    return asked.id
 
 
 @pytest.fixture
@@ -439,6 +488,8 @@ def world(app: Flask) -> World:
         world.own = {
             "code": GRAHA_INDAH,
             "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
+            "action_id": action_of(make, GRAHA_INDAH),
+            "question_id": question_about(make, GRAHA_INDAH),
             "officer_id": make.officer().id,
             "link_id": make.personal_link().id,
             "token": "palsu",
@@ -469,6 +520,8 @@ def world(app: Flask) -> World:
         world.foreign = {
             "code": KARIANGAU,
             "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
+            "action_id": action_of(make, KARIANGAU),
+            "question_id": question_about(make, KARIANGAU),
             "officer_id": make.officer(KARIANGAU).id,
             "link_id": make.personal_link(make.officer(KARIANGAU)).id,
             "plan_id": make.planned_visit(other, KARIANGAU).id,
@@ -554,6 +607,7 @@ def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
 IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id"}
 IDS = {"visit_id", "officer_id", "link_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
 IDS = {"report_id", "visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
+IDS = {"action_id", "question_id", "visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:

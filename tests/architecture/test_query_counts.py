@@ -1,6 +1,7 @@
 """How many statements each page asks of the database: the same few, however long the history and the list behind it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
@@ -71,6 +72,12 @@ STATED = {
     "cooperative's own plan": 14,
     "visit's paper": 15,
     "plan's paper": 13,
+    "board": 5,
+    "list of actions": 4,
+    "what waits": 5,
+    "action": 9,
+    "check of a proof": 9,
+    "form of an action": 4,
     "tablet's session": 3,
     "what was sent": 3,
     "quarantine": 5,
@@ -143,6 +150,7 @@ class World:
     def __init__(self, browser: Browser, *, has_gates: bool = False) -> None:
         self.browser = browser
         self.visits = 0
+        self.action_id = uuid.UUID(int=0)
         with browser.make() as rows:
             if not has_gates:
                 rows.short_instruments()
@@ -164,6 +172,7 @@ class World:
                 drafts = (rows.action_draft("KL-02"),) if number < actions else ()
                 day = YEAR_BEGAN + dt.timedelta(days=self.visits)
                 self.last_visit = rows.visit(self.facilitator, ANSWERS, visited_on=day, actions=drafts)
+                self.action_id = drafts[0].id if drafts else self.action_id
                 ahead = TODAY + dt.timedelta(days=self.visits)
                 self.plan = rows.planned_visit(self.facilitator, KARIANGAU, planned_on=ahead)
                 self.visits += 1
@@ -223,6 +232,12 @@ class World:
             "cooperative's own plan": (self.account, "/rencana"),
             "visit's paper": (self.facilitator, f"/kunjungan/{self.last_visit.id}/berita-acara.pdf"),
             "plan's paper": (self.facilitator, f"{here}/rencana.pdf"),
+            "board": (self.facilitator, "/rencana-aksi"),
+            "list of actions": (self.facilitator, "/rencana-aksi/daftar"),
+            "what waits": (self.facilitator, "/rencana-aksi/menunggu"),
+            "action": (self.facilitator, f"/tindakan/{self.action_id}"),
+            "check of a proof": (self.facilitator, f"/tindakan/{self.action_id}/pemeriksaan"),
+            "form of an action": (self.facilitator, f"{here}/tindakan/baru"),
             "tablet's session": (self.facilitator, "/api/v1/session"),
             "what was sent": (self.facilitator, "/pengiriman"),
             "quarantine": (self.head, "/karantina"),

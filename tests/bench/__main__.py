@@ -19,6 +19,7 @@ from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
+from tests.bench.tablets import report_tablets
 from tests.bench.year import FACILITATOR, PASSWORD, live_through
 
 PAGES = {
@@ -45,13 +46,14 @@ AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 1
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument(
-        "what", nargs="?", default="pages", choices=("pages", "scoring", "records"), help="what to measure"
+        "what", nargs="?", default="pages", choices=("pages", "scoring", "records", "tablets"), help="what to measure"
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
     options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
     options.add_argument("--months", type=int, default=12, help="months that are simulated")
     options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
+    options.add_argument("--rounds", type=int, default=10, help="times that a tablet opens each page")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
@@ -62,6 +64,10 @@ def main() -> int:
         if chosen.what == "records":
             count, cooperatives = chosen.records, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
+            return 0
+        if chosen.what == "tablets":
+            years = {"cooperatives": chosen.cooperatives, "months": chosen.months}
+            report_tablets(Path(folder), environment, rounds=chosen.rounds, **years)
             return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:

@@ -44,11 +44,11 @@ def note(action_id: object, id_: uuid.UUID | None = None, **changes: Any) -> dic
     return record(json.dumps(body), kind="action_update", id_=id_)
 
 
-def test_an_action_goes_into_the_plan_once_at_the_newest_visit(browser: Browser, ratna: User) -> None:
-    with browser.make() as rows:
-        rows.visit(ratna, visited_on=rows.today.replace(day=1))
-        visit_id = rows.visit(ratna).id
-    sent = action()
+@pytest.mark.parametrize(("agreed", "status"), [(True, ActionStatus.AGREED), (False, ActionStatus.PROPOSED)])
+def test_an_action_between_two_visits_goes_into_the_plan_once(
+    browser: Browser, ratna: User, agreed: bool, status: ActionStatus
+) -> None:
+    sent = action(item=None, items=["KL-05", "KL-02"], agreed=agreed)
 
     results = hand_in(browser, sent, sent)
 
@@ -56,11 +56,12 @@ def test_an_action_goes_into_the_plan_once_at_the_newest_visit(browser: Browser,
     with browser.app.app_context():
         stored = reading().scalars(select(Action)).one()
         assert reading().get_one(Standing, stored.cooperative_id).open_actions == 1
-    assert (str(stored.id), stored.visit_id, stored.item_id, stored.title) == (
+    assert (str(stored.id), stored.visit_id, stored.item_ids, stored.title, stored.status) == (
         sent["id"],
-        visit_id,
-        "KL-05",
+        None,
+        ("KL-05", "KL-02"),
         "Lengkapi buku tamu",
+        status,
     )
 
 
@@ -81,10 +82,9 @@ def test_an_action_waits_for_its_visit_in_the_same_batch_or_a_later_one(browser:
         ({"owner_role": "presiden"}, "owner_role", "invalid"),
         ({"due_on": "2026-04-01"}, "due_on", "due_before_agreed"),
         ({"due_on": "segera"}, "due_on", "invalid"),
-        ({"item": "KL-99"}, "item", "unknown_item"),
+        ({"item": "KL-99"}, "items", "unknown_item"),
         ({"visit": "bukan-nomor"}, "visit", "invalid"),
         ({"visit": 7}, "visit", "invalid"),
-        ({"cooperative": KARIANGAU}, "visit", "no_visit_yet"),
         ({"cooperative": "entah"}, "cooperative", "outside_assignment"),
     ],
 )
@@ -126,6 +126,27 @@ def test_a_note_says_once_how_an_action_goes(browser: Browser, ratna: User) -> N
         assert reading().get_one(Action, agreed.id).status is ActionStatus.RUNNING
         update = reading().get_one(ActionUpdate, uuid.UUID(sent["id"]))
     assert (update.number, update.note, update.author_id) == (2, "Buku tamu sudah dibeli.", ratna.id)
+
+
+def test_a_record_moves_the_day_and_another_gives_the_action_up(browser: Browser, ratna: User) -> None:
+    with browser.make() as rows:
+        (agreed,) = rows.agree(rows.visit(ratna), ratna, rows.action_draft())
+    moved = {"action": str(agreed.id), "due_on": "2026-06-01", "reason": "Notaris libur"}
+    early = {**moved, "due_on": "2026-04-01"}
+
+    results = hand_in(
+        browser,
+        record(json.dumps(moved), kind="action_update"),
+        record(json.dumps(early), kind="action_update"),
+        note(agreed.id, status="dibatalkan", note="Tidak jadi"),
+    )
+
+    assert outcomes(results) == ["created", "rejected", "created"]
+    assert codes(results[1]) == ["due_in_the_past"]
+    with browser.app.app_context():
+        stored = reading().get_one(Action, agreed.id)
+        assert reading().get_one(Standing, stored.cooperative_id).open_actions == 0
+    assert (stored.status, stored.due_changes, str(stored.due_on)) == (ActionStatus.CANCELLED, 1, "2026-06-01")
 
 
 def test_a_note_waits_for_its_action(browser: Browser, ratna: User) -> None:

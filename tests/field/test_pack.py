@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import DocumentKind
-from pendamping.field.pack import OWN_PAGES, PAGES_OF_A_COOPERATIVE
+from pendamping.field.pack import OWN_PAGES, PAGES_OF_A_COOPERATIVE, PAGES_OF_A_VISIT
 from pendamping.kernel.roles import Role
 from tests.conftest import TODAY
 from tests.field import records
@@ -60,7 +60,9 @@ def test_the_pack_names_the_persons_pages_and_what_they_say(browser: Browser, ra
     found = pack(browser)
 
     own = {f"/koperasi/{code}{page}" for code in (GRAHA_INDAH, KARIANGAU) for page in PAGES_OF_A_COOPERATIVE}
-    assert set(revisions(found)) == {*OWN_PAGES, *own}
+    visits = {url for url in revisions(found) if url.startswith("/kunjungan/")}
+    assert len(visits) == len(PAGES_OF_A_VISIT)
+    assert set(revisions(found)) == {*OWN_PAGES, *own, *visits}
     assert (found["user"], found["made_at"]) == (str(ratna.id), "2026-04-14T01:30:00Z")
     for url, revision in revisions(found).items():
         digest = hashlib.sha256(kept(browser, url)).hexdigest()[:20]

@@ -156,3 +156,19 @@ test("a form finds the draft that its address names, else the newest of its own"
   assert.equal(at("draf=d0"), undefined);
   assert.equal(at("koperasi=64.71.03.1006"), undefined);
 });
+
+test("of a correction only what was changed is said, what was emptied too, and an answer or the people whole", () => {
+  const shown = [["visited_on", "2026-04-14"], ["notes", "Lama"], ["ended", "11:00"], ["purposes", "rapat"], ["people_met-0-name", "Siti"], ["people_met-0-role", "Ketua"], ["people_met-1-name", ""], ["answers-KL-01-value", "yes"], ["answers-KL-01-note", "Ada"], ["answers-KL-02-value", ""], ["answers-KL-02-value", "na"], ["reason", ""]];
+  const now = [["visited_on", "2026-04-14"], ["notes", ""], ["ended", "11:30"], ["purposes", "rapat"], ["people_met-0-name", "Siti"], ["people_met-0-role", "Ketua"], ["people_met-1-name", "Budi"], ["answers-KL-01-value", "yes"], ["answers-KL-01-note", ""], ["answers-KL-02-value", ""], ["answers-KL-02-value", "na"], ["reason", "Salah ketik."]];
+
+  const { body } = BODIES.correction(now, { visit: "v1", newId, shown });
+
+  assert.deepEqual(body, {
+    visit: "v1",
+    notes: "",
+    ended: "11:30",
+    people_met: [{ name: "Siti", role: "Ketua" }, { name: "Budi" }],
+    answers: { "KL-01": { value: "yes", note: "" } },
+    reason: "Salah ketik.",
+  });
+});

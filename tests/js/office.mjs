@@ -13,20 +13,23 @@ export class Office {
   epoch = "e1";
   answers = {};
   faults = [];
+  told = [];
 
   /** The next call named so breaks: before it arrives, or after it was taken in. */
   breakLine(call, when) {
     this.faults.push({ call, when });
   }
 
-  async session() {
+  async session(waiting) {
+    this.told.push(waiting);
     return this.#over("session", () => ({
       status: this.user ? 200 : 401,
       body: { user: this.user, csrf_token: this.token, server_time: "2026-04-14T00:00:00Z", epoch: this.epoch, receipts: this.stored.size },
     }));
   }
 
-  async sendRecords(records, token) {
+  async sendRecords(records, token, waiting) {
+    this.told.push(waiting);
     return this.#over("records", async () => {
       const refusal = this.#refusal(token);
       if (refusal) return refusal;

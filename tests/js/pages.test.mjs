@@ -27,7 +27,7 @@ class Caches {
 
 function office(pages, { user = "ani", owner = user } = {}) {
   const asked = [];
-  const pack = () => ({ build: "b1", user, pages: Object.keys(pages).map((url) => ({ url, revision: pages[url] })), assets: [{ url: "/static/b1/a.css" }] });
+  const pack = () => ({ build: "b1", user, pages: Object.keys(pages).map((url) => ({ url, revision: pages[url] })), instruments: { KL: "abc" }, assets: [{ url: "/static/b1/a.css" }] });
   const fetch = async (url) => {
     if (url === "/api/v1/field-pack") return Response.json(pack());
     asked.push(url);
@@ -78,7 +78,7 @@ test("a page that somebody else is shown is not kept", async () => {
   const { fetch } = office({ "/": "1" }, { owner: "budi" });
   const kept = keptPages({ caches: new Caches(), fetch, origin: ORIGIN, now: () => 0 });
 
-  assert.deepEqual(await kept.refresh("ani"), { isFresh: false, failed: 1, changed: 1 });
+  assert.deepEqual(await kept.refresh("ani"), { isFresh: false, failed: 1, changed: 1, instruments: { KL: "abc" } });
   assert.equal(await kept.find("ani", at("/")), null);
 });
 

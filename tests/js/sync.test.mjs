@@ -39,6 +39,18 @@ test("a record is sent once its receipt names its own bytes", async () => {
   assert.equal(office.stored.get("a"), (await entry("a")).body);
 });
 
+test("the office is told how much waits, and how much is left", async () => {
+  const { write, send, office } = tablet();
+  await write("a");
+  await write("b", { user: "budi" });
+  await write("c");
+
+  await send();
+  await send();
+
+  assert.deepEqual(office.told, [2, 0, 0]);
+});
+
 test("an answer that names other bytes is no receipt", async () => {
   const { write, send, office, entry } = tablet();
   office.answers.a = { outcome: "created", sha256: "0".repeat(64) };

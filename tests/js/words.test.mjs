@@ -10,7 +10,7 @@ const { pillOf, whenOf, wordsOfWaiting } = await import("../../pendamping/static
 
 const calm = { waiting: 0, attention: 0, sent: 0, isOnline: true, isSending: false, ending: "done" };
 const NOW = Date.parse("2026-04-14T00:10:00Z");
-const ready = { isSecure: true, freshAt: "2026-04-14T00:00:00Z", now: NOW, isPersistent: true, room: 1e9, skewMs: 900, sessionEnds: NOW + 30 * 86_400_000 };
+const ready = { isSecure: true, freshAt: "2026-04-14T00:00:00Z", now: NOW, isPersistent: true, room: 1e9, skewMs: 900, sessionEnds: NOW + 30 * 86_400_000, areFormsInForce: true };
 const states = (known) => Object.fromEntries(checksOf({ ...ready, ...known }).map(({ name, state }) => [name, state]));
 
 test("the pill says the most pressing thing", () => {
@@ -59,4 +59,16 @@ test("days are the office's", () => {
   assert.equal(daysBetween("2026-02-27", "2026-03-02"), 3);
   assert.equal(later("2026-12-30", 3), "2027-01-02");
   assert.equal(later("", 3), "");
+});
+
+const { dayToShow, dayWords } = await import("../../pendamping/static/js/field/today.js");
+
+test("a kept page shows the day that it is, where it knows it, and never calls another one today", () => {
+  const days = ["2026-04-14", "2026-04-15", "2026-04-16"];
+
+  assert.deepEqual(dayToShow(days, "2026-04-14"), { day: "2026-04-14", isToday: true });
+  assert.deepEqual(dayToShow(days, "2026-04-16"), { day: "2026-04-16", isToday: true });
+  assert.deepEqual(dayToShow(days, "2026-04-17"), { day: "2026-04-14", isToday: false });
+  assert.deepEqual(dayToShow(days, "2026-04-13"), { day: "2026-04-14", isToday: false });
+  assert.equal(dayWords("2026-04-14"), "Selasa, 14 April 2026");
 });

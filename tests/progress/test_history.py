@@ -50,19 +50,24 @@ def correct(make: Make, visit: Visit, *, made_at: dt.datetime = NOW) -> Correcti
     return correction
 
 
-def verify(make: Make, action: Action, *, made_at: dt.datetime = NOW) -> None:
-    make.session.add(
-        ActionUpdate(
-            action_id=action.id,
-            city_code=action.city_code,
-            number=2,
-            status=ActionStatus.VERIFIED,
-            note="",
-            author_id=make.user().id,
-            made_at=made_at,
+def move(make: Make, action: Action, *statuses: ActionStatus, note: str = "", made_at: dt.datetime = NOW) -> None:
+    for number, status in enumerate(statuses, start=2):
+        make.session.add(
+            ActionUpdate(
+                action_id=action.id,
+                city_code=action.city_code,
+                number=number,
+                status=status,
+                note=note,
+                author_id=make.user().id,
+                made_at=made_at,
+            )
         )
-    )
     make.session.flush()
+
+
+def verify(make: Make, action: Action, *, made_at: dt.datetime = NOW) -> None:
+    move(make, action, ActionStatus.VERIFIED, made_at=made_at)
 
 
 def test_the_newest_comes_first_and_a_visit_before_what_was_agreed_at_it(make: Make) -> None:
@@ -85,7 +90,8 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
     visit = make.visit(ratna, visited_on=APRIL_1, actions=(make.action_draft(title="Buku kas"),))
     action = session.scalars(select(Action)).one()
     correct(make, visit)
-    verify(make, action)
+    moved_to = (ActionStatus.REPORTED_DONE, ActionStatus.RETURNED, ActionStatus.VERIFIED, ActionStatus.CANCELLED)
+    move(make, action, *moved_to, note="Begini")
     plan = make.planned_visit(ratna, planned_on=dt.date(2026, 4, 10))
     plan.cancelled_at, plan.cancelled_because = NOW, "Hujan"
     document = make.document(title="Izin gerai", kind=DocumentKind.LICENCE, expires_on=MARCH_31)
@@ -103,7 +109,10 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
         EventKind.CORRECTION: (TODAY, "Salah ketik", "perbaikan"),
         EventKind.CANCELLED: (TODAY, "Hujan", plan.agenda),
         EventKind.AGREED: (APRIL_1, "Buku kas", "bendahara"),
-        EventKind.VERIFIED: (TODAY, "Buku kas", ""),
+        EventKind.REPORTED: (TODAY, "Buku kas", "Begini"),
+        EventKind.RETURNED: (TODAY, "Buku kas", "Begini"),
+        EventKind.VERIFIED: (TODAY, "Buku kas", "Begini"),
+        EventKind.DROPPED: (TODAY, "Buku kas", "Begini"),
         EventKind.DOCUMENT: (TODAY, "Izin gerai", "izin"),
         EventKind.EXPIRED: (MARCH_31, "Izin gerai", "izin"),
         EventKind.FIGURES: (TODAY, by_kind[EventKind.FIGURES].title, "1"),

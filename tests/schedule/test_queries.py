@@ -16,7 +16,7 @@ from pendamping.visits.schedule.queries import (
     ScheduleEntry,
     due_list,
     entries,
-    entries_today,
+    entries_between,
     state_of,
     visit_target,
 )
@@ -132,7 +132,7 @@ def test_today_leaves_out_what_is_cancelled_and_what_is_of_others(session: Sessi
     make.visit(ratna, {}, code=KARIANGAU)
 
     plans, visits = visible_plans(ratna, today=TODAY), visible_visits(ratna, today=TODAY)
-    found = entries_today(session, plans, visits, facilitator_id=ratna.id, today=TODAY)
+    found = entries_between(session, plans, visits, facilitator_id=ratna.id, today=TODAY, last=TODAY)
 
     assert [each.state for each in found] == [PlanState.DONE, PlanState.AHEAD]
     assert found[1].plan_id == plan.id

@@ -28,11 +28,13 @@ from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import action_draft
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.errors import DomainError
-from pendamping.plans.forms import ActionForm, ProgressForm
+from pendamping.plans.actions.forms import NewActionForm
+from pendamping.plans.actions.page import items_in_force
+from pendamping.plans.forms import ActionForm, DueForm, ProgressForm
 from pendamping.plans.models import Action, ActionUpdate
-from pendamping.plans.moves import note_progress
+from pendamping.plans.moves import change_due, note_progress
 from pendamping.plans.policy import visible_actions
-from pendamping.plans.service import ActionConflict, DueBeforeAgreed, agree_actions
+from pendamping.plans.service import ActionConflict, DueBeforeAgreed, add_action, agree_actions
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.page import instruments_of
 from pendamping.visits.forms import uuid_or_none
@@ -40,7 +42,7 @@ from pendamping.visits.models import Visit
 
 
 def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
-    """Put one action into the plan once, as agreed at a visit.
+    """Put one action into the plan once, as agreed at a visit or thought of between two.
 
     Raises:
         Refused, Conflict: it is not stored.
@@ -48,11 +50,13 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     """
     stored = session.get(Action, incoming.received.id)
     if stored is not None:
-        if session.get_one(Visit, stored.visit_id).facilitator_id != sender.user.id:
+        if _author_of(session, stored) != sender.user.id:
             raise not_yours()
         raise Conflict(place_of(stored), 1)
     cooperative = own_cooperative(session, incoming, sender)
-    visit = _visit(session, incoming.body.get("visit"), cooperative, sender)
+    if incoming.body.get("visit") is None:
+        return _between_visits(session, incoming, sender, cooperative)
+    visit = _visit(session, incoming.body["visit"], cooperative, sender)
     fields = incoming.fields()
     fields.setlist("id", [str(incoming.received.id)])
     form = ActionForm(fields)
@@ -77,15 +81,43 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     return Stored(Kept.CREATED, place_of(visit), 1)
 
 
+def _author_of(session: Session, action: Action) -> uuid.UUID | None:
+    """Who put it into the plan."""
+    first = select(ActionUpdate.author_id).where(ActionUpdate.action_id == action.id, ActionUpdate.number == 1)
+    return session.scalar(first)
+
+
+def _between_visits(session: Session, incoming: Incoming, sender: Sender, cooperative: Cooperative) -> Stored:
+    """What somebody thought of between two visits: the form of that page, with the items of today to choose from."""
+    fields = incoming.fields()
+    fields.setlist("id", [str(incoming.received.id)])
+    if "item" in fields and "items" not in fields:
+        fields.setlist("items", fields.getlist("item"))
+    items = items_in_force(session, sender.today)
+    form = NewActionForm.on_record(fields)
+    form.items.choices = [(item_id, item_id) for item_id in items]
+    if not form.is_submitted_and_valid():
+        raise refused_by_form(form, {"items": "unknown_item"})
+    try:
+        action = add_action(
+            session,
+            cooperative,
+            form.draft(),
+            is_agreed=bool(form.agreed.data),
+            items=items,
+            author_id=sender.user.id,
+            actor=sender.actor,
+            now=sender.now,
+        )
+    except DueBeforeAgreed as error:
+        raise refused_by_rule(error, "due_on") from error
+    in_force = instruments_on(session, sender.today)
+    refresh_standing(session, cooperative, in_force, today=sender.today, now=sender.now)
+    return Stored(Kept.CREATED, place_of(action), 1)
+
+
 def _visit(session: Session, named: Any, cooperative: Cooperative, sender: Sender) -> Visit:
-    """The visit that an action was agreed at; the newest of this facilitator where it names none."""
-    if named is None:
-        own = select(Visit).where(Visit.cooperative_id == cooperative.id, Visit.facilitator_id == sender.user.id)
-        newest = session.scalar(own.order_by(Visit.visited_on.desc(), Visit.received_at.desc()).limit(1))
-        if newest is None:
-            said = _("Belum ada kunjungan ke koperasi ini. Catat kunjungannya dahulu.")
-            raise rejected("no_visit_yet", said, "visit")
-        return newest
+    """The visit that an action was agreed at."""
     visit_id = uuid_or_none(named if isinstance(named, str) else None)
     visit = session.get(Visit, visit_id) if visit_id else None
     if visit_id is None:
@@ -98,7 +130,7 @@ def _visit(session: Session, named: Any, cooperative: Cooperative, sender: Sende
 
 
 def take_action_update(session: Session, incoming: Incoming, sender: Sender) -> Stored:
-    """Note once how an action goes.
+    """Note once how an action goes, that it is given up, or until when it is to be done now.
 
     Raises:
         Refused, Conflict: it is not stored.
@@ -110,23 +142,35 @@ def take_action_update(session: Session, incoming: Incoming, sender: Sender) -> 
             raise not_yours()
         raise Conflict(place_of(session.get_one(Action, stored.action_id)), stored.number)
     action = _action(session, incoming.body.get("action"), sender)
+    step = {"author_id": sender.user.id, "actor": sender.actor, "now": sender.now, "update_id": incoming.received.id}
+    if "due_on" in incoming.body:
+        update = _changed_due(session, action, incoming, step)
+    else:
+        update = _noted(session, action, incoming, step)
+    cooperative = session.get_one(Cooperative, action.cooperative_id)
+    in_force = instruments_on(session, sender.today)
+    refresh_standing(session, cooperative, in_force, today=sender.today, now=sender.now)
+    return Stored(Kept.CREATED, place_of(action), update.number)
+
+
+def _noted(session: Session, action: Action, incoming: Incoming, step: dict[str, Any]) -> ActionUpdate:
     form = ProgressForm.on_record(incoming.fields())
     if not form.is_submitted_and_valid():
         raise refused_by_form(form)
     try:
-        update = note_progress(
-            session,
-            action,
-            update_id=incoming.received.id,
-            status=form.new_status,
-            note=form.note.data or "",
-            author_id=sender.user.id,
-            actor=sender.actor,
-            now=sender.now,
-        )
+        return note_progress(session, action, status=form.new_status, note=form.note.data or "", **step)
     except DomainError as error:
         raise refused_by_rule(error, "status") from error
-    return Stored(Kept.CREATED, place_of(action), update.number)
+
+
+def _changed_due(session: Session, action: Action, incoming: Incoming, step: dict[str, Any]) -> ActionUpdate:
+    form = DueForm.on_record(incoming.fields())
+    if not form.is_submitted_and_valid() or form.due_on.data is None:
+        raise refused_by_form(form)
+    try:
+        return change_due(session, action, due_on=form.due_on.data, reason=form.reason.data or "", **step)
+    except DomainError as error:
+        raise refused_by_rule(error, "due_on") from error
 
 
 def _action(session: Session, named: Any, sender: Sender) -> Action:

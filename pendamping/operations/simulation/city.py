@@ -35,6 +35,7 @@ from pendamping.operations.simulation.register import documents, facts, monthly_
 from pendamping.operations.simulation.reporting import Desk, is_closed, write_reports
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.operations.simulation.schedule import planned_visits
+from pendamping.operations.simulation.talk import Talk
 from pendamping.operations.simulation.visiting import ADDED_EVERY, CORRECTED_EVERY, Visiting
 from pendamping.operations.simulation.wanted import Wanted
 from pendamping.visits.models import MonthLock, PaperCounter
@@ -100,11 +101,12 @@ def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequenc
     links = planned_visits(subject, trips, workshop.calendar, wanted, rows, chance)
     location = (known["latitude"], known["longitude"]) if known["latitude"] is not None else None
     history = History(subject, about, location, workshop.instruments, rows)
-    lives = Lives(subject, about, account_id, rows, chance)
     darkroom = Darkroom(subject, workshop.store, rows, chance)
+    lives = Lives(subject, about, account_id, rows, chance, darkroom, wanted.now)
     visiting = Visiting(
         history=history,
         lives=lives,
+        talk=Talk(subject, about, account_id, rows, chance),
         board=board,
         darkroom=darkroom,
         chance=chance,

@@ -33,6 +33,7 @@ class Darkroom:
     rows: Rows
     chance: Chance
     signatures: dict[str, Drawn] = field(default_factory=dict)
+    shown: Drawn | None = None
 
     def signature(self, trip: Trip, name: str) -> uuid.UUID:
         if name not in self.signatures:
@@ -74,6 +75,19 @@ class Darkroom:
     def paper(self, title: str, lines: Sequence[str], *, uploader_id: uuid.UUID, received_at: dt.datetime) -> uuid.UUID:
         return self._attach(
             self._keep(pictures.paper(title, lines)),
+            MediaType.JPEG,
+            pictures.PAPER_SIZE,
+            uploader_id=uploader_id,
+            taken_at=None,
+            received_at=received_at,
+        )
+
+    def proof(self, lines: Sequence[str], *, uploader_id: uuid.UUID, received_at: dt.datetime) -> uuid.UUID:
+        """What shows that an action was done. One cooperative's proofs look alike, so that few are drawn."""
+        if self.shown is None:
+            self.shown = self._keep(pictures.paper(self.subject.short_name, lines))
+        return self._attach(
+            self.shown,
             MediaType.JPEG,
             pictures.PAPER_SIZE,
             uploader_id=uploader_id,

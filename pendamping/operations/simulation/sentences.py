@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pendamping.instruments.definition import Verification
+from pendamping.instruments.definition import OwnerRole, Verification
 
 OPENINGS = (
     "Kunjungan diterima dengan baik di kantor koperasi.",
@@ -89,12 +89,44 @@ REPORTED = (
     "Selesai kemarin sore.",
     "Sudah lengkap menurut kami.",
 )
-VERIFIED = ("Sudah diperiksa saat kunjungan.", "Bukti lengkap.", "")
-RETURNED = (
-    "Belum lengkap: dua lembar masih kosong.",
-    "Belum ditandatangani ketua.",
-    "Angkanya belum cocok dengan buku kas.",
+SEEN_FROM_AFAR = ("Berkas yang dikirim lengkap dan terbaca.", "Dicek di sistem: datanya sudah sesuai.")
+DISPUTED = (
+    "Tenggatnya terlalu dekat dengan RAT; mohon diundur.",
+    "Menurut kami ini tugas pengawas, bukan bendahara.",
+    "Biayanya belum ada dalam rencana anggaran.",
 )
+SETTLED = (
+    "Sudah dibicarakan dengan ketua: tetap dikerjakan, dibantu pendamping.",
+    "Disepakati dikerjakan bertahap; bagian pertama dulu.",
+)
+PUT_OFF = (
+    "Menunggu jadwal notaris.",
+    "Pengurus sedang menyiapkan RAT.",
+    "Berkas dari bank belum keluar.",
+)
+ASKED = (
+    "Apakah boleh memakai format buku kas dari kelurahan?",
+    "Formulirnya diambil di mana?",
+    "Siapa saja yang harus menandatangani?",
+    "Apakah cukup difoto, atau perlu dipindai?",
+)
+ANSWERED = (
+    "Boleh, asalkan kolom saldo diisi setiap hari.",
+    "Saya kirim lewat WhatsApp; contoh isinya ada di halaman dua.",
+    "Ketua dan bendahara. Pengawas cukup diberi salinan.",
+    "Foto yang terbaca jelas sudah cukup.",
+)
+"""Each answer stands at the place of its question."""
+OWN_ACTIONS = (
+    (
+        "Pasang daftar harga di depan gerai",
+        OwnerRole.DEPUTY_BUSINESS,
+        "Daftar harga terlihat dari pintu gerai.",
+    ),
+    ("Buat grup WhatsApp anggota per RT", OwnerRole.SECRETARY, "Setiap RT mempunyai grup dan pengelolanya."),
+    ("Undang pengawas ke rapat bulan depan", OwnerRole.CHAIR, "Pengawas tercatat hadir dalam notulen."),
+)
+"""What is thought of between two visits: title, whose it is, what proves it."""
 CANCELLED = ("Tidak lagi diperlukan: digabung dengan tindakan lain.", "Gerai ini ditutup sementara.")
 CORRECTED_BECAUSE = (
     "Salah ketuk saat mengisi di tablet.",

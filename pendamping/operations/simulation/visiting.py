@@ -26,6 +26,7 @@ from pendamping.operations.simulation.sentences import (
     REMOTE,
     TOPICS,
 )
+from pendamping.operations.simulation.talk import Talk
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.evidence import distance_m
 from pendamping.visits.models import Attendance, Purpose, Visit, VisitMode
@@ -45,6 +46,7 @@ class Visiting:
 
     history: History
     lives: Lives
+    talk: Talk
     board: Sequence[Row]
     """Its officers' rows."""
     darkroom: Darkroom
@@ -77,6 +79,7 @@ class Visiting:
             if self.wants_addendum and trip.on < self.locked_before:
                 self._add(trip)
         self.lives.close(self.now)
+        self.talk.close(done, self.lives.all, self.now)
 
     def _answer(self, trip: Trip, place: int) -> list[tuple[Item, Answer]]:
         history, chance = self.history, self.chance
@@ -91,6 +94,7 @@ class Visiting:
             for item in items
         ]
         history.append(trip, answers, chance)
+        self.lives.hear(trip, history)
         newest = (history.current[item.id] for item in items)
         self.lives.agree(trip, [each.item for each in newest if each.answered_on == trip.on and history.is_poor(each)])
         return answers
@@ -191,7 +195,7 @@ class Visiting:
     def _correct(self, trip: Trip, row: Row, answers: Sequence[tuple[Item, Answer]], following: dt.datetime) -> None:
         """Something was tapped wrongly and is put right within hours; waits for a visit that leaves time for it."""
         made_at = trip.received_at + self.chance.minutes(60, 240)
-        acted_on = {life.item.id for life in self.lives.all}
+        acted_on = {life.item.id for life in self.lives.all if life.item}
         wrong = [pair for pair in answers if pair[1].value in YES_NO and pair[0].id not in acted_on]
         if not wrong or made_at >= min(following, self.now):
             return

@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.instruments import answers as instrument_answers
-from pendamping.plans.models import Action, ActionStatus, ActionUpdate
+from pendamping.plans.models import Action, ActionItem, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.plans.queries import ActionView, action_view
 from pendamping.visits.models import Answer, Visit, VisitPhoto, VisitScore
 
@@ -123,6 +123,7 @@ def photos_of_item(session: Session, cooperative_id: uuid.UUID, item_id: str) ->
 
 @dataclass(frozen=True, slots=True)
 class ActionStep:
+    kind: UpdateKind
     status: ActionStatus
     note: str
     author_name: str
@@ -139,10 +140,11 @@ class ActionStory:
 
 def actions_on_item(session: Session, cooperative_id: uuid.UUID, item_id: str, *, today: dt.date) -> list[ActionStory]:
     """What was agreed about an item, the newest first; two queries."""
+    feeding = select(ActionItem.action_id).where(ActionItem.item_id == item_id)
     rows = session.execute(
         select(Action, Visit.visited_on)
-        .join(Visit, Visit.id == Action.visit_id)
-        .where(Action.cooperative_id == cooperative_id, Action.item_id == item_id)
+        .outerjoin(Visit, Visit.id == Action.visit_id)
+        .where(Action.cooperative_id == cooperative_id, or_(Action.item_id == item_id, Action.id.in_(feeding)))
         .order_by(Action.agreed_on.desc(), Action.created_at.desc(), Action.id)
         .limit(ACTIONS_SHOWN)
     ).all()
@@ -154,5 +156,7 @@ def actions_on_item(session: Session, cooperative_id: uuid.UUID, item_id: str, *
         .order_by(ActionUpdate.number.desc())
     )
     for update, name in updates:
-        steps.setdefault(update.action_id, []).append(ActionStep(update.status, update.note, name, update.made_at))
+        steps.setdefault(update.action_id, []).append(
+            ActionStep(update.kind, update.status, update.note, name, update.made_at)
+        )
     return [ActionStory(action_view(action, day, today=today), steps.get(action.id, [])) for action, day in rows]

@@ -5,12 +5,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import extract, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.visits.corrections.models import Correction, CorrectionKind
-from pendamping.visits.models import Visit
+from pendamping.visits.corrections.policy import window_ends_on
+from pendamping.visits.models import MonthLock, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,24 @@ class CorrectionView:
     changes: Sequence[Change]
     author_name: str
     made_at: dt.datetime
+
+
+def still_correctable(
+    session: Session, facilitator_id: uuid.UUID, *, today: dt.date, limit: int
+) -> Sequence[uuid.UUID]:
+    """A facilitator's visits that may still be put right today, the newest first."""
+    first = today.replace(day=1)
+    if today <= window_ends_on(first - dt.timedelta(days=1)):
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+    locked = select(MonthLock).where(
+        MonthLock.facilitator_id == facilitator_id,
+        MonthLock.year == extract("year", Visit.visited_on),
+        MonthLock.month == extract("month", Visit.visited_on),
+    )
+    own = select(Visit.id).where(
+        Visit.facilitator_id == facilitator_id, Visit.visited_on.between(first, today), ~locked.exists()
+    )
+    return session.scalars(own.order_by(Visit.visited_on.desc(), Visit.id).limit(limit)).all()
 
 
 def version_sha256(session: Session, visit: Visit) -> str:

@@ -19,6 +19,7 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.corrections.forms import AddendumForm
 from pendamping.visits.corrections.page import CorrectionSheet, correction_sheet, differences
 from pendamping.visits.corrections.policy import Remedy, remedy_for
+from pendamping.visits.corrections.queries import version_sha256
 from pendamping.visits.corrections.service import VisitChanged, add_addendum
 from pendamping.visits.models import Visit
 from pendamping.visits.policy import visible_visits
@@ -44,7 +45,8 @@ def correct(visit_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("Perbaikan disimpan. Isi yang lama tetap tercatat."), "success")
             return redirect(url_for("visits.detail", visit_id=visit_id))
     sheet = visit_sheet(reading(), cooperative, form, today=today())
-    return render_template("visits/correction.html", form=form, sheet=sheet, visit=visit), status
+    base = version_sha256(reading(), visit)
+    return render_template("visits/correction.html", form=form, sheet=sheet, visit=visit, base_sha256=base), status
 
 
 def _store(found: CorrectionSheet, visit: Visit) -> int:

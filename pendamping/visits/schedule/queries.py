@@ -149,16 +149,17 @@ def _visits_with_plan(visits: Select[Visit]) -> Select[*tuple[object, ...]]:
     )
 
 
-def entries_today(
+def entries_between(
     session: Session,
     plans: Select[PlannedVisit],
     visits: Select[Visit],
     *,
     facilitator_id: uuid.UUID,
     today: dt.date,
+    last: dt.date,
 ) -> list[ScheduleEntry]:
-    """A facilitator's day for their home: what is ahead and what is done, without what was cancelled."""
-    found = entries(session, plans, visits, first=today, last=today, today=today, facilitator_id=facilitator_id)
+    """A facilitator's days for their home, from today on: what is ahead and done, without what was cancelled."""
+    found = entries(session, plans, visits, first=today, last=last, today=today, facilitator_id=facilitator_id)
     return [entry for entry in found if entry.state is not PlanState.CANCELLED]
 
 

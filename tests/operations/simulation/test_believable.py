@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -29,7 +30,17 @@ from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base, UtcDateTime
 from pendamping.operations.simulation.checklist import FEWEST, MOST
 from pendamping.operations.simulation.days import OfficeCalendar
-from pendamping.plans.models import Action, ActionStatus, ActionUpdate
+from pendamping.plans.life import ALLOWED
+from pendamping.plans.models import (
+    OPEN_STATUSES,
+    Action,
+    ActionProof,
+    ActionStatus,
+    ActionUpdate,
+    PlanAcknowledgement,
+    PlanQuestion,
+    UpdateKind,
+)
 from pendamping.progress.models import Standing
 from pendamping.reminders.models import DayOff
 from pendamping.reports.monthly.models import MonthlyReport
@@ -191,10 +202,30 @@ def test_actions_have_lived_and_their_steps_end_where_they_stand(rows: Session) 
         own = steps[action.id]
         assert [step.number for step in own] == list(range(1, len(own) + 1))
         assert all(earlier.made_at < later.made_at for earlier, later in itertools.pairwise(own))
-        assert (own[0].status, own[-1].status) == (ActionStatus.AGREED, action.status)
-        assert not {ActionStatus.VERIFIED, ActionStatus.CANCELLED} & {step.status for step in own[:-1]}
-    reached = {step.status for own in steps.values() for step in own}
-    assert reached == set(ActionStatus) - {ActionStatus.PROPOSED}
+        began = ActionStatus.PROPOSED if action.visit_id is None else ActionStatus.AGREED
+        assert (own[0].status, own[-1].status) == (began, action.status)
+        assert (action.revision, action.is_disputed) == (len(own), disputed_at_last(own))
+        assert all(was_allowed(before.status, step) for before, step in itertools.pairwise(own))
+    lived = [step for own in steps.values() for step in own]
+    assert {step.status for step in lived} == set(ActionStatus)
+    assert {step.kind for step in lived} >= set(UpdateKind) - {UpdateKind.PROVED, UpdateKind.NOTED}
+
+
+def disputed_at_last(steps: Sequence[ActionUpdate]) -> bool:
+    said = [step.kind for step in steps if step.kind in (UpdateKind.DISPUTED, UpdateKind.SETTLED, UpdateKind.ACCEPTED)]
+    return bool(said) and said[-1] is UpdateKind.DISPUTED and steps[-1].status in OPEN_STATUSES
+
+
+def was_allowed(before: ActionStatus, step: ActionUpdate) -> bool:
+    return step.kind is not UpdateKind.MOVED or (before, step.status) in ALLOWED
+
+
+def test_plans_are_read_and_asked_about(rows: Session) -> None:
+    questions = rows.scalars(select(PlanQuestion)).all()
+
+    assert rows.scalars(select(PlanAcknowledgement)).first()
+    assert any(question.answer for question in questions)
+    assert all(question.asked_at < SMALL.now for question in questions)
 
 
 def test_a_verified_action_was_seen_to_be_done_at_a_visit(rows: Session) -> None:
@@ -205,7 +236,7 @@ def test_a_verified_action_was_seen_to_be_done_at_a_visit(rows: Session) -> None
     verified = rows.execute(
         select(Action.cooperative_id, Action.item_id, ActionUpdate.made_at)
         .join(ActionUpdate, ActionUpdate.action_id == Action.id)
-        .where(ActionUpdate.status == ActionStatus.VERIFIED)
+        .where(ActionUpdate.status == ActionStatus.VERIFIED, ActionUpdate.visit_id.is_not(None))
     ).all()
 
     assert len(verified) > 5
@@ -286,6 +317,7 @@ def test_files_are_what_their_rows_say(year: Flask) -> None:
         named = set(reading().scalars(select(VisitPhoto.attachment_id)))
         signed = set(reading().scalars(select(Visit.signature_id).where(Visit.signature_id.is_not(None))))
         scanned = set(reading().scalars(select(Document.attachment_id).where(Document.attachment_id.is_not(None))))
+        shown = set(reading().scalars(select(ActionProof.attachment_id)))
         for row in attachments:
             data = files().read(row.sha256)
             found = facts_of_file(data)
@@ -295,7 +327,8 @@ def test_files_are_what_their_rows_say(year: Flask) -> None:
                 assert found.taken_at == row.taken_at.replace(microsecond=0)
             if row.media_type is MediaType.PNG:
                 refuse_too_little_ink(data)
-    assert {row.id for row in attachments} == named | signed | scanned
+    assert {row.id for row in attachments} == named | signed | scanned | shown
+    assert shown
     assert named
     assert signed
     assert scanned

@@ -3,6 +3,7 @@
 import { contentDigest } from "./ids.js";
 
 const PATIENCE_MS = 60_000;
+const WAITING = "X-Pendamping-Waiting";
 
 /** @param {typeof fetch} fetch */
 export function officeOver(fetch) {
@@ -19,11 +20,12 @@ export function officeOver(fetch) {
   }
 
   return {
-    session: () => ask("/api/v1/session"),
-    sendRecords: (records, token) =>
+    /** @param {number} [waiting] how many records this person's tablet holds that the office has not got */
+    session: (waiting) => ask("/api/v1/session", waiting === undefined ? {} : { headers: { [WAITING]: String(waiting) } }),
+    sendRecords: (records, token, waiting) =>
       ask("/api/v1/records", {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token },
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token, [WAITING]: String(waiting) },
         body: JSON.stringify({ records }),
       }),
     comparison: (id) => ask(`/api/v1/records/${id}/comparison`),

@@ -6,6 +6,7 @@ import { Line } from "./line.js";
 import { draftIdOf, entriesOf } from "./outbox.js";
 import { startShipping } from "./shipping.js";
 import { showStatus } from "./status.js";
+import { tellTheDay } from "./today.js";
 import { openStore } from "./store.js";
 import { canWorkOffline, keptAt, tellWorker, user } from "./tablet.js";
 
@@ -13,6 +14,7 @@ const OFFER_MS = 5_000;
 const STORED_VISIT = /^\/kunjungan\/([0-9a-f-]{36})$/;
 
 const store = globalThis.indexedDB ? await openStore().catch(() => null) : null;
+if (user) tellTheDay(keptAt, Date.now());
 if (store && user) {
   const line = new Line();
   await forgetWhatIsStored();

@@ -2,6 +2,8 @@
 
 import { nest } from "./nested.js";
 
+const ANSWERS = "answers-";
+const PEOPLE = "people_met-";
 const LISTS = ["purposes", "photos", "photo"];
 
 /** The last value that says something counts: a date and its tick box "Belum" share one name. */
@@ -13,6 +15,7 @@ function said(pairs) {
  * @typedef {object} About
  * @property {string} cooperative   @property {string} [visit]   @property {string} [action]   @property {() => string} newId
  * @property {object | null} [over] the version that is changed   @property {string} [writtenOver] its text, where it came with a page
+ * @property {Pairs} [shown] what the form said when it was opened
  * @type {Object<string, (pairs: Pairs, about: About) => {body: object, attachments: string[]}>} */
 export const BODIES = { visit, schedule, correction, action, action_update: actionUpdate };
 
@@ -70,9 +73,32 @@ function actionsOf(rows, newId) {
   }));
 }
 
-/** The form of corrections as it is, nested; what it does not change stands in it as it was. */
-function correction(pairs, { visit: id }) {
-  return { body: { visit: id, ...nest(said(pairs), LISTS) }, attachments: [] };
+/** Of a correction only what its form says otherwise than it did when it was opened; what it does not name stays as it is
+ * stored. Where nobody knows how it was opened, all of it. */
+function correction(pairs, { visit: id, shown }) {
+  if (!shown) return { body: { visit: id, ...nest(said(pairs), LISTS) }, attachments: [] };
+  const before = partsOf(shown);
+  const changed = [...partsOf(pairs)].filter(([part, own]) => part === "reason" || JSON.stringify(own) !== JSON.stringify(before.get(part)));
+  return { body: { visit: id, ...nest(changed.flatMap(([, own]) => own), LISTS) }, attachments: [] };
+}
+
+/** What belongs together, by its name: an item's answer, the people met, every other field by itself. Of a name that is
+ * given several times what says something counts; people without a name are none. */
+function partsOf(pairs) {
+  const given = new Map();
+  for (const [name, value] of pairs) given.set(name, [...(given.get(name) ?? []), value]);
+  const parts = new Map();
+  for (const [name, values] of given) {
+    const spoken = values.filter((value) => value !== "");
+    const counted = spoken.length || name.startsWith(PEOPLE) ? spoken : [""];
+    parts.set(partOf(name), [...(parts.get(partOf(name)) ?? []), ...counted.map((value) => [name, value])]);
+  }
+  return parts;
+}
+
+function partOf(name) {
+  if (name.startsWith(PEOPLE)) return PEOPLE;
+  return name.startsWith(ANSWERS) ? name.slice(0, name.lastIndexOf("-")) : name;
 }
 
 /** A new plan, or what becomes of one: moved, about something else, cancelled. */

@@ -52,6 +52,7 @@ export class RecordForm {
     const address = new URLSearchParams(location.search);
     this.draft = draftFor(await draftsOf(this.store, user), { page: location.pathname, kind: this.kind, part: this.part, address }) ?? null;
     if (this.pending?.draft && this.pending.part === this.part) this.write(this.pending.draft.fields.filter(([name]) => !SAID_ONCE.has(name)));
+    this.shown = this.draft?.shown ?? this.fields();
     if (this.draft) this.putBack();
     this.form.addEventListener("input", () => this.note());
     this.form.addEventListener("change", () => this.note());
@@ -142,7 +143,7 @@ export class RecordForm {
   }
 
   asDraft() {
-    const { form, kind, part, base, over } = this;
+    const { form, kind, part, base, over, shown } = this;
     const fields = this.fields();
     return {
       user,
@@ -152,6 +153,7 @@ export class RecordForm {
       part,
       base,
       over,
+      shown,
       page: location.pathname,
       title: form.dataset.title ?? form.elements.cooperative?.selectedOptions?.[0]?.text ?? "",
       cooperative: form.dataset.cooperative ?? form.elements.cooperative?.value ?? "",
@@ -171,10 +173,10 @@ export class RecordForm {
     this.id ??= newId();
     const draft = this.asDraft();
     const id = draft.record_id || newId();
-    const shown = await this.versionShown();
-    const { body, attachments } = BODIES[this.kind](draft.fields, { visit: this.visit, action: this.action, cooperative: draft.cooperative, newId, ...shown });
+    const version = await this.versionShown();
+    const { body, attachments } = BODIES[this.kind](draft.fields, { visit: this.visit, action: this.action, cooperative: draft.cooperative, newId, shown: this.shown, ...version });
     const { title, cooperative, page } = draft;
-    const record = { user, kind: this.kind, part: this.part, about: this.about, id, base_sha256: shown.base, body, attachments, draft, title, cooperative, page };
+    const record = { user, kind: this.kind, part: this.part, about: this.about, id, base_sha256: version.base, body, attachments, draft, title, cooperative, page };
     return freeze(record, { sha256: sha256Of, now: Date.now() });
   }
 

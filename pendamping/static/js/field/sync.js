@@ -52,9 +52,9 @@ export async function drain({ store, office, user, now, isAsked = false }) {
   return { ending, session: line.session };
 }
 
-/** Ask who is signed in here and for a fresh token. */
+/** Ask who is signed in here and for a fresh token, and say how much waits: the office notices a tablet that falls silent. */
 async function greet(line) {
-  const answer = await asked(() => line.office.session());
+  const answer = await asked(async () => line.office.session(await waitingFor(line)));
   if (NOT_SIGNED_IN.has(answer.status)) throw new Stop("signed_out");
   if (answer.status !== 200 || !answer.body.csrf_token) throw new Stop("offline");
   if (answer.body.user !== line.user) throw new Stop("other_user");
@@ -66,6 +66,10 @@ async function greet(line) {
     server_time: answer.body.server_time,
     skew_ms: Date.parse(answer.body.server_time) - line.now(),
   }));
+}
+
+async function waitingFor({ store, user }) {
+  return (await entriesOf(store, user)).filter((entry) => !entry.received_at).length;
 }
 
 /** When this person's tablet last heard from the office. */
@@ -125,7 +129,8 @@ async function sendRecords(line) {
 
 /** A batch that cannot be taken as a whole is sent in halves, so that one bad record is found and the rest go through. */
 async function sendBatch(line, batch) {
-  const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token));
+  const left = (await waitingFor(line)) - batch.length; // once these are taken
+  const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token, left));
   if (answer.status === 200 && Array.isArray(answer.body.results)) return takeResults(line, batch, answer.body);
   if (!UNREADABLE.has(answer.status)) return postpone(line, batch);
   if (batch.length > 1) {

@@ -30,7 +30,7 @@ export function keptPages({ caches, fetch, origin, now }) {
     let failed = 0;
     for (const page of changed) if (!(await keepPage(cache, page, user))) failed += 1;
     for (const url of drop) await cache.delete(url, { ignoreVary: true });
-    return { isFresh: failed === 0, failed, changed: changed.length };
+    return { isFresh: failed === 0, failed, changed: changed.length, instruments: pack.instruments };
   }
 
   async function keepPage(cache, { url, revision }, user) {

@@ -146,6 +146,7 @@ export function startWorker(scope, { build, assets, fallback }) {
   async function refreshed(user) {
     try {
       const result = await pages.refresh(user);
+      if (result.instruments) await setActive({ instruments: result.instruments });
       if (result.isFresh) await setActive({ fresh_at: new Date(now()).toISOString() });
       if (result.isFresh && result.changed) await pages.sweep(build);
       return result;
