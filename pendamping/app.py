@@ -18,6 +18,7 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.routes import bp as assignments
 from pendamping.cooperatives.programme.routes import bp as programme
+from pendamping.cooperatives.proposals.routes import bp as proposals
 from pendamping.cooperatives.records.routes import bp as records
 from pendamping.cooperatives.records.words import document_word, expiry_words, month_words
 from pendamping.cooperatives.routes import bp as cooperatives
@@ -53,8 +54,11 @@ from pendamping.kernel.web import answer_like_this_house
 from pendamping.navigation import field_user, navigation
 from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import status_word
+from pendamping.portal.actions.routes import bp as own_actions
+from pendamping.portal.figures.routes import bp as own_figures
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.portal.words import own_progress_words, step_words
 from pendamping.progress.explained.routes import bp as explained
 from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
@@ -92,6 +96,7 @@ FEATURES = (
     attachments,
     cooperatives,
     records,
+    proposals,
     visits,
     drafts,
     corrections,
@@ -106,6 +111,8 @@ FEATURES = (
     field,
     field_worker,
     portal,
+    own_actions,
+    own_figures,
     links,
 )
 SESSION_LASTS = dt.timedelta(days=30)
@@ -200,6 +207,8 @@ def _teach_templates(app: Flask) -> None:
         requirements_left,
         designation_word,
         record_word,
+        step_words,
+        own_progress_words,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

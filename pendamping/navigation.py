@@ -33,12 +33,23 @@ def navigation() -> list[NavItem]:
         case Role.ADMIN:
             return [*_agency(), *_administration()]
         case _other:
-            return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
+            return _own()
 
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
     return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), designations, _instruments()]
+
+
+def _own() -> list[NavItem]:
+    """A cooperative's own pages: as many as a bar under the thumb holds, in words of one piece."""
+    return [
+        _item(_("Rencana"), "portal.plan", "list-check", "home", "own_actions"),
+        _item(_("Kemajuan"), "portal.progress", "graph-up-arrow"),
+        _item(_("Kunjungan"), "portal.visits", "calendar-check"),
+        _item(_("Dokumen"), "portal.documents", "folder2-open"),
+        _item(_("Angka"), "own_figures.index", "bar-chart", "own_figures"),
+    ]
 
 
 def field_user() -> str | None:
@@ -52,7 +63,7 @@ def _schedule() -> NavItem:
 
 
 def _register() -> NavItem:
-    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links")
+    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links", "proposals")
     return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
 
 

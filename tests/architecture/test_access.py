@@ -19,6 +19,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
 from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.drafting.service import start_draft
 from pendamping.instruments.reading.text import content_hash
 from pendamping.kernel.access import access_of
@@ -71,7 +72,7 @@ explained.visit_score         GET     200                  200               200
 explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
 explained.all_unproven        GET     200                  200               200                  403               >accounts.sign_in
 followed.item                 GET     200                  200               200                  403               >accounts.sign_in
-progress.score_chart          GET     200                  200               200                  403               >accounts.sign_in
+progress.score_chart          GET     200                  200               200                  200               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
 records.documents             GET     200                  200               200                  403               >accounts.sign_in
 records.add_document          GET     200                  403               200                  403               >accounts.sign_in
@@ -85,6 +86,21 @@ reports.visit_record          GET     200                  200               200
 reports.plan_paper            GET     200                  200               200                  403               >accounts.sign_in
 reports.own_plan_paper        GET     403                  403               403                  200               >accounts.sign_in
 portal.plan                   GET     403                  403               403                  200               >accounts.sign_in
+portal.acknowledge            POST    403                  403               403                  >portal.plan      >accounts.sign_in
+portal.progress               GET     403                  403               403                  200               >accounts.sign_in
+portal.visits                 GET     403                  403               403                  200               >accounts.sign_in
+portal.documents              GET     403                  403               403                  200               >accounts.sign_in
+own_actions.detail            GET     403                  403               403                  200               >accounts.sign_in
+own_actions.note_progress     POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_actions.respond           POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_actions.ask               POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_actions.report_done       POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_figures.index             GET     403                  403               403                  200               >accounts.sign_in
+own_figures.propose           GET     403                  403               403                  200               >accounts.sign_in
+own_figures.propose           POST    403                  403               403                  >own_figures.index >accounts.sign_in
+proposals.index               GET     200                  200               200                  403               >accounts.sign_in
+proposals.confirm             POST    >proposals.index     403               >proposals.index     403               >accounts.sign_in
+proposals.send_back           POST    409                  403               409                  403               >accounts.sign_in
 
 stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
 stages.detail                 POST    403                  >stages.detail    403                  403               >accounts.sign_in
@@ -211,6 +227,14 @@ SENT: Mapping[str, Mapping[str, str]] = {
     },
     "drafting.publish": {"effective_on": str(TODAY), "sha256": content_hash(edition("0.4.0"))},
     "drafting.discard": {},
+    "portal.acknowledge": {},
+    "own_actions.note_progress": {"progress": "Buku sudah dibeli."},
+    "own_actions.respond": {"agrees": "tidak", "reason": "Tenggatnya terlalu dekat."},
+    "own_actions.ask": {"question": "Buku yang mana?"},
+    "own_actions.report_done": {"done": "Sudah ditempel."},
+    "own_figures.propose": {"members": "240"},
+    "proposals.confirm": {"seen_revision": "0"},
+    "proposals.send_back": {"reason": "Omzet belum diisi."},
     "links.make": {"days": "30"},
     "links.revoke": {},
     "links.enter": {"token": "palsu"},
@@ -370,9 +394,13 @@ def world(app: Flask) -> World:
             "cooperative": make.cooperative_user(),
         }
         world.people = {name: user.id for name, user in people.items()}
+        own_action = make.action_draft("KL-02")
+        foreign_action = make.action_draft(title="Rahasia")
         world.own = {
             "code": GRAHA_INDAH,
-            "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
+            "visit_id": make.visit(facilitator, actions=(own_action,)).id,
+            "action_id": own_action.id,
+            "proposal_id": make.proposal(Month(2026, 2), members=240).id,
             "officer_id": make.officer().id,
             "link_id": make.personal_link().id,
             "token": "palsu",
@@ -398,7 +426,9 @@ def world(app: Flask) -> World:
         }
         world.foreign = {
             "code": KARIANGAU,
-            "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
+            "visit_id": make.visit(other, code=KARIANGAU, actions=(foreign_action,)).id,
+            "action_id": foreign_action.id,
+            "proposal_id": make.proposal(Month(2026, 2), code=KARIANGAU, members=1).id,
             "officer_id": make.officer(KARIANGAU).id,
             "link_id": make.personal_link(make.officer(KARIANGAU)).id,
             "plan_id": make.planned_visit(other, KARIANGAU).id,
@@ -477,7 +507,17 @@ def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
     assert all_rows(world.app) == before
 
 
-IDS = {"visit_id", "officer_id", "link_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
+IDS = {
+    "action_id",
+    "proposal_id",
+    "visit_id",
+    "officer_id",
+    "link_id",
+    "plan_id",
+    "attachment_id",
+    "user_id",
+    "assignment_id",
+}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:
