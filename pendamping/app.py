@@ -18,6 +18,7 @@ from pendamping.accounts.session import signed_in_user, unread_reminders
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.routes import bp as assignments
 from pendamping.cooperatives.programme.routes import bp as programme
+from pendamping.cooperatives.proposals.routes import bp as proposals
 from pendamping.cooperatives.records.routes import bp as records
 from pendamping.cooperatives.records.words import document_word, expiry_words, month_words
 from pendamping.cooperatives.routes import bp as cooperatives
@@ -69,6 +70,12 @@ from pendamping.progress.asking.words import (
     step_word,
     verb_word,
 )
+from pendamping.plans.words import status_word
+from pendamping.portal.actions.routes import bp as own_actions
+from pendamping.portal.figures.routes import bp as own_figures
+from pendamping.portal.routes import bp as portal
+from pendamping.portal.routes import plan as cooperatives_own_plan
+from pendamping.portal.words import own_progress_words, step_words
 from pendamping.progress.explained.routes import bp as explained
 from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
@@ -116,6 +123,7 @@ FEATURES = (
     attachments,
     cooperatives,
     records,
+    proposals,
     visits,
     drafts,
     corrections,
@@ -136,6 +144,8 @@ FEATURES = (
     field_worker,
     quarantine,
     portal,
+    own_actions,
+    own_figures,
     links,
 )
 SESSION_LASTS = dt.timedelta(days=30)
@@ -247,6 +257,8 @@ def _teach_templates(app: Flask) -> None:
         report_state,
         section_word,
         report_step_word,
+        step_words,
+        own_progress_words,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -35,7 +35,7 @@ def navigation() -> list[NavItem]:
         case Role.ADMIN:
             return [*_agency(), *_administration()]
         case _other:
-            return [_item(_("Rencana perbaikan"), "portal.plan", "list-check", "home")]
+            return _own()
 
 
 def _agency() -> list[NavItem]:
@@ -57,6 +57,17 @@ def _agency() -> list[NavItem]:
     return [*first, designations, _instruments()]
 
 
+def _own() -> list[NavItem]:
+    """A cooperative's own pages: as many as a bar under the thumb holds, in words of one piece."""
+    return [
+        _item(_("Rencana"), "portal.plan", "list-check", "home", "own_actions"),
+        _item(_("Kemajuan"), "portal.progress", "graph-up-arrow"),
+        _item(_("Kunjungan"), "portal.visits", "calendar-check"),
+        _item(_("Dokumen"), "portal.documents", "folder2-open"),
+        _item(_("Angka"), "own_figures.index", "bar-chart", "own_figures"),
+    ]
+
+
 def field_user() -> str | None:
     """Whose drafts and records a page may keep on the tablet: the signed-in facilitator's, nobody else's."""
     is_at_work = current_user.is_authenticated and not current_user.must_change_password
@@ -68,7 +79,7 @@ def _schedule() -> NavItem:
 
 
 def _register() -> NavItem:
-    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links")
+    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links", "proposals")
     return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
 
 

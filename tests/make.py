@@ -26,11 +26,13 @@ from pendamping.cooperatives.models import (
     Cooperative,
     Document,
     DocumentKind,
+    FiguresProposal,
     Officer,
     Region,
     RegionKind,
     Stage,
 )
+from pendamping.cooperatives.proposals.service import propose_figures
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.service import NewDocument, add_document, record_figures
 from pendamping.cooperatives.service import NewOfficer, add_officer, assign
@@ -242,6 +244,20 @@ class Make:
             Figures(**figures),
             seen_revision=seen_revision,
             author_id=self.user().id,
+            actor=self.actor,
+            today=self.today,
+            now=self.now,
+        )
+
+    def proposal(self, month: Month, *, code: str = GRAHA_INDAH, **figures: int | None) -> FiguresProposal:
+        """A month's figures as the cooperative itself sends them."""
+        return propose_figures(
+            self.session,
+            self.cooperative(code),
+            month,
+            Figures(**figures),
+            proposal_id=uuid.uuid4(),
+            author_id=self.cooperative_user(code).id,
             actor=self.actor,
             today=self.today,
             now=self.now,

@@ -44,7 +44,16 @@ def keep(store: FileStore, data: bytes) -> KeptFile:
     Raises:
         DomainError: it is no picture and no PDF, or too large (see `facts_of_file`); nothing is kept then.
     """
-    facts = facts_of_file(data)
+    return keep_opened(store, data, opened(data))
+
+
+def opened(data: bytes) -> FileFacts:
+    """What a file turned out to be, before anything is kept; raises what `keep` raises."""
+    return facts_of_file(data)
+
+
+def keep_opened(store: FileStore, data: bytes, facts: FileFacts) -> KeptFile:
+    """Keep what was opened: where several files are sent, each is opened before the first is kept."""
     return KeptFile(store.put(data), len(data), facts)
 
 

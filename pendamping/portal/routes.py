@@ -1,29 +1,79 @@
-"""What a cooperative sees of itself: its own plan and stage, and only that."""
+"""What a cooperative sees of itself: its own plan, progress, visits and papers, and only those."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from pendamping.accounts.session import signed_in_user
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
-from pendamping.kernel.access import access, today
-from pendamping.kernel.database import reading
+from pendamping.cooperatives.records.queries import documents_of
+from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
+from pendamping.plans.dialogue import acknowledge_plan
 from pendamping.plans.page import plan_page
-from pendamping.portal.page import own_stage
+from pendamping.portal import page
 from pendamping.progress.explained.page import own_advice
 
 bp = Blueprint("portal", __name__)
 
 
+def own_cooperative() -> Cooperative:
+    return reading().scalars(visible_cooperatives(signed_in_user(), today=today())).one()
+
+
 @bp.get("/rencana")
 @access(Role.COOPERATIVE)
 def plan() -> ResponseReturnValue:
-    user = signed_in_user()
-    cooperative = reading().scalars(visible_cooperatives(user, today=today())).one()
+    user, cooperative = signed_in_user(), own_cooperative()
     plan = plan_page(reading(), cooperative, today=today())
     return render_template(
         "portal/plan.html",
         plan=plan,
-        own=own_stage(reading(), cooperative, plan, user, today=today()),
+        own=page.own_stage(reading(), cooperative, plan, user, today=today()),
         advice=own_advice(reading(), cooperative, plan.open, today=today()),
+        read=page.reading_of(reading(), cooperative),
     )
+
+
+@bp.post("/rencana/dibaca")
+@access(Role.COOPERATIVE)
+def acknowledge() -> ResponseReturnValue:
+    """“Kami sudah membaca”, of the plan as the page showed it."""
+    cooperative = own_cooperative()
+    with transaction() as session:
+        acknowledge_plan(
+            session,
+            cooperative,
+            author_id=signed_in_user().id,
+            actor=request_actor(),
+            now=now(),
+            read_until=page.instant_of(request.form.get("read_until", "")),
+        )
+    flash(_("Terima kasih. Pendamping tahu bahwa rencana ini sudah dibaca."), "success")
+    return redirect(url_for(".plan"), 303)
+
+
+@bp.get("/kemajuan")
+@access(Role.COOPERATIVE)
+def progress() -> ResponseReturnValue:
+    cooperative = own_cooperative()
+    shown = page.own_progress(reading(), cooperative, today=today())
+    return render_template("portal/progress.html", page=shown, name=cooperative.short_name)
+
+
+@bp.get("/kunjungan")
+@access(Role.COOPERATIVE)
+def visits() -> ResponseReturnValue:
+    cooperative = own_cooperative()
+    shown = page.own_visits(reading(), cooperative, signed_in_user(), today=today())
+    return render_template("portal/visits.html", page=shown, name=cooperative.short_name)
+
+
+@bp.get("/dokumen")
+@access(Role.COOPERATIVE)
+def documents() -> ResponseReturnValue:
+    cooperative = own_cooperative()
+    found = documents_of(reading(), cooperative.id, today=today())
+    return render_template("portal/documents.html", documents=found, name=cooperative.short_name)

@@ -14,7 +14,7 @@ from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.i18n import language
-from pendamping.kernel.roles import STAFF
+from pendamping.kernel.roles import STAFF, Role
 from pendamping.progress.charts import NARROW, WIDE, score_trend
 from pendamping.progress.drawn import DIGEST_LENGTH, DrawnCharts, digest_of
 from pendamping.progress.explained.page import score_page
@@ -39,7 +39,7 @@ def score(code: str, instrument: str) -> ResponseReturnValue:
 
 
 @bp.get("/koperasi/<code>/grafik/skor-<digest>.svg")
-@access(STAFF)
+@access(STAFF, Role.COOPERATIVE)
 def score_chart(code: str, digest: str) -> ResponseReturnValue:
     """The drawing that a page has named by its digest; for an older digest the one of today, not to be kept."""
     if not DIGEST.fullmatch(digest):

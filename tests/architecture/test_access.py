@@ -101,7 +101,7 @@ explained.visit_score         GET     200                  200               200
 explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
 explained.all_unproven        GET     200                  200               200                  403               >accounts.sign_in
 followed.item                 GET     200                  200               200                  403               >accounts.sign_in
-progress.score_chart          GET     200                  200               200                  403               >accounts.sign_in
+progress.score_chart          GET     200                  200               200                  200               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
 records.documents             GET     200                  200               200                  403               >accounts.sign_in
 records.add_document          GET     200                  403               200                  403               >accounts.sign_in
@@ -126,6 +126,21 @@ monthly.review                GET     403                  200               200
 monthly.review                POST    403                  >monthly.queue    403                  403               >accounts.sign_in
 monthly.photo                 GET     200                  200               200                  403               >accounts.sign_in
 monthly.paper                 GET     200                  200               200                  403               >accounts.sign_in
+portal.acknowledge            POST    403                  403               403                  >portal.plan      >accounts.sign_in
+portal.progress               GET     403                  403               403                  200               >accounts.sign_in
+portal.visits                 GET     403                  403               403                  200               >accounts.sign_in
+portal.documents              GET     403                  403               403                  200               >accounts.sign_in
+own_actions.detail            GET     403                  403               403                  200               >accounts.sign_in
+own_actions.note_progress     POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_actions.respond           POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_actions.ask               POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_actions.report_done       POST    403                  403               403                  >own_actions.detail >accounts.sign_in
+own_figures.index             GET     403                  403               403                  200               >accounts.sign_in
+own_figures.propose           GET     403                  403               403                  200               >accounts.sign_in
+own_figures.propose           POST    403                  403               403                  >own_figures.index >accounts.sign_in
+proposals.index               GET     200                  200               200                  403               >accounts.sign_in
+proposals.confirm             POST    >proposals.index     403               >proposals.index     403               >accounts.sign_in
+proposals.send_back           POST    409                  403               409                  403               >accounts.sign_in
 
 stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
 stages.detail                 POST    403                  >stages.detail    403                  403               >accounts.sign_in
@@ -275,6 +290,14 @@ SENT: Mapping[str, Mapping[str, str]] = {
     },
     "drafting.publish": {"effective_on": str(TODAY), "sha256": content_hash(edition("0.4.0"))},
     "drafting.discard": {},
+    "portal.acknowledge": {},
+    "own_actions.note_progress": {"progress": "Buku sudah dibeli."},
+    "own_actions.respond": {"agrees": "tidak", "reason": "Tenggatnya terlalu dekat."},
+    "own_actions.ask": {"question": "Buku yang mana?"},
+    "own_actions.report_done": {"done": "Sudah ditempel."},
+    "own_figures.propose": {"members": "240"},
+    "proposals.confirm": {"seen_revision": "0"},
+    "proposals.send_back": {"reason": "Omzet belum diisi."},
     "links.make": {"days": "30"},
     "links.revoke": {},
     "links.enter": {"token": "palsu"},
@@ -485,11 +508,16 @@ def world(app: Flask) -> World:
             "cooperative": make.cooperative_user(),
         }
         world.people = {name: user.id for name, user in people.items()}
+        own_action = make.action_draft("KL-02")
+        foreign_action = make.action_draft(title="Rahasia")
         world.own = {
             "code": GRAHA_INDAH,
             "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
             "action_id": action_of(make, GRAHA_INDAH),
             "question_id": question_about(make, GRAHA_INDAH),
+            "visit_id": make.visit(facilitator, actions=(own_action,)).id,
+            "action_id": own_action.id,
+            "proposal_id": make.proposal(Month(2026, 2), members=240).id,
             "officer_id": make.officer().id,
             "link_id": make.personal_link().id,
             "token": "palsu",
@@ -522,6 +550,9 @@ def world(app: Flask) -> World:
             "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
             "action_id": action_of(make, KARIANGAU),
             "question_id": question_about(make, KARIANGAU),
+            "visit_id": make.visit(other, code=KARIANGAU, actions=(foreign_action,)).id,
+            "action_id": foreign_action.id,
+            "proposal_id": make.proposal(Month(2026, 2), code=KARIANGAU, members=1).id,
             "officer_id": make.officer(KARIANGAU).id,
             "link_id": make.personal_link(make.officer(KARIANGAU)).id,
             "plan_id": make.planned_visit(other, KARIANGAU).id,
@@ -608,6 +639,17 @@ IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignm
 IDS = {"visit_id", "officer_id", "link_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
 IDS = {"report_id", "visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
 IDS = {"action_id", "question_id", "visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id"}
+IDS = {
+    "action_id",
+    "proposal_id",
+    "visit_id",
+    "officer_id",
+    "link_id",
+    "plan_id",
+    "attachment_id",
+    "user_id",
+    "assignment_id",
+}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:

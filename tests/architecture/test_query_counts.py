@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Stage
+from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.drafting.service import start_draft
 from pendamping.kernel.database import db
 from pendamping.kernel.roles import Role
@@ -69,7 +70,14 @@ STATED = {
     "form of a new plan": 2,
     "planned visit": 6,
     "form of a move": 3,
-    "cooperative's own plan": 14,
+    "cooperative's own plan": 16,
+    "cooperative's own action": 8,
+    "cooperative's progress": 5,
+    "cooperative's visits": 4,
+    "cooperative's documents": 3,
+    "cooperative's figures": 4,
+    "form of the cooperative's figures": 4,
+    "proposed figures": 4,
     "visit's paper": 15,
     "plan's paper": 13,
     "board": 5,
@@ -89,6 +97,7 @@ STATED = {
 """A page that needs one query more says so here, or gives the query back."""
 
 WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 14, "cooperative's own plan": 14}
+WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 7, "cooperative's own plan": 16}
 """The same pages with every shipped item, so that there are gates to evaluate."""
 
 AT_MOST = {"facilitator's home": 12, "cooperative": 17}
@@ -151,6 +160,7 @@ class World:
         self.browser = browser
         self.visits = 0
         self.action_id = uuid.UUID(int=0)
+        self.action_id = uuid.uuid4()
         with browser.make() as rows:
             if not has_gates:
                 rows.short_instruments()
@@ -163,6 +173,7 @@ class World:
             rows.personal_link(rows.officer())
             rows.officer()
             self.step = rows.asked(kind=Kind.CASH)
+            rows.proposal(Month(2026, 3), members=240)
             start_draft(rows.session, "KL", author_id=self.admin.id, actor=ACTOR, now=NOW)
 
     def add_visits(self, count: int, *, actions: int) -> None:
@@ -170,6 +181,7 @@ class World:
         with self.browser.make() as rows:
             for number in range(count):
                 drafts = (rows.action_draft("KL-02"),) if number < actions else ()
+                self.action_id = drafts[0].id if drafts else self.action_id
                 day = YEAR_BEGAN + dt.timedelta(days=self.visits)
                 self.last_visit = rows.visit(self.facilitator, ANSWERS, visited_on=day, actions=drafts)
                 self.action_id = drafts[0].id if drafts else self.action_id
@@ -230,6 +242,13 @@ class World:
             "planned visit": (self.facilitator, f"/jadwal/{self.plan.id}"),
             "form of a move": (self.facilitator, f"/jadwal/{self.plan.id}/pindah"),
             "cooperative's own plan": (self.account, "/rencana"),
+            "cooperative's own action": (self.account, f"/rencana/{self.action_id}"),
+            "cooperative's progress": (self.account, "/kemajuan"),
+            "cooperative's visits": (self.account, "/kunjungan"),
+            "cooperative's documents": (self.account, "/dokumen"),
+            "cooperative's figures": (self.account, "/angka"),
+            "form of the cooperative's figures": (self.account, "/angka/2026-03"),
+            "proposed figures": (self.facilitator, f"{here}/usulan-angka"),
             "visit's paper": (self.facilitator, f"/kunjungan/{self.last_visit.id}/berita-acara.pdf"),
             "plan's paper": (self.facilitator, f"{here}/rencana.pdf"),
             "board": (self.facilitator, "/rencana-aksi"),

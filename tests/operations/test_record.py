@@ -25,8 +25,9 @@ from pendamping.cooperatives.assignments import service as assignments
 from pendamping.cooperatives.models import Document, DocumentKind, ProgrammeYear
 from pendamping.cooperatives.programme import service as programme
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
+from pendamping.cooperatives.proposals import service as proposals
 from pendamping.cooperatives.records import service as records
-from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.service import NewDocument
 from pendamping.cooperatives.service import CooperativeFacts
 from pendamping.instruments import service as instruments
@@ -111,6 +112,47 @@ def make_link(make: Make, actor: Actor) -> None:
 def revoke_link(make: Make, actor: Actor) -> None:
     link = make.personal_link()
     links.revoke_link(make.session, link, revoked_by_id=link.made_by_id, actor=actor, now=make.now)
+
+
+def propose_figures(make: Make, actor: Actor) -> None:
+    proposals.propose_figures(
+        make.session,
+        make.cooperative(),
+        Month(2026, 3),
+        Figures(members=240),
+        proposal_id=uuid.uuid4(),
+        author_id=make.cooperative_user().id,
+        actor=actor,
+        today=make.today,
+        now=make.now,
+    )
+
+
+def confirm_figures(make: Make, actor: Actor) -> None:
+    make.figures(Month(2026, 3), members=200, savings_idr=1_000)
+    proposal = make.proposal(Month(2026, 3), members=240)
+    proposals.confirm_figures(
+        make.session,
+        make.cooperative(),
+        proposal,
+        seen_revision=1,
+        decided_by_id=make.user().id,
+        actor=actor,
+        now=make.now,
+    )
+
+
+def return_figures(make: Make, actor: Actor) -> None:
+    proposal = make.proposal(Month(2026, 3), members=240)
+    proposals.return_figures(
+        make.session,
+        make.cooperative(),
+        proposal,
+        reason="Omzet belum diisi.",
+        decided_by_id=make.user().id,
+        actor=actor,
+        now=make.now,
+    )
 
 
 def choose_language(make: Make, actor: Actor) -> None:
@@ -512,6 +554,27 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], object], str, str, Fields, Fields
         "monthly_figures",
         None,
         {"cooperative": GRAHA_INDAH, "month": "2026-03", "revision": 1, "members": 240},
+    ),
+    "cooperatives.propose_figures": (
+        propose_figures,
+        "propose_figures",
+        "figures_proposal",
+        None,
+        {"cooperative": GRAHA_INDAH, "month": "2026-03", "members": 240},
+    ),
+    "cooperatives.confirm_figures": (
+        confirm_figures,
+        "confirm_figures",
+        "figures_decision",
+        {"members": 200, "savings_idr": 1000, "turnover_idr": None, "surplus_idr": None, "cashless_percent": None},
+        {"cooperative": GRAHA_INDAH, "month": "2026-03", "revision": 2, "members": 240, "savings_idr": 1000},
+    ),
+    "cooperatives.return_figures": (
+        return_figures,
+        "return_figures",
+        "figures_decision",
+        None,
+        {"reason": "Omzet belum diisi."},
     ),
     "cooperatives.assign": (
         assign,

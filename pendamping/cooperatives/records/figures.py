@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 HALVED, TENFOLD = 2, 10
 """A share of the members gone, and a growth of the turnover, that a slip of the finger makes; our proposal."""
@@ -44,6 +44,11 @@ class Figures:
     @property
     def is_empty(self) -> bool:
         return self == Figures()
+
+    def over(self, known: "Figures") -> "Figures":
+        """These, and what is known where these say nothing."""
+        told = {each.name: getattr(self, each.name) for each in fields(Figures)}
+        return replace(known, **{name: value for name, value in told.items() if value is not None})
 
 
 class JumpKind(enum.StrEnum):

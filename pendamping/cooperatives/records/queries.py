@@ -8,7 +8,12 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Document, DocumentKind, MonthlyFigures
+from pendamping.cooperatives.models import (
+    Document,
+    DocumentKind,
+    FiguresProposal,
+    MonthlyFigures,
+)
 from pendamping.cooperatives.records.expiry import Expiry, expiry_of
 from pendamping.cooperatives.records.figures import Figures, Month
 
@@ -150,11 +155,24 @@ def _is_latest() -> ColumnElement[bool]:
 
 
 def _revision(row: MonthlyFigures, author_name: str) -> FiguresRevision:
-    figures = Figures(
+    return FiguresRevision(Month(row.year, row.month), row.revision, figures_of(row), author_name, row.recorded_at)
+
+
+def figures_of(row: MonthlyFigures | FiguresProposal) -> Figures:
+    return Figures(
         members=row.members,
         savings_idr=row.savings_idr,
         turnover_idr=row.turnover_idr,
         surplus_idr=row.surplus_idr,
         cashless_percent=row.cashless_percent,
     )
-    return FiguresRevision(Month(row.year, row.month), row.revision, figures, author_name, row.recorded_at)
+
+
+def latest_row(session: Session, cooperative_id: uuid.UUID, month: Month) -> MonthlyFigures:
+    """The latest revision itself, of a month that has one."""
+    query = select(MonthlyFigures).where(
+        MonthlyFigures.cooperative_id == cooperative_id,
+        MonthlyFigures.year == month.year,
+        MonthlyFigures.month == month.number,
+    )
+    return session.scalars(query.order_by(MonthlyFigures.revision.desc()).limit(1)).one()

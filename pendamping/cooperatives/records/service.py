@@ -7,9 +7,14 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Cooperative, Document, DocumentKind, MonthlyFigures
+from pendamping.cooperatives.models import (
+    Cooperative,
+    Document,
+    DocumentKind,
+    MonthlyFigures,
+)
 from pendamping.cooperatives.records.figures import Figures, Month
-from pendamping.cooperatives.records.queries import latest_figures
+from pendamping.cooperatives.records.queries import FiguresRevision, figures_of, latest_figures
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
@@ -195,11 +200,39 @@ def record_figures(
     """
     if month > Month.of(today):
         raise MonthHasNotBegun
-    # One after the other for each cooperative: both would add the same revision otherwise.
+    before = held_figures(session, cooperative, month)
+    row = revise(
+        session, cooperative, month, figures, before, seen_revision=seen_revision, author_id=author_id, now=now
+    )
+    if row is not None:
+        said = values_of(before.figures) if before else None
+        audit.record(session, actor, "record_figures", row, at=now, before=said, after=told(cooperative, row))
+    return row
+
+
+def held_figures(session: Session, cooperative: Cooperative, month: Month) -> FiguresRevision | None:
+    """The latest figures, for one who changes them: both of two at once would add the same revision otherwise."""
     session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
-    latest = latest_figures(session, cooperative.id, month)
-    before = latest.figures if latest else Figures()
-    if figures == before:
+    return latest_figures(session, cooperative.id, month)
+
+
+def revise(
+    session: Session,
+    cooperative: Cooperative,
+    month: Month,
+    figures: Figures,
+    latest: FiguresRevision | None,
+    *,
+    seen_revision: int,
+    author_id: uuid.UUID,
+    now: dt.datetime,
+) -> MonthlyFigures | None:
+    """Add a revision to figures that are held; None where nothing differs. The caller puts it on record.
+
+    Raises:
+        FiguresChanged: the author had others before their eyes.
+    """
+    if figures == (latest.figures if latest else Figures()):
         return None
     revision = latest.revision if latest else 0
     if revision != seen_revision:
@@ -212,14 +245,23 @@ def record_figures(
         revision=revision + 1,
         author_id=author_id,
         recorded_at=now,
-        **_values(figures),
+        **values_of(figures),
     )
     session.add(row)
     session.flush()
-    after = {"cooperative": cooperative.code, "month": str(month), "revision": row.revision, **_values(figures)}
-    audit.record(session, actor, "record_figures", row, at=now, before=_values(before) if latest else None, after=after)
     return row
 
 
-def _values(figures: Figures) -> dict[str, int | None]:
+def told(cooperative: Cooperative, row: MonthlyFigures) -> dict[str, object]:
+    """What the audit log says of a revision."""
+    month = Month(row.year, row.month)
+    return {
+        "cooperative": cooperative.code,
+        "month": str(month),
+        "revision": row.revision,
+        **values_of(figures_of(row)),
+    }
+
+
+def values_of(figures: Figures) -> dict[str, int | None]:
     return {each.name: getattr(figures, each.name) for each in fields(Figures)}

@@ -1,0 +1,109 @@
+"""Forms on the page of an action: how it goes, that it is done, whether it is agreed to, a question."""
+
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import MultipleFileField
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import ValidationError
+
+from pendamping.kernel.forms import BaseForm, at_most, fail, optional, required, tidy
+from pendamping.plans.models import MOST_PROOFS, NOTE_LENGTH
+
+AGREES, DISAGREES = "setuju", "tidak"
+PROOF_TYPES = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
+
+
+class StepForm(BaseForm):
+    """What every form on the page carries: an id made with the page, so that a second tap is no second step, and the
+    revision that the page showed.
+    """
+
+    new_id = HiddenField()
+    revision = HiddenField()
+
+    @property
+    def step_id(self) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.new_id.data or "")
+        except ValueError:
+            return uuid.uuid4()
+
+    @property
+    def seen_revision(self) -> int | None:
+        text = self.revision.data or ""
+        return int(text[:9]) if text.isascii() and text.isdigit() else None
+
+
+class ProgressForm(StepForm):
+    progress = TextAreaField(
+        _l("Sudah sampai mana?"),
+        validators=[required(_l("Tulis sudah sampai mana.")), at_most(NOTE_LENGTH)],
+        filters=[tidy],
+        render_kw={"rows": 3},
+    )
+
+
+class DoneForm(StepForm):
+    """That it is done, and what shows it: files, or words where there is nothing to photograph."""
+
+    files = MultipleFileField(
+        _l("Foto atau PDF"),
+        description=_l("Paling banyak 10 berkas, masing-masing 15 MB."),
+        validators=[optional()],
+        render_kw={"accept": PROOF_TYPES, "multiple": True, "data-proofs": ""},
+    )
+    done = TextAreaField(
+        _l("Keterangan"),
+        description=_l("Misalnya: buku kas dicocokkan Sabtu, selisih nol."),
+        validators=[optional(), at_most(NOTE_LENGTH)],
+        filters=[tidy],
+        render_kw={"rows": 3},
+    )
+
+    @property
+    def chosen_files(self) -> list[Any]:
+        return [each for each in self.files.data or [] if getattr(each, "filename", "")]
+
+    def validate_files(self, field: MultipleFileField) -> None:
+        if len(self.chosen_files) > MOST_PROOFS:
+            raise ValidationError(str(_l("Terlalu banyak sekaligus. Pilih paling banyak 10 berkas yang paling jelas.")))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        holds = bool(super().validate(extra_validators))
+        if not self.chosen_files and not self.done.data:
+            fail(self.files, str(_l("Tambahkan foto atau PDF, atau tulis apa yang sudah dikerjakan.")))
+            return False
+        return holds
+
+
+class ResponseForm(StepForm):
+    """Yes, or no with a reason."""
+
+    agrees = RadioField(
+        _l("Pendapat pengurus"),
+        choices=[SelectChoice(AGREES, _l("Setuju")), SelectChoice(DISAGREES, _l("Tidak setuju"))],
+        validators=[required(_l("Pilih setuju atau tidak setuju."))],
+    )
+    reason = TextAreaField(
+        _l("Alasan"),
+        description=_l("Wajib bila tidak setuju."),
+        validators=[at_most(NOTE_LENGTH)],
+        filters=[tidy],
+        render_kw={"rows": 3},
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if self.agrees.data == DISAGREES and not field.data:
+            raise ValidationError(str(_l("Tulis mengapa tidak setuju, agar pendamping dapat menjawab.")))
+
+
+class QuestionForm(StepForm):
+    question = TextAreaField(
+        _l("Pertanyaan"),
+        validators=[required(_l("Tulis pertanyaannya.")), at_most(NOTE_LENGTH)],
+        filters=[tidy],
+        render_kw={"rows": 3},
+    )

@@ -1,0 +1,1 @@
+"""The cooperative's own monthly figures, which it proposes and its facilitator confirms."""
