@@ -49,6 +49,7 @@ class Action(IdMixin, CityMixin, Base):
         CheckConstraint("due_on >= agreed_on", name="due_after_agreed"),
         Index(None, "cooperative_id", "status", "due_on"),
         Index(None, "visit_id"),
+        Index(None, "status", "due_on", "cooperative_id"),
     )
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
@@ -77,6 +78,7 @@ class ActionUpdate(IdMixin, CityMixin, Base):
     __table_args__ = (
         UniqueConstraint("action_id", "number"),
         CheckConstraint("number > 0", name="number_positive"),
+        Index(None, "status", "made_at"),
     )
 
     action_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("action.id"))
