@@ -8,14 +8,14 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
-from pendamping.plans.policy import visible_actions
 from pendamping.progress.asking.models import Reply, Step
 from pendamping.progress.asking.policy import visible_steps
 from pendamping.visits.models import Visit
-from pendamping.visits.policy import visible_visits
 
-FIRST_LOOK = dt.timedelta(days=7)
+FIRST_LOOK = dt.timedelta(days=3)
 """So far back somebody sees who has never looked."""
 
 
@@ -38,7 +38,8 @@ class News:
 def news_since(session: Session, user: User, *, seen_at: dt.datetime | None, today: dt.date, now: dt.datetime) -> News:
     """One query."""
     since = seen_at or now - FIRST_LOOK
-    visits = visible_visits(user, today=today).where(Visit.received_at > since)
+    cooperatives = visible_cooperatives(user, today=today)
+    visits = cooperatives.join(Visit, Visit.cooperative_id == Cooperative.id).where(Visit.received_at > since)
     steps = visible_steps(user, today=today).join(Reply, Reply.step_id == Step.id).where(Reply.made_at > since)
     row = session.execute(
         select(
@@ -52,6 +53,10 @@ def news_since(session: Session, user: User, *, seen_at: dt.datetime | None, tod
 
 
 def _reached(user: User, status: ActionStatus, since: dt.datetime, today: dt.date) -> ScalarSelect[int]:
-    steps = visible_actions(user, today=today).join(ActionUpdate, ActionUpdate.action_id == Action.id)
+    steps = (
+        visible_cooperatives(user, today=today)
+        .join(Action, Action.cooperative_id == Cooperative.id)
+        .join(ActionUpdate, ActionUpdate.action_id == Action.id)
+    )
     reached = steps.where(ActionUpdate.status == status, ActionUpdate.made_at > since)
-    return reached.with_only_columns(func.count(Action.id.distinct())).scalar_subquery()
+    return reached.with_only_columns(func.count()).scalar_subquery()

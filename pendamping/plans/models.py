@@ -85,6 +85,7 @@ class Action(CityMixin, Base):
         Index(None, "cooperative_id", "status", "due_on"),
         Index(None, "due_on", "status"),
         Index(None, "visit_id"),
+        Index(None, "status", "due_on", "cooperative_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, sort_order=-10)
@@ -138,6 +139,7 @@ class ActionUpdate(IdMixin, CityMixin, Base):
         UniqueConstraint("action_id", "number"),
         CheckConstraint("number > 0", name="number_positive"),
         Index(None, "visit_id"),
+        Index(None, "status", "made_at"),
     )
 
     action_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("action.id"))

@@ -129,12 +129,9 @@ def _points(total: int | None, count: int) -> Decimal:
 
 def late_actions(session: Session, cooperatives: Select[Cooperative], *, today: dt.date) -> int:
     """Open actions past their day; one query."""
-    late = select(func.count()).where(
-        Action.status.in_(OPEN_STATUSES),
-        Action.due_on < today,
-        Action.cooperative_id.in_(cooperatives.with_only_columns(Cooperative.id).correlate(None)),
-    )
-    return session.scalar(late) or 0
+    open_ones = cooperatives.join(Action, Action.cooperative_id == Cooperative.id)
+    late = open_ones.where(Action.status.in_(OPEN_STATUSES), Action.due_on < today)
+    return session.scalar(late.with_only_columns(func.count())) or 0
 
 
 def tiles(session: Session, cooperatives: Select[Cooperative], code: str) -> list[Tile]:

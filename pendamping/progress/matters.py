@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.progress.asking.models import Kind
-from pendamping.progress.models import Standing, StandingScore
+from pendamping.progress.models import Standing
 from pendamping.visits.evidence import Grade
 
 SILENT_AFTER_DAYS = 30
@@ -72,25 +72,13 @@ def _silent(today: dt.date) -> Signs:
 
 
 def _falling(today: dt.date) -> Signs:
-    fall = cast(StandingScore.quarter_ago_score, Integer) - cast(StandingScore.score, Integer)
-    fallen = select(StandingScore.cooperative_id).where(fall >= FALLEN_BY * TEN_THOUSANDTHS)
-    own = aliased(StandingScore)
-    own_fall = cast(own.quarter_ago_score, Integer) - cast(own.score, Integer)
-    worst = select(func.max(own_fall)).where(own.cooperative_id == Cooperative.id).correlate(Cooperative)
-    code = (
-        select(own.instrument_code)
-        .where(own.cooperative_id == Cooperative.id, own_fall >= FALLEN_BY * TEN_THOUSANDTHS)
-        .order_by(own_fall.desc(), own.instrument_code)
-        .limit(1)
-        .correlate(Cooperative)
-    )
-    amount = worst.scalar_subquery()
+    fall = cast(Standing.quarter_fall, Integer)
     return Signs(
-        Cooperative.id.in_(fallen),
+        fall >= FALLEN_BY * TEN_THOUSANDTHS,
         Standing.last_visit_on,
-        amount,
-        code.scalar_subquery(),
-        func.coalesce(-amount, 0),
+        fall,
+        Standing.quarter_fall_code,
+        func.coalesce(-fall, 0),
     )
 
 

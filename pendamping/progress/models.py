@@ -24,6 +24,8 @@ class Standing(CityMixin, Base):
         CheckConstraint("NOT awaits_stage_decision OR gate_met = gate_count", name="only_the_reached_is_proposed"),
         CheckConstraint("lapsed >= 0", name="lapsed_not_negative"),
         CheckConstraint("cash_differences >= 0", name="cash_differences_not_negative"),
+        CheckConstraint("quarter_fall > 0 AND quarter_fall <= 1000000", name="quarter_fall_in_range"),
+        CheckConstraint("(quarter_fall IS NULL) = (quarter_fall_code IS NULL)", name="quarter_fall_is_whole"),
         CheckConstraint("last_visit_grade IS NULL OR last_visit_id IS NOT NULL", name="grade_is_of_a_visit"),
         Index(None, "last_visit_on"),
     )
@@ -48,6 +50,12 @@ class Standing(CityMixin, Base):
     """How well the last visit is attested; None before the first one, and in rows that no refresh has reached yet."""
     cash_differences: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many of the newest cash counts in a row found a difference (`progress.signs`)."""
+    quarter_fall: Mapped[Decimal | None]
+    """By how many points the score that fell most lies below the newest complete one of at least 90 days before the
+    last visit; None where none fell.
+    """
+    quarter_fall_code: Mapped[str | None] = mapped_column(String(8))
+    """The instrument of that score."""
     refreshed_at: Mapped[dt.datetime]
 
 
@@ -58,7 +66,6 @@ class StandingScore(CityMixin, Base):
     __table_args__ = (
         CheckConstraint("score BETWEEN 0 AND 1000000", name="score_in_range"),
         CheckConstraint("previous_score BETWEEN 0 AND 1000000", name="previous_score_in_range"),
-        CheckConstraint("quarter_ago_score BETWEEN 0 AND 1000000", name="quarter_ago_score_in_range"),
         CheckConstraint("0 <= answered AND answered <= applicable", name="answered_within_applicable"),
         Index(None, "instrument_code", "score"),
     )
@@ -73,6 +80,4 @@ class StandingScore(CityMixin, Base):
     applicable: Mapped[int]
     critical_unmet: Mapped[list[str]]
     previous_score: Mapped[Decimal | None]
-    quarter_ago_score: Mapped[Decimal | None]
-    """The newest complete score at least 90 days before the last visit; None where there is none."""
     measured_on: Mapped[dt.date | None]

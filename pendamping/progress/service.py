@@ -11,7 +11,7 @@ from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
-from pendamping.progress.signs import cash_differences, last_visit_grade, scores_a_quarter_before
+from pendamping.progress.signs import cash_differences, deepest_fall, last_visit_grade, scores_a_quarter_before
 from pendamping.progress.stages.standing import put_down_gates
 from pendamping.visits.log import score_columns, scored_on
 from pendamping.visits.models import Visit
@@ -45,6 +45,9 @@ def refresh_standing(
     standing.open_actions, standing.next_due_on = open_actions, next_due_on
     standing.last_visit_grade = last_visit_grade(session, last_visit) if last_visit else None
     standing.cash_differences = cash_differences(session, cooperative.id)
+    before = scores_a_quarter_before(session, last_visit, [each.instrument.code for each in instruments])
+    fall = deepest_fall(before, {published.instrument.code: score.rounded for published, score in scored})
+    standing.quarter_fall_code, standing.quarter_fall = fall or (None, None)
     standing.refreshed_at = now
     put_down_gates(session, standing, cooperative, instruments, answers=answers, scored=scored, today=today)
     session.add(standing)
@@ -59,14 +62,12 @@ def _score_rows(
     """The columns of each instrument's row, by the instrument's code."""
     codes = [published.instrument.code for published, _ in scored]
     before = scores_before(session, last_visit, codes) if last_visit else {}
-    quarter_ago = scores_a_quarter_before(session, last_visit, codes) if last_visit else {}
     rows: dict[str, Mapping[str, object]] = {}
     for (published, score), code in zip(scored, codes, strict=True):
         earlier = before.get(code)
         rows[code] = {
             "version_id": published.version_id,
             "previous_score": earlier.score if earlier else None,
-            "quarter_ago_score": quarter_ago.get(code),
             "measured_on": last_visit.visited_on if last_visit else None,
             **score_columns(score),
         }

@@ -4,7 +4,7 @@ whether cash counts keep finding a difference, and what stood there a quarter of
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -70,6 +70,13 @@ def quarter_before(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=QUARTER_DAYS)
 
 
+def deepest_fall(before: Mapping[str, Decimal], now: Mapping[str, Decimal | None]) -> tuple[str, Decimal] | None:
+    """Which instrument fell most against a quarter of a year ago, and by how much; None where none fell."""
+    falls = {code: score - now_score for code, score in before.items() if (now_score := now.get(code)) is not None}
+    code = max(falls, key=lambda code: (falls[code], code), default=None)
+    return (code, falls[code]) if code is not None and falls[code] > 0 else None
+
+
 def cash_differences(session: Session, cooperative_id: uuid.UUID) -> int:
     """The same from the log; one query by an index."""
     rows = session.execute(
@@ -94,9 +101,9 @@ def last_visit_grade(session: Session, visit: Visit) -> Grade:
     return evidence_of(visit, taken.all()).grade
 
 
-def scores_a_quarter_before(session: Session, visit: Visit, codes: Iterable[str]) -> dict[str, Decimal]:
+def scores_a_quarter_before(session: Session, visit: Visit | None, codes: Iterable[str]) -> dict[str, Decimal]:
     """For each instrument its newest complete score at least 90 days before a visit, by its code; one query."""
-    newest = [select(_complete_before(visit, code).subquery()) for code in codes]
+    newest = [select(_complete_before(visit, code).subquery()) for code in codes] if visit else []
     if not newest:
         return {}
     return {code: score for code, score in session.execute(union_all(*newest)) if score is not None}

@@ -52,6 +52,7 @@ class Visit(IdMixin, CityMixin, Base):
         UniqueConstraint("planned_visit_id"),
         Index(None, "cooperative_id", "visited_on", "received_at"),
         Index(None, "facilitator_id", "visited_on"),
+        Index(None, "received_at"),
     )
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))

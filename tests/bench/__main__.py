@@ -20,7 +20,7 @@ from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.tablets import report_tablets
-from tests.bench.year import FACILITATOR, PASSWORD, live_through
+from tests.bench.year import FACILITATOR, HEAD, PASSWORD, live_through
 
 PAGES = {
     "facilitator's home": "/",
@@ -33,20 +33,27 @@ PAGES = {
     "schedule of a month": "/jadwal",
 }
 PERSON = (FACILITATOR, PASSWORD)
+DESK = {"Ringkasan": "/", "what needs attention": "/perlu-perhatian", "the head's list": "/koperasi?urut=skor-kl"}
+"""Pages of the agency's head, who sees every cooperative there is."""
+HEAD_PERSON = (HEAD, PASSWORD)
 OWN_CODE = r"64[.]71[.][0-9]{2}[.][0-9]{4}"
 """A cooperative that the measured facilitator accompanies."""
 SCALING_SECONDS = 0.2
 """What a good tablet takes to make a camera's photo smaller, before it sends it and turns to the next."""
 PHOTO_SIZE = (1600, 1200)
 """What the tablet scales photos to before it sends them."""
-AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 15.0}
+AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 15.0, "Ringkasan": 80.0}
 """What 95 of 100 requests of one client stay below; the due list also with three years behind it (`--months 36`)."""
 
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument(
-        "what", nargs="?", default="pages", choices=("pages", "scoring", "records", "tablets"), help="what to measure"
+        "what",
+        nargs="?",
+        default="pages",
+        choices=("pages", "desk", "scoring", "records", "tablets"),
+        help="what to measure",
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
@@ -71,6 +78,9 @@ def main() -> int:
             return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:
+            if chosen.what == "desk":
+                _report_desk(url, requests=chosen.requests, clients=chosen.clients)
+                return 0
             code = found_on(url, "/", PERSON, OWN_CODE)
             _report(url, code, requests=chosen.requests, clients=chosen.clients)
             _report_papers(url, code, Path(folder), requests=chosen.requests // 2)
@@ -120,14 +130,31 @@ def photo_of(size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
-def _report(url: str, code: str, *, requests: int, clients: int) -> None:
+def _report_desk(url: str, *, requests: int, clients: int) -> None:
+    """The head's pages alone: beside `--cooperatives 3400` they say how the desk grows."""
+    _print_heading()
+    for name, path in DESK.items():
+        _print_page(url, name, path, HEAD_PERSON, requests=requests, clients=clients)
+
+
+def _print_heading() -> None:
     cores = os.cpu_count()
     print(f"\n{cores} cores, Python {platform.python_version()}, SQLite; server time in ms (wall time in brackets)\n")
     print(f"{'page':<24}{'clients':>8}{'p50':>18}{'p95':>18}{'slowest':>18}{'kB':>8}")
+
+
+def _report(url: str, code: str, *, requests: int, clients: int) -> None:
+    _print_heading()
     for name, path in PAGES.items():
-        for at_once in (1, clients):
-            figure = measured(url, path.format(code=code), PERSON, requests=requests, clients=at_once)
-            print(f"{name:<24}{at_once:>8}{_row(figure)}{_aim(name, at_once, figure)}")
+        _print_page(url, name, path.format(code=code), PERSON, requests=requests, clients=clients)
+    for name, path in DESK.items():
+        _print_page(url, name, path, HEAD_PERSON, requests=requests, clients=clients)
+
+
+def _print_page(url: str, name: str, path: str, person: tuple[str, str], *, requests: int, clients: int) -> None:
+    for at_once in (1, clients):
+        figure = measured(url, path, person, requests=requests, clients=at_once)
+        print(f"{name:<24}{at_once:>8}{_row(figure)}{_aim(name, at_once, figure)}")
 
 
 def _row(figure: Figure) -> str:

@@ -4,12 +4,12 @@ import os
 import subprocess
 from collections.abc import Mapping
 
+from pendamping.operations.simulation import names
 from pendamping.operations.simulation.chance import Chance
-from pendamping.operations.simulation.names import facilitator, password
 from tests.bench.server import PENDAMPING
 
 SEED = 1
-FACILITATOR, PASSWORD = facilitator(0)[0], password(Chance(SEED))
+FACILITATOR, HEAD, PASSWORD = names.facilitator(0)[0], names.HEAD[0], names.password(Chance(SEED))
 
 
 def live_through(environment: Mapping[str, str], *, cooperatives: int, months: int) -> None:

@@ -54,13 +54,16 @@ BROKEN: Broken = {
     ),
     "ck_standing_lapsed_not_negative": lambda make: add_standing(make, lapsed=-1),
     "ck_standing_cash_differences_not_negative": lambda make: add_standing(make, cash_differences=-1),
+    "ck_standing_quarter_fall_in_range": lambda make: add_standing(
+        make, quarter_fall=Decimal(0), quarter_fall_code="KL"
+    ),
+    "ck_standing_quarter_fall_is_whole": lambda make: add_standing(make, quarter_fall=Decimal(5)),
     "ck_standing_grade": lambda make: add_standing(make, last_visit_grade=raw("hebat")),
     "ck_standing_grade_is_of_a_visit": lambda make: add_standing(make, last_visit_grade=Grade.WEAK),
     "fk_standing_cooperative_id_cooperative": lambda make: add_standing(make, cooperative_id=uuid.uuid4()),
     "fk_standing_last_visit_id_visit": lambda make: add_standing(make, last_visit_id=uuid.uuid4(), last_visit_on=TODAY),
     "ck_standing_score_score_in_range": lambda make: add_score(make, score=Decimal("-0.0001")),
     "ck_standing_score_previous_score_in_range": lambda make: add_score(make, previous_score=Decimal("100.0001")),
-    "ck_standing_score_quarter_ago_score_in_range": lambda make: add_score(make, quarter_ago_score=Decimal(-1)),
     "ck_standing_score_answered_within_applicable": lambda make: add_score(make, answered=41),
     "fk_standing_score_cooperative_id_cooperative": lambda make: add_score(make, cooperative_id=uuid.uuid4()),
     "fk_standing_score_version_id_instrument_version": lambda make: add_score(make, version_id=uuid.uuid4()),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, literal, select, tuple_, union_all
+from sqlalchemy import CTE, Row, Select, and_, exists, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -92,8 +92,9 @@ def _still_waiting(
 def _from_standings(
     session: Session, cooperatives: Select[Cooperative], *, each: int, today: dt.date
 ) -> dict[Kind, Group]:
-    ranked = union_all(*(_ranked(cooperatives, kind, today) for kind in SIGNS)).subquery()
-    query = _with_names(today).join(ranked, ranked.c.cooperative_id == Cooperative.id).where(ranked.c.rank <= each)
+    waiting = _waiting(today)
+    ranked = union_all(*(_ranked(cooperatives, kind, waiting, each=each, today=today) for kind in SIGNS)).subquery()
+    query = _with_names(today).join(ranked, ranked.c.cooperative_id == Cooperative.id)
     rows = session.execute(query.add_columns(ranked).order_by(ranked.c.rank, Cooperative.short_name, Cooperative.code))
     totals: dict[Kind, int] = {}
     found: dict[Kind, list[Finding]] = {}
@@ -137,23 +138,41 @@ def _with_names(today: dt.date) -> Select[uuid.UUID, str, str, uuid.UUID | None,
     )
 
 
-def _concerned(cooperatives: Select[Cooperative], kind: Kind, signs: Signs, today: dt.date) -> Select[Cooperative]:
+def _waiting(today: dt.date) -> CTE:
+    """About which cooperatives the agency has acted and waits for an answer, by kind; worked out once for all kinds."""
+    return select(Step.cooperative_id, Step.kind).where(*is_waiting(today)).cte("waiting")
+
+
+def _concerned(cooperatives: Select[Cooperative], kind: Kind, signs: Signs, waiting: CTE) -> Select[Cooperative]:
     """Those of whom the signs hold, but for those about whom the agency waits for an answer."""
-    acted = exists().where(Step.cooperative_id == Cooperative.id, Step.kind == kind, *is_waiting(today))
+    acted = exists().where(waiting.c.cooperative_id == Cooperative.id, waiting.c.kind == kind)
     return with_standings(cooperatives).where(signs.where, ~acted)
 
 
-def _ranked(cooperatives: Select[Cooperative], kind: Kind, today: dt.date) -> Select[*tuple[object, ...]]:
+def _ranked(
+    cooperatives: Select[Cooperative], kind: Kind, waiting: CTE, *, each: int, today: dt.date
+) -> Select[*tuple[object, ...]]:
+    """The first of one kind. They are ranked by as little as an order needs; the rest is looked up for these few."""
     signs = SIGNS[kind](today)
     order = (signs.urgency, Cooperative.short_name, Cooperative.code)
-    return _concerned(cooperatives, kind, signs, today).with_only_columns(
+    ranks = (
+        _concerned(cooperatives, kind, signs, waiting)
+        .with_only_columns(
+            Cooperative.id,
+            func.row_number().over(order_by=order).label("rank"),
+            func.count().over().label("total"),
+        )
+        .subquery()
+    )
+    first = with_standings(select(Cooperative)).join(ranks, ranks.c.id == Cooperative.id).where(ranks.c.rank <= each)
+    return first.with_only_columns(
         Cooperative.id.label("cooperative_id"),
         literal(str(kind)).label("kind"),
         signs.since.label("since"),
         signs.amount.label("amount"),
         signs.detail.label("detail"),
-        func.row_number().over(order_by=order).label("rank"),
-        func.count().over().label("total"),
+        ranks.c.rank,
+        ranks.c.total,
     )
 
 
@@ -177,7 +196,7 @@ def all_of_kind(
         return [finding for finding in listed if _matter(finding) not in waiting]
     signs = SIGNS[kind](today)
     key = (signs.urgency, Cooperative.short_name, Cooperative.code)
-    concerned = _concerned(cooperatives, kind, signs, today).with_only_columns(
+    concerned = _concerned(cooperatives, kind, signs, _waiting(today)).with_only_columns(
         Cooperative.id.label("cooperative_id"),
         signs.since.label("since"),
         signs.amount.label("amount"),

@@ -28,6 +28,11 @@ KINDS = (
     "belum-terkirim",
     "bukti-lemah",
 )
+INDEXES = (
+    ("ix_visit_received_at", "visit", ["received_at"]),
+    ("ix_action_status_due_on_cooperative_id", "action", ["status", "due_on", "cooperative_id"]),
+    ("ix_action_update_status_made_at", "action_update", ["status", "made_at"]),
+)
 VERBS = ("minta-kunjungan", "tanya", "pantau")
 
 
@@ -48,6 +53,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("quiet_until", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "cooperative_id IS NOT NULL OR facilitator_id IS NOT NULL",
@@ -104,21 +110,21 @@ def _add_signs() -> None:
         "CONSTRAINT ck_standing_grade_is_of_a_visit CHECK (last_visit_grade IS NULL OR last_visit_id IS NOT NULL)",
         "cash_differences INTEGER DEFAULT 0 NOT NULL "
         "CONSTRAINT ck_standing_cash_differences_not_negative CHECK (cash_differences >= 0)",
+        "quarter_fall INTEGER "
+        "CONSTRAINT ck_standing_quarter_fall_in_range CHECK (quarter_fall > 0 AND quarter_fall <= 1000000)",
+        "quarter_fall_code VARCHAR(8) CONSTRAINT ck_standing_quarter_fall_is_whole "
+        "CHECK ((quarter_fall IS NULL) = (quarter_fall_code IS NULL))",
     ):
         op.execute(f"ALTER TABLE standing ADD COLUMN {column}")
-    op.execute(
-        "ALTER TABLE standing_score ADD COLUMN quarter_ago_score INTEGER "
-        "CONSTRAINT ck_standing_score_quarter_ago_score_in_range CHECK (quarter_ago_score BETWEEN 0 AND 1000000)"
-    )
+    for name, table, columns in INDEXES:
+        op.create_index(op.f(name), table, columns)
 
 
 def downgrade() -> None:
     guards.let_change(guards.DESK_APPEND_ONLY)
     for table in ("last_look", "attention_reply", "attention_step"):
         op.drop_table(table)
-    for table, column in (
-        ("standing_score", "quarter_ago_score"),
-        ("standing", "cash_differences"),
-        ("standing", "last_visit_grade"),
-    ):
-        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    for name, table, _columns in INDEXES:
+        op.drop_index(op.f(name), table_name=table)
+    for column in ("quarter_fall_code", "quarter_fall", "cash_differences", "last_visit_grade"):
+        op.execute(f"ALTER TABLE standing DROP COLUMN {column}")

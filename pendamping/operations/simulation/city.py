@@ -13,6 +13,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Office, Regi
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.simulation.agenda import Agenda, agenda
+from pendamping.operations.simulation.asking import ask_about
 from pendamping.operations.simulation.cast import (
     PROVINCES,
     City,
@@ -120,7 +121,17 @@ def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequenc
     visiting.live(trips)
     decided = Deciding(history, known["stage_confirmed_on"], workshop.head_id, place, chance)
     decisions = decided.live(until=wanted.until)
-    history.close(lives.open_due, held=decisions, until=wanted.until, now=wanted.now)
+    standing = history.close(lives.open_due, held=decisions, until=wanted.until, now=wanted.now)
+    ask_about(
+        subject,
+        standing,
+        on_duty(own, wanted.until),
+        place=place,
+        head_id=workshop.head_id,
+        wanted=wanted,
+        rows=rows,
+        chance=Chance(f"{wanted.seed}:{subject.code}"),
+    )
     adder = _writer(own, wanted)
     documents(subject, about, wanted, (adder, account_id), darkroom, chance)
     monthly_figures(subject, about, wanted, adder, rows, chance)

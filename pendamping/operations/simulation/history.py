@@ -25,7 +25,7 @@ from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import Character
 from pendamping.operations.simulation.rows import Row, Rows
 from pendamping.progress.models import Standing, StandingScore
-from pendamping.progress.signs import CASH_ITEM, CashCount, differences_in_a_row, quarter_before
+from pendamping.progress.signs import CASH_ITEM, CashCount, deepest_fall, differences_in_a_row, quarter_before
 from pendamping.progress.stages.gates import (
     Outcome,
     ScoreMark,
@@ -219,8 +219,8 @@ class History:
 
     def close(
         self, open_due: Sequence[dt.date], *, held: Mapping[str, dt.date | None], until: dt.date, now: dt.datetime
-    ) -> None:
-        """The rows that lists read: current answers, and where the cooperative stands.
+    ) -> Row:
+        """The rows that lists read: current answers, and where the cooperative stands, which is returned.
 
         Args:
             open_due: when each open action is due.
@@ -239,7 +239,13 @@ class History:
         outcome = self.outcome(until, self.about.stage)
         model = stages_in_force(self.instruments)
         self._put_down_designations(common, outcome, held)
-        self.rows.add(
+        stage, day = self.about.stage.order, (self.last[0] if self.last else None) or until
+        scored = [
+            (each, sitting(each.instrument, self.current, stage=stage, on=day, facts=self.facts(day)).score())
+            for each in self.instruments
+        ]
+        fall = self._deepest_fall({each.instrument.code: score.rounded for each, score in scored})
+        standing = self.rows.add(
             Standing,
             **gate_columns(model, outcome, stage=self.about.stage.order, rests=False),
             **common,
@@ -249,22 +255,22 @@ class History:
             next_due_on=min(open_due, default=None),
             last_visit_grade=self._grade_of_last(),
             cash_differences=differences_in_a_row(self._cash_counts()),
+            quarter_fall_code=fall[0] if fall else None,
+            quarter_fall=fall[1] if fall else None,
             refreshed_at=now,
         )
         measured_on = self.last[0] if self.last else None
-        stage, day = self.about.stage.order, measured_on or until
-        for published in self.instruments:
-            now_held = sitting(published.instrument, self.current, stage=stage, on=day, facts=self.facts(day))
+        for published, score in scored:
             self.rows.add(
                 StandingScore,
                 **common,
                 instrument_code=published.instrument.code,
                 version_id=published.version_id,
                 previous_score=self._score_before_last(published.instrument.code),
-                quarter_ago_score=self._score_a_quarter_ago(published.instrument.code),
                 measured_on=measured_on,
-                **score_columns(now_held.score()),
+                **score_columns(score),
             )
+        return standing
 
     def _score_before_last(self, code: str) -> Decimal | None:
         if self.last is None:
@@ -286,6 +292,10 @@ class History:
         whole = [each for each in counted.values() if not each["is_provisional"] and each["measured_on"] <= until]
         newest = max(whole, key=lambda each: (each["measured_on"], each["recorded_at"]), default=None)
         return newest["score"] if newest else None
+
+    def _deepest_fall(self, now: Mapping[str, Decimal | None]) -> tuple[str, Decimal] | None:
+        before = {code: self._score_a_quarter_ago(code) for code in now}
+        return deepest_fall({code: score for code, score in before.items() if score is not None}, now)
 
     def _cash_counts(self) -> list[CashCount]:
         return [

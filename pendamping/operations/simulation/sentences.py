@@ -151,3 +151,20 @@ CONFIRMED = (
 DESIGNATED = ("Dipilih sebagai percontohan dalam rapat evaluasi dinas.", "Menjadi tempat belajar koperasi lain.")
 WITHDRAWN = ("Ditunda sampai kekurangan prasyaratnya dilengkapi.",)
 """What the head writes when deciding about stages and designations."""
+
+
+ASKED_AND_ANSWERED = (
+    (
+        "Tindakan ini sudah lama lewat tenggat. Apa kendalanya?",
+        "Bendahara sakit tiga minggu. Pembukuan sudah kami mulai lagi bersama sekretaris, selesai akhir bulan.",
+    ),
+    (
+        "Kapan tindakan yang terlambat ini bisa selesai?",
+        "Menunggu tanda tangan ketua yang sedang di luar kota. Kami jadwalkan ulang pada kunjungan berikutnya.",
+    ),
+    (
+        "Mohon kabar: mengapa belum ada kemajuan?",
+        "Pengurus sepakat membagi tugas lagi. Saya dampingi langsung pekan depan.",
+    ),
+)
+"""A question of the head's and what a facilitator answered."""

@@ -60,6 +60,8 @@ class Step(IdMixin, CityMixin, Base):
     text: Mapped[str] = mapped_column(String(TEXT_LENGTH), default="")
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[dt.datetime]
+    made_on: Mapped[dt.date]
+    """The office's date of `made_at`: a wish is fulfilled by a visit of that day or later."""
     quiet_until: Mapped[dt.date | None]
     """The last day on which something that is only watched stays out of what waits."""
 

@@ -50,13 +50,14 @@ class StepView:
 
 
 def _visited_since() -> Select[dt.date | None]:
-    """The first visit to the step's cooperative on or after the day of the asking, for a wish for a visit."""
+    """The first visit to the step's cooperative that was made and came in after the asking, for a wish for a visit."""
     return (
         select(func.min(Visit.visited_on))
         .where(
             Step.verb == Verb.ASK_VISIT,
             Visit.cooperative_id == Step.cooperative_id,
-            Visit.received_at >= Step.made_at,
+            Visit.visited_on >= Step.made_on,
+            Visit.received_at > Step.made_at,
         )
         .correlate(Step)
     )

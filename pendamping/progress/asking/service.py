@@ -89,6 +89,7 @@ def act_on(
                 text=texts.get(matter.kind, ""),
                 author_id=author_id,
                 made_at=now,
+                made_on=today,
                 quiet_until=today + dt.timedelta(days=QUIET_DAYS) if verb is Verb.WATCH else None,
             )
             _put_down(session, step, cooperative, actor, now)

@@ -21,6 +21,7 @@ def add_step(make: Make, **changed: object) -> uuid.UUID:
         "text": "Apa kendalanya?",
         "author_id": make.user(Role.AGENCY_HEAD).id if "author_id" not in changed else None,
         "made_at": make.now,
+        "made_on": TODAY,
         "quiet_until": None,
     }
     add_row(make, Step, **{**sound, **changed})
