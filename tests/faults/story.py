@@ -1,0 +1,253 @@
+"""One story, from the first record to the reckoning."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from pendamping.kernel.filestore import FileStore
+from tests.faults.office import SECRET, Ground, Office
+from tests.faults.proxy import Proxy
+from tests.faults.reckoning import Reckoning, missing_receipts, reckon
+from tests.faults.tablet import Entry, Tablet
+from tests.faults.writing import Pen, Written
+
+FAULT_RATE = 0.25
+"""How many requests come to harm on the way."""
+HOUR, DAY, YEAR = 3600.0, 86_400.0, 365 * 86_400.0
+JUMPS = (HOUR, -HOUR, 3 * DAY, -3 * DAY, YEAR, -YEAR)
+LAST_ROUNDS = 60
+LOCK_SECONDS, FULL_SECONDS, OFF_SECONDS = 1.8, 0.5, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What a story is made of. Equal plots write the same and ask for the same faults; threads take their own turns."""
+
+    seed: int
+    records: int = 500
+    kills: int = 20
+    locks: int = 3
+    full: int = 3
+    jumps: int = 4
+    fault_rate: float = FAULT_RATE
+    batches: tuple[int, ...] = (1, 3, 8, 20, 50)
+    """How many records a tablet sends at once; each tablet has its own habit."""
+    broken: str = ""
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a story ended."""
+
+    plot: Plot
+    found: Reckoning
+    faults: Counter[str]
+    recoveries: list[float] = field(default_factory=list)
+    """Seconds from each kill to the next record that was taken in."""
+    conflicts: int = 0
+    put_right: int = 0
+    """Records that were refused while a clock was wrong, and sent again by hand."""
+    is_sound: bool = True
+    """The database itself, looked through at the end."""
+    seconds: float = 0.0
+
+
+class Progress:
+    """How many records have been taken in, for whoever waits for a point in the story."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        self._tell = tell
+        self._changed = threading.Condition()
+        self.count = 0
+        self.is_over = False
+
+    def add(self, count: int) -> None:
+        with self._changed:
+            self.count += count
+            self._changed.notify_all()
+        self._tell(count)
+
+    def over(self) -> None:
+        with self._changed:
+            self.is_over = True
+            self._changed.notify_all()
+
+    def wait_for(self, count: float) -> bool:
+        """False: the story was over before."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.count >= count or self.is_over)
+            return self.count >= count
+
+
+def play(plot: Plot, ground: Ground, folder: Path, *, tell: Callable[[int], None] = lambda _count: None) -> Ending:
+    """Play a story in a folder of its own.
+
+    Args:
+        tell: told how many records were taken in since the last time.
+    """
+    began = time.monotonic()
+    office = Office(ground, folder, broken=plot.broken)
+    proxy = Proxy(office.port)
+    engine = create_engine(office.url, poolclass=NullPool)
+    try:
+        progress = Progress(tell)
+        tablets = _tablets(plot, ground, proxy.port, progress)
+        for tablet in tablets:
+            tablet.sign_in(office.port)
+        chaos = Chaos(plot, office, engine, tablets, progress)
+        _live(plot, tablets, office, progress, chaos)
+        proxy.settle()
+        _come_to_rest(tablets, office)
+        found = chaos.found
+        with engine.connect() as connection:
+            found.add(reckon(connection, FileStore(folder / "berkas"), tablets))
+            is_sound = _is_sound(engine)
+        conflicts = sum(entry.problem == "conflict" for tablet in tablets for entry in tablet.entries)
+        put_right = sum(entry.resent for tablet in tablets for entry in tablet.entries)
+        faults = proxy.counts + chaos.counts
+        seconds = time.monotonic() - began
+        return Ending(plot, found, faults, chaos.recoveries, conflicts, put_right, is_sound, seconds)
+    finally:
+        office.close()
+        proxy.close()
+        engine.dispose()
+
+
+def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[Tablet]:
+    tablets = []
+    people = ground.people
+    shares = [plot.records // len(people) + (number < plot.records % len(people)) for number in range(len(people))]
+    for number, (person, share) in enumerate(zip(people, shares, strict=True)):
+        rng = random.Random(f"{plot.seed}-{number}")
+        devices: tuple[list[Written], list[Written]] = Pen(rng, person.codes, f"s{plot.seed}p{number}").write(share)
+        for device, written in enumerate(devices):
+            if written:
+                tablets.append(
+                    Tablet(
+                        port=port,
+                        person=(person.username, SECRET),
+                        rng=random.Random(f"{plot.seed}-{number}-{device}"),
+                        entries=[Entry(each) for each in written],
+                        batch=rng.choice(plot.batches),
+                        fault_rate=plot.fault_rate,
+                        on_receipt=progress.add,
+                    )
+                )
+    return tablets
+
+
+def _live(plot: Plot, tablets: list[Tablet], office: Office, progress: Progress, chaos: "Chaos") -> None:
+    """Everybody at once: each tablet writes and sends, and whoever means harm does it."""
+    sending = [threading.Thread(target=_send, args=(plot, tablet, office)) for tablet in tablets]
+    harm = threading.Thread(target=chaos.run)
+    for thread in (harm, *sending):
+        thread.start()
+    for thread in sending:
+        thread.join()
+    progress.over()
+    harm.join()
+
+
+def _send(plot: Plot, tablet: Tablet, office: Office) -> None:
+    """Records come into the outbox a few at a time; between rounds the tablet's clock goes on, or jumps."""
+    waiting, tablet.entries = tablet.entries, []
+    rng = random.Random(f"{plot.seed}-{tablet.person[0]}-{len(waiting)}")
+    patience = 40 + 4 * len(waiting)
+    while (waiting or not tablet.is_done) and patience:
+        patience -= 1
+        take = rng.randint(1, tablet.batch)
+        with tablet.lock:
+            tablet.entries += waiting[:take]
+        del waiting[:take]
+        tablet.now += rng.choice((60.0, 600.0))
+        if plot.jumps and rng.random() < 0.02:
+            tablet.now += rng.choice(JUMPS)
+        if rng.random() < 0.02:
+            tablet.forget_session()
+        if tablet.drain(is_asked=rng.random() < 0.2) == "signed_out":
+            _sign_in(tablet, office)
+        time.sleep(rng.random() * 0.01)
+    with tablet.lock:
+        tablet.entries += waiting
+
+
+def _sign_in(tablet: Tablet, office: Office) -> None:
+    try:
+        tablet.sign_in(office.port)
+    except (OSError, RuntimeError):
+        time.sleep(0.05)  # the server lies dead; the next round tries again
+
+
+def _come_to_rest(tablets: list[Tablet], office: Office) -> None:
+    """A good network, a right clock, and a person who presses the button until nothing waits."""
+    for _ in range(LAST_ROUNDS):
+        for tablet in tablets:
+            tablet.fault_rate = 0.0
+            tablet.put_right()
+            if tablet.drain(is_asked=True) == "signed_out":
+                _sign_in(tablet, office)
+        if all(tablet.is_done for tablet in tablets):
+            return
+
+
+class Chaos:
+    """Kills, locks, fills and winds the clock, at points of the story that the seed chooses."""
+
+    def __init__(self, plot: Plot, office: Office, engine: Engine, tablets: list[Tablet], progress: Progress) -> None:
+        self._office, self._engine, self._tablets, self._progress = office, engine, tablets, progress
+        self._rng = random.Random(f"{plot.seed}-chaos")
+        deeds = (("kill", plot.kills), ("lock", plot.locks), ("full", plot.full), ("clock", plot.jumps))
+        self._deeds = sorted(
+            (self._rng.random() * plot.records * 0.9, name) for name, count in deeds for _ in range(count)
+        )
+        self.counts: Counter[str] = Counter()
+        self.recoveries: list[float] = []
+        self.found = Reckoning()
+
+    def run(self) -> None:
+        for point, name in self._deeds:
+            if not self._progress.wait_for(point) and name != "kill":
+                continue
+            time.sleep(self._rng.random() * 0.08)
+            self.counts[name] += 1
+            self._do(name)
+
+    def _do(self, name: str) -> None:
+        match name:
+            case "kill":
+                self._kill()
+            case "lock":
+                with self._office.locked():
+                    time.sleep(LOCK_SECONDS)
+            case "full":
+                with self._office.without_room():
+                    time.sleep(FULL_SECONDS)
+            case _:
+                with self._office.clock_off(self._rng.choice(JUMPS)):
+                    time.sleep(OFF_SECONDS)
+
+    def _kill(self) -> None:
+        began, before = time.monotonic(), self._progress.count
+        self._office.kill()
+        acknowledged = [each for tablet in self._tablets for each in tablet.acknowledged()]
+        with self._engine.connect() as connection:
+            self.found.falsely_sent += missing_receipts(connection, acknowledged)
+        self._office.start()
+        if self._progress.wait_for(before + 1):
+            self.recoveries.append(time.monotonic() - began)
+
+
+def _is_sound(engine: Engine) -> bool:
+    """The database's own word, and no row without its parent."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            whole = connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+            return whole and not connection.execute(text("PRAGMA foreign_key_check")).all()
+        return bool(connection.execute(text("SELECT count(*) >= 0 FROM receipt")).scalar())

@@ -1,0 +1,259 @@
+"""A tablet: the rules of static/js/field/outbox.js and sync.js, driven over HTTP. Its journal is the outbox itself."""
+
+import base64
+import hashlib
+import http.client
+import json
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.bench.measure import signed_in
+from tests.faults.proxy import luck
+from tests.faults.writing import Photo, Written
+
+STORED = frozenset({"created", "merged", "duplicate"})
+NOT_SIGNED_IN, UNREADABLE = frozenset({401, 403}), frozenset({400, 413, 422})
+REFUSALS = frozenset({409, 413, 415, 422})
+STALE_TOKENS = frozenset({"bad_csrf", "stale_page"})
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
+TIMEOUT_SECONDS = 10.0
+MOST_RESENT = 3
+"""A person who is refused three times with a right clock gives up; the record counts as unsent."""
+
+
+class Stop(Exception):
+    """A round ended early: no network, or signed out."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record in the outbox, with what the tablet believes of it."""
+
+    written: Written
+    state: str = "waiting"
+    is_received: bool = False
+    problem: str = ""
+    tries: int = 0
+    next_at: float = 0.0
+    resent: int = 0
+
+
+@dataclass(slots=True)
+class Kept:
+    """A photo in the outbox."""
+
+    photo: Photo
+    state: str = "waiting"
+    tries: int = 0
+    next_at: float = 0.0
+
+
+@dataclass
+class Tablet:
+    """One device of one person.
+
+    Args:
+        now: the tablet's own clock, seconds; it may jump.
+        rng: decides the tablet's luck.
+        on_receipt: told whenever the office has taken something in.
+    """
+
+    port: int
+    person: tuple[str, str]
+    rng: random.Random
+    entries: list[Entry]
+    batch: int
+    fault_rate: float
+    on_receipt: Callable[[int], None] = lambda _count: None
+    now: float = 0.0
+    known: tuple[str, int] | None = None
+    photos: dict[str, Kept] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _cookie: str = ""
+    _token: str = ""
+
+    def __post_init__(self) -> None:
+        for entry in self.entries:
+            self.photos |= {str(photo.id): Kept(photo) for photo in entry.written.photos}
+
+    # Signing in happens before the story begins, and whenever the office does not know who asks.
+
+    def sign_in(self, port: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        try:
+            self._cookie = signed_in(connection, *self.person)
+        finally:
+            connection.close()
+
+    def forget_session(self) -> None:
+        """The session has expired, or somebody signed out elsewhere."""
+        self._cookie = "pendamping=expired"
+
+    def acknowledged(self) -> list[Written]:
+        """What the tablet says that the office has."""
+        with self.lock:
+            return [entry.written for entry in self.entries if entry.is_received]
+
+    @property
+    def is_done(self) -> bool:
+        return all(entry.state != "waiting" for entry in self.entries)
+
+    def put_right(self) -> None:
+        """The person opens what was refused while clocks were wrong, and sends it as it is."""
+        for entry in self.entries:
+            if entry.state == "needs_attention" and entry.problem != "conflict" and entry.resent < MOST_RESENT:
+                entry.state, entry.problem, entry.next_at = "waiting", "", 0.0
+                entry.resent += 1
+
+    def drain(self, *, is_asked: bool = False) -> str:
+        """One round; `is_asked`: somebody pressed the button."""
+        try:
+            self._greet()
+            self._send_records(is_asked)
+            self._settle()
+            self._send_photos(is_asked)
+            self._settle()
+        except Stop as stop:
+            return str(stop)
+        return "done"
+
+    def _greet(self) -> None:
+        status, said = self._ask("GET", "/api/v1/session")
+        if status in NOT_SIGNED_IN:
+            raise Stop("signed_out")
+        if status != 200 or "csrf_token" not in said:
+            raise Stop("offline")
+        self._token = said["csrf_token"]
+        epoch, receipts = said["epoch"], said["receipts"]
+        if self.known is not None and (self.known[0] != epoch or receipts < self.known[1]):
+            self._offer_again()
+        self.known = (epoch, receipts)
+
+    def _offer_again(self) -> None:
+        with self.lock:
+            for entry in self.entries:
+                if entry.is_received:
+                    entry.state, entry.is_received, entry.next_at = "waiting", False, 0.0
+                    for photo in entry.written.photos:
+                        if self.photos[str(photo.id)].state == "sent":
+                            self.photos[str(photo.id)].state = "waiting"
+
+    def _send_records(self, is_asked: bool) -> None:
+        due = [
+            entry
+            for entry in self.entries
+            if entry.state == "waiting" and not entry.is_received and (is_asked or entry.next_at <= self.now)
+        ]
+        for first in range(0, len(due), self.batch):
+            self._send_batch(due[first : first + self.batch])
+
+    def _send_batch(self, batch: Sequence[Entry]) -> None:
+        records = [
+            {
+                "v": 1,
+                "kind": each.written.kind,
+                "id": str(each.written.id),
+                "base_sha256": each.written.base_sha256,
+                "body": each.written.body,
+            }
+            for each in batch
+        ]
+        status, said = self._with_token("POST", "/api/v1/records", json.dumps({"records": records}).encode())
+        if status == 200 and isinstance(said.get("results"), list):
+            self._take(batch, said)
+        elif status not in UNREADABLE:
+            for entry in batch:
+                self._postpone(entry)
+        elif len(batch) > 1:
+            half = (len(batch) + 1) // 2
+            self._send_batch(batch[:half])
+            self._send_batch(batch[half:])
+        else:
+            self._answered(batch[0], {"outcome": "rejected", "errors": [{"code": said.get("code", str(status))}]})
+
+    def _take(self, batch: Sequence[Entry], said: dict[str, Any]) -> None:
+        unread = list(said["results"])
+        for entry in batch:
+            found = next((each for each in unread if each.get("id") == str(entry.written.id)), None)
+            if found is not None:
+                unread.remove(found)
+            self._answered(entry, found or {})
+        self.known = (said["epoch"], said["receipts"])
+        self.on_receipt(sum(entry.is_received for entry in batch))
+
+    def _answered(self, entry: Entry, result: dict[str, Any]) -> None:
+        outcome = result.get("outcome")
+        with self.lock:
+            if outcome in STORED and result.get("sha256") == entry.written.sha256:
+                entry.is_received, entry.problem, entry.tries, entry.next_at = True, "", 0, 0.0
+            elif outcome in STORED or outcome in ("conflict", "rejected"):
+                codes = ",".join(str(each.get("code")) for each in result.get("errors") or [])
+                entry.state, entry.problem = "needs_attention", outcome if outcome == "conflict" else codes
+            else:
+                self._postpone(entry)
+
+    def _postpone(self, entry: Entry | Kept) -> None:
+        entry.next_at = self.now + min(FIRST_PAUSE * 2**entry.tries, LONGEST_PAUSE)
+        entry.tries = min(entry.tries + 1, 16)
+
+    def _settle(self) -> None:
+        with self.lock:
+            for entry in self.entries:
+                if entry.state == "waiting" and entry.is_received:
+                    states = [self.photos[str(photo.id)].state for photo in entry.written.photos]
+                    if "refused" in states:
+                        entry.state, entry.problem = "needs_attention", "photo_refused"
+                    elif "waiting" not in states:
+                        entry.state = "sent"
+
+    def _send_photos(self, is_asked: bool) -> None:
+        for kept in self.photos.values():
+            if kept.state != "waiting" or (not is_asked and kept.next_at > self.now):
+                continue
+            status, said = self._with_token("PUT", f"/api/v1/attachments/{kept.photo.id}", kept.photo.data)
+            if status in (200, 201) and (said.get("id"), said.get("byte_size")) == (
+                str(kept.photo.id),
+                len(kept.photo.data),
+            ):
+                kept.state = "sent"
+            elif status in REFUSALS:
+                kept.state = "refused"
+            else:
+                self._postpone(kept)
+
+    def _with_token(self, method: str, path: str, data: bytes) -> tuple[int, dict[str, Any]]:
+        status, said = self._ask(method, path, data)
+        if status == 400 and said.get("code") in STALE_TOKENS:
+            self._greet()
+            status, said = self._ask(method, path, data)
+        if status in NOT_SIGNED_IN:
+            raise Stop("signed_out")
+        return status, said
+
+    def _ask(self, method: str, path: str, data: bytes | None = None) -> tuple[int, dict[str, Any]]:
+        """Raises Stop: the line broke, which says nothing about what arrived."""
+        headers = {"Cookie": self._cookie, "X-CSRF-Token": self._token, "Connection": "close"}
+        if method == "PUT":
+            digest = base64.b64encode(hashlib.sha256(data or b"").digest()).decode()
+            headers |= {"Content-Type": "image/jpeg", "Content-Digest": f"sha-256=:{digest}:"}
+        elif data is not None:
+            headers["Content-Type"] = "application/json"
+        fault = luck(self.rng, rate=self.fault_rate, is_file=method == "PUT")
+        if fault is not None:
+            headers["X-Fault"] = fault.header
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
+        try:
+            connection.request(method, path, body=data, headers=headers)
+            answer = connection.getresponse()
+            raw = answer.read()
+            if answer.headers["Set-Cookie"]:
+                self._cookie = answer.headers["Set-Cookie"].split(";")[0]
+            said = json.loads(raw)
+            return answer.status, said if isinstance(said, dict) else {}
+        except (OSError, http.client.HTTPException, ValueError):
+            raise Stop("offline") from None
+        finally:
+            connection.close()

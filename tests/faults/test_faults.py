@@ -1,0 +1,75 @@
+"""The harness at work: a story of 500 records and 20 kills, and three broken servers that it must see.
+
+The long run is `./dev bench faults`; its report is docs/reports/faults.md.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.databases import PostgresqlDatabase
+from tests.faults.office import PostgresqlGround, SqliteGround
+from tests.faults.proxy import KINDS
+from tests.faults.reckoning import as_json
+from tests.faults.story import Ending, Plot, play
+
+NOTHING: dict[str, list[str]] = {"lost": [], "doubled": [], "falsely_sent": [], "unsent": []}
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> SqliteGround:
+    return SqliteGround(tmp_path_factory.mktemp("ground"), people=6)
+
+
+def log_of(folder: Path) -> str:
+    return (folder / "server.log").read_text()
+
+
+def test_five_hundred_records_and_twenty_kills_lose_double_and_falsely_send_nothing(
+    ground: SqliteGround, tmp_path: Path
+) -> None:
+    ending = play(Plot(seed=1, records=500, kills=20), ground, tmp_path)
+
+    assert as_json(ending.found) == NOTHING
+    assert ending.is_sound
+    assert ending.faults["kill"] == 20
+    assert set(KINDS) <= set(ending.faults)
+    assert ending.conflicts > 0
+    assert '"level": "critical"' not in log_of(tmp_path)
+
+
+def test_the_same_on_postgresql(postgresql_app: tuple[Flask, PostgresqlDatabase], tmp_path: Path) -> None:
+    ground = PostgresqlGround(postgresql_app[1].url, tmp_path, people=4)
+    folder = tmp_path / "story"
+    folder.mkdir()
+
+    ending = play(Plot(seed=2, records=80, kills=4, locks=1, full=1, jumps=1), ground, folder)
+
+    assert as_json(ending.found) == NOTHING
+    assert ending.faults["kill"] == 4
+
+
+def caught(ground: SqliteGround, folder: Path, broken: str, *, records: int, kills: int) -> Ending:
+    """A story with much bad luck on a server that is wrong."""
+    quiet = Plot(seed=3, records=records, kills=kills, locks=0, full=0, jumps=0)
+    return play(replace(quiet, fault_rate=0.5, batches=(1, 2, 4), broken=broken), ground, folder)
+
+
+def test_a_server_that_answers_before_it_commits_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
+    ending = caught(ground, tmp_path, "receipt_before_commit", records=50, kills=6)
+
+    assert ending.found.falsely_sent or ending.found.lost
+
+
+def test_a_server_that_overwrites_what_it_knows_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
+    ending = caught(ground, tmp_path, "upsert_that_overwrites", records=60, kills=0)
+
+    assert [line for line in ending.found.lost if "the visit says" in line]
+
+
+def test_a_server_that_looks_without_a_lock_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
+    ending = caught(ground, tmp_path, "id_checked_without_lock", records=90, kills=0)
+
+    assert [line for line in ending.found.doubled if "stands 2 times" in line]
