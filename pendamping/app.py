@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 from sqlalchemy import text
 
 from pendamping import __version__
+from pendamping.accounts.devices.routes import bp as devices
 from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user
@@ -23,6 +24,8 @@ from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.field import home as field_home
+from pendamping.field.copies.routes import bp as copies
+from pendamping.field.copies.words import signature_word
 from pendamping.field.quarantine.routes import bp as quarantine
 from pendamping.field.quarantine.words import decided_word, why_word
 from pendamping.field.routes import bp as field
@@ -85,6 +88,7 @@ from pendamping.visits.words import (
 MEGABYTE = 1024 * 1024
 FEATURES = (
     people,
+    devices,
     assignments,
     programme,
     instruments,
@@ -107,6 +111,7 @@ FEATURES = (
     field,
     field_worker,
     quarantine,
+    copies,
     portal,
 )
 SESSION_LASTS = dt.timedelta(days=30)
@@ -203,6 +208,7 @@ def _teach_templates(app: Flask) -> None:
         record_word,
         why_word,
         decided_word,
+        signature_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -7,6 +7,7 @@ import click
 from pendamping.accounts.cli import user_cli
 from pendamping.app import create_app
 from pendamping.cooperatives.cli import assign
+from pendamping.field.cli import import_copy, new_epoch
 from pendamping.instruments.cli import score
 from pendamping.instruments.exchange.cli import instrument_cli
 from pendamping.operations.cli import init, serve
@@ -15,7 +16,19 @@ from pendamping.progress.cli import refresh_standings
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
-COMMANDS = (init, serve, user_cli, assign, simulate, lock, refresh_standings, score, instrument_cli)
+COMMANDS = (
+    init,
+    serve,
+    user_cli,
+    assign,
+    simulate,
+    lock,
+    refresh_standings,
+    score,
+    instrument_cli,
+    import_copy,
+    new_epoch,
+)
 
 WITHOUT_APP = (score,)
 """Commands that need neither settings nor database, and leave no instance folder behind."""

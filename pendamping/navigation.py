@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from pendamping.accounts.session import is_leaving
 from pendamping.kernel.roles import Role
 
 
@@ -22,7 +23,7 @@ class NavItem:
 
 def navigation() -> list[NavItem]:
     """What the signed-in person can go to; nothing for nobody."""
-    if not current_user.is_authenticated or current_user.must_change_password:
+    if not current_user.is_authenticated or current_user.must_change_password or is_leaving():
         return []
     match current_user.role:
         case Role.FACILITATOR:
@@ -73,6 +74,7 @@ def _administration() -> list[NavItem]:
         _item(_("Pengguna"), "people.index", "people", "people"),
         _item(_("Penugasan"), "assignments.index", "person-check", "assignments"),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
+        _item(_("Perangkat"), "devices.index", "tablet", "devices", "copies"),
         _item(_("Pengaturan"), "programme.office", "gear"),
     ]
 

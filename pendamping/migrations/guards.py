@@ -11,7 +11,7 @@ FIRST_APPEND_ONLY = ("audit_event", "answer", "visit_score", "action_update", "i
 SECOND_APPEND_ONLY = ("correction", "monthly_figures", "planned_visit_move")
 THIRD_APPEND_ONLY = ("stage_decision", "designation_decision")
 FOURTH_APPEND_ONLY = ("receipt",)
-QUARANTINE_APPEND_ONLY = ("held_record", "quarantine_decision")
+QUARANTINE_APPEND_ONLY = ("held_record", "quarantine_decision", "copy_import")
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import pendamping.app
+from pendamping.accounts.devices.service import register_device
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
@@ -167,6 +168,13 @@ field.records                 POST    200                  403               403
 field.field_pack              GET     200                  403               403                  403               401
 field.openapi                 GET     200                  200               200                  200               401
 field.shipping                GET     200                  403               403                  403               >accounts.sign_in
+field.leaving                 GET     >field.shipping      403               403                  403               >accounts.sign_in
+devices.register              PUT     200                  403               403                  403               401
+devices.index                 GET     200                  403               200                  403               >accounts.sign_in
+devices.rename                POST    >devices.index       403               >devices.index       403               >accounts.sign_in
+devices.revoke                POST    >devices.index       403               >devices.index       403               >accounts.sign_in
+copies.index                  GET     403                  403               200                  403               >accounts.sign_in
+copies.index                  POST    403                  403               400                  403               >accounts.sign_in
 quarantine.index              GET     403                  200               200                  403               >accounts.sign_in
 quarantine.index              POST    403                  400               400                  403               >accounts.sign_in
 quarantine.detail             GET     403                  200               200                  403               >accounts.sign_in
@@ -240,6 +248,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "requests.ask": {"note": "Mohon dilihat."},
     "requests.withdraw": {},
     "quarantine.index": {"verdict": "accepted"},
+    "devices.rename": {"name": "Tab merah"},
+    "devices.revoke": {},
+    "copies.index": {},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -247,18 +258,27 @@ BODIES: Mapping[str, bytes] = {
     "attachments.put": photo(),
     "drafts.save": b'{"revision": 0, "fields": []}',
     "field.records": b'{"records": []}',
+    "devices.register": b'{"name": "Tab merah"}',
 }
 BODY_TYPES = {
     "attachments.put": "image/jpeg",
     "drafts.save": "application/json",
     "field.records": "application/json",
+    "devices.register": "application/json",
 }
 """What is sent to endpoints that take a body of their own."""
 
 ON_RECORD = {"audit_event"}
 """That somebody fetched a paper or a file is written down; beside that a GET changes nothing."""
 
-ASKED_BY_PROGRAMS = {"attachments.put", "drafts.save", "field.records", "field.field_pack", "field.openapi"}
+ASKED_BY_PROGRAMS = {
+    "attachments.put",
+    "devices.register",
+    "drafts.save",
+    "field.records",
+    "field.field_pack",
+    "field.openapi",
+}
 """They are told in a document what a person would be led to."""
 
 BEFORE_THE_PASSWORD_IS_CHANGED = {
@@ -363,6 +383,11 @@ def held_for(make: Make, author: User, code: str) -> uuid.UUID:
     return hold(make.session, came, place, why=WhyHeld.FUTURE, author=author, actor=ACTOR, now=NOW).id
 
 
+def device_of(make: Make, user: User) -> uuid.UUID:
+    said: dict[str, Any] = {"name": "Tablet", "public_key": None, "receipts": 0, "actor": ACTOR, "now": NOW}
+    return register_device(make.session, uuid.uuid4(), user, **said)[0].id
+
+
 @pytest.fixture
 def world(app: Flask) -> World:
     world = World(app)
@@ -394,6 +419,7 @@ def world(app: Flask) -> World:
             "kind": "yaml",
             "document_id": make.document().id,
             "held_id": held_for(make, facilitator, GRAHA_INDAH),
+            "device_id": device_of(make, facilitator),
             "year": 2026,
             "month": 3,
             "digest": "0" * 20,
@@ -408,6 +434,7 @@ def world(app: Flask) -> World:
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
             "held_id": held_for(make, other, KARIANGAU),
+            "device_id": device_of(make, other),
             "request_id": request_for(make, KARIANGAU, "KL-02"),
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
@@ -481,7 +508,7 @@ def test_nothing_is_changed_without_a_token(world: World, person: str) -> None:
     assert all_rows(world.app) == before
 
 
-IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id"}
+IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id", "device_id"}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:
@@ -568,7 +595,13 @@ def test_a_closed_account_is_signed_out_everywhere(world: World, somebody: str) 
     with world.app.app_context(), transaction() as session:
         deactivate_user(session, session.get_one(User, world.people[somebody]), actor=ACTOR, now=NOW)
 
-    assert walk_all_gets(world, client) == stated_gets("nobody")
+    hands_in = {"field.session": "200", "field.leaving": "200"}
+    led = {
+        endpoint: ">field.leaving" if outcome == ">accounts.sign_in" else outcome
+        for endpoint, outcome in stated_gets("nobody").items()
+    }
+    expected = {**led, **hands_in} if somebody == "facilitator" else stated_gets("nobody")
+    assert walk_all_gets(world, client) == expected
 
 
 def test_a_session_from_before_the_last_change_of_password_is_over(world: World, somebody: str) -> None:

@@ -69,6 +69,9 @@ STATED = {
     "tablet's session": 3,
     "what was sent": 3,
     "quarantine": 5,
+    "tablets": 2,
+    "copied queues": 2,
+    "own tablets": 2,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -211,6 +214,9 @@ class World:
             "tablet's session": (self.facilitator, "/api/v1/session"),
             "what was sent": (self.facilitator, "/pengiriman"),
             "quarantine": (self.head, "/karantina"),
+            "tablets": (self.admin, "/perangkat"),
+            "copied queues": (self.admin, "/salinan"),
+            "own tablets": (self.facilitator, "/perangkat"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
 
