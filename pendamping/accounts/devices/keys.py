@@ -1,7 +1,7 @@
 """A tablet's key and what it signs. Pure.
 
 ECDSA on P-256 with SHA-256, as WebCrypto makes it. Not HMAC: its secret would lie at the office as well, and in every
-copy of the database, and whoever reads one could sign what no tablet wrote. Of a key pair the office has only the public
+copy of the database, and whoever reads one could sign what no tablet wrote. Of a key pair the office has the public
 half, and the browser never gives the private half out of its store.
 """
 

@@ -19,7 +19,13 @@ export function officeOver(fetch) {
   }
 
   return {
-    session: () => ask("/api/v1/session"),
+    session: (waiting = 0) => ask("/api/v1/session", { headers: { "X-Pendamping-Waiting": `${waiting}` } }),
+    registerDevice: (id, said, token) =>
+      ask(`/api/v1/devices/${id}`, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token },
+        body: JSON.stringify(said),
+      }),
     sendRecords: (records, token) =>
       ask("/api/v1/records", {
         method: "POST",

@@ -1,6 +1,8 @@
 /** Brings the outbox to the office: records in batches, then photos one by one, for a record is small and may come first. Knows no page; the office, the store and the
  * clock are arguments. What gets no answer stays as it is and is asked again; nothing counts as sent without a receipt. */
 
+import { deviceOf, introductionOf, tabletName } from "./device.js";
+import { offerEverything } from "./leaving.js";
 import { answered, entriesOf, postponed, prune, settled } from "./outbox.js";
 
 const BATCH = 50;
@@ -39,6 +41,8 @@ export async function drain({ store, office, user, now, isAsked = false }) {
   let ending = "done";
   try {
     await greet(line);
+    if (line.session.leaving) await offerEverything(store, user);
+    else await introduce(line);
     await offerAgain(line);
     await sendRecords(line);
     await settleAll(line);
@@ -54,7 +58,8 @@ export async function drain({ store, office, user, now, isAsked = false }) {
 
 /** Ask who is signed in here and for a fresh token. */
 async function greet(line) {
-  const answer = await asked(() => line.office.session());
+  const waiting = (await entriesOf(line.store, line.user)).filter((entry) => entry.state !== "sent").length;
+  const answer = await asked(() => line.office.session(waiting));
   if (NOT_SIGNED_IN.has(answer.status)) throw new Stop("signed_out");
   if (answer.status !== 200 || !answer.body.csrf_token) throw new Stop("offline");
   if (answer.body.user !== line.user) throw new Stop("other_user");
@@ -66,6 +71,16 @@ async function greet(line) {
     server_time: answer.body.server_time,
     skew_ms: Date.parse(answer.body.server_time) - line.now(),
   }));
+}
+
+/** Tell the office once in each session which tablet this is. A tablet that it will not know goes on without. */
+async function introduce(line) {
+  const device = await deviceOf(line.store, line.user);
+  if (line.session.device === device.id || !line.office.registerDevice) return;
+  const said = await introductionOf(device, tabletName());
+  const { status, body } = await asked(() => line.office.registerDevice(device.id, said, line.session.csrf_token));
+  if (status === 403 && body.code === "device_revoked") await greet(line); // from now on it only hands in
+  if (status === 200 || status === 201) line.session = { ...line.session, device: device.id };
 }
 
 /** When this person's tablet last heard from the office. */
