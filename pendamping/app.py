@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 from sqlalchemy import text
 
 from pendamping import __version__
+from pendamping.accounts.devices.routes import bp as devices
 from pendamping.accounts.links.routes import bp as links
 from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
@@ -26,6 +27,8 @@ from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.desk.attention.routes import bp as attention
 from pendamping.field import home as field_home
+from pendamping.field.copies.routes import bp as copies
+from pendamping.field.copies.words import signature_word
 from pendamping.field.quarantine.routes import bp as quarantine
 from pendamping.field.quarantine.words import decided_word, why_word
 from pendamping.field.routes import bp as field
@@ -59,23 +62,20 @@ from pendamping.plans.actions.routes import bp as actions
 from pendamping.plans.board.routes import bp as board
 from pendamping.plans.routes import bp as plans
 from pendamping.plans.words import priority_word, status_word, step_word
-from pendamping.portal.routes import bp as portal
-from pendamping.portal.routes import plan as cooperatives_own_plan
-from pendamping.progress.asking.words import (
-    kind_icon,
-    kind_tone,
-    kind_word,
-    short_kind_word,
-    short_verb_word,
-    step_word,
-    verb_word,
-)
-from pendamping.plans.words import status_word
 from pendamping.portal.actions.routes import bp as own_actions
 from pendamping.portal.figures.routes import bp as own_figures
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
 from pendamping.portal.words import own_progress_words, step_words
+from pendamping.progress.asking.words import (
+    asking_word,
+    kind_icon,
+    kind_tone,
+    kind_word,
+    short_kind_word,
+    short_verb_word,
+    verb_word,
+)
 from pendamping.progress.explained.routes import bp as explained
 from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
@@ -115,6 +115,7 @@ from pendamping.visits.words import (
 MEGABYTE = 1024 * 1024
 FEATURES = (
     people,
+    devices,
     assignments,
     programme,
     instruments,
@@ -143,6 +144,7 @@ FEATURES = (
     field,
     field_worker,
     quarantine,
+    copies,
     portal,
     own_actions,
     own_figures,
@@ -248,7 +250,7 @@ def _teach_templates(app: Flask) -> None:
         short_kind_word,
         kind_icon,
         kind_tone,
-        step_word,
+        asking_word,
         verb_word,
         short_verb_word,
         change_words,
@@ -259,6 +261,7 @@ def _teach_templates(app: Flask) -> None:
         report_step_word,
         step_words,
         own_progress_words,
+        signature_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

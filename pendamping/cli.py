@@ -7,6 +7,7 @@ import click
 from pendamping.accounts.cli import user_cli
 from pendamping.app import create_app
 from pendamping.cooperatives.cli import assign
+from pendamping.field.cli import import_copy, new_epoch
 from pendamping.instruments.cli import score
 from pendamping.instruments.exchange.cli import instrument_cli
 from pendamping.operations.backup.cli import backup, doctor, restore, verify
@@ -32,6 +33,8 @@ COMMANDS = (
     refresh_standings,
     score,
     instrument_cli,
+    import_copy,
+    new_epoch,
 )
 
 WITHOUT_APP = (score,)

@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from pendamping.accounts.session import is_leaving
 from pendamping.kernel.roles import Role
 
 
@@ -22,14 +23,13 @@ class NavItem:
 
 def navigation() -> list[NavItem]:
     """What the signed-in person can go to; nothing for nobody."""
-    if not current_user.is_authenticated or current_user.must_change_password:
+    if not current_user.is_authenticated or current_user.must_change_password or is_leaving():
         return []
     match current_user.role:
         case Role.FACILITATOR:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
             reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly")
-            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping, reports]
-            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), _actions(), shipping]
+            return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), _actions(), reports, shipping]
         case Role.AGENCY_HEAD:
             return _agency()
         case Role.ADMIN:
@@ -48,13 +48,12 @@ def _agency() -> list[NavItem]:
         attention,
         _register(),
         _schedule(),
+        _actions(),
         reports,
         designations,
         quarantine,
         _instruments(),
     ]
-    first = [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), _actions()]
-    return [*first, designations, _instruments()]
 
 
 def _own() -> list[NavItem]:
@@ -96,6 +95,7 @@ def _administration() -> list[NavItem]:
         _item(_("Pengguna"), "people.index", "people", "people"),
         _item(_("Penugasan"), "assignments.index", "person-check", "assignments"),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
+        _item(_("Perangkat"), "devices.index", "tablet", "devices", "copies"),
         _item(_("Pengaturan"), "programme.office", "gear"),
     ]
 

@@ -1,20 +1,26 @@
 """The signed-in person, for routes; how a session begins and ends, and how Flask-Login finds the person again."""
 
+import datetime as dt
 import uuid
 from typing import cast
 
-from flask import g, session
+from flask import g, has_request_context, session
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 
+from pendamping.accounts.devices.leaving import Leaving, leaving
+from pendamping.accounts.devices.models import Device
 from pendamping.accounts.links.models import PersonalLink
 from pendamping.accounts.links.policy import living_links
 from pendamping.accounts.models import User
 from pendamping.cooperatives.queries import in_office
-from pendamping.kernel.access import login_manager, now, today
+from pendamping.kernel.access import is_for_leavers, login_manager, now, today
 from pendamping.kernel.database import reading
+from pendamping.kernel.roles import Role
 from pendamping.reminders.queries import unread_count
 
+DEVICE = "device"
+"""Under which name a session knows the tablet that it is on."""
 LINK = "link"
 """Where a session keeps the id of the personal link that it was begun with; the token is nowhere in it."""
 
@@ -51,17 +57,53 @@ def forget_session() -> None:
         session["language"] = language
 
 
-@login_manager.user_loader
-def _load(session_id: str) -> User | None:
-    user_id, _, version = session_id.partition(":")
+def session_device() -> uuid.UUID | None:
+    """The tablet of this session, if it has said which it is."""
     try:
-        found = reading().execute(select(User, unread_count(User.id)).where(User.id == uuid.UUID(user_id))).first()
+        return uuid.UUID(str(session.get(DEVICE)))
     except ValueError:
         return None
-    user, g.unread_reminders = found or (None, 0)
-    if user is None or not user.is_active or str(user.session_version) != version:
+
+
+def is_leaving() -> Leaving | None:
+    """Until when this person may hand in a queue and do nothing else; None for everybody who is still here."""
+    found: Leaving | None = g.get("leaving") if has_request_context() else None
+    return found
+
+
+@login_manager.user_loader
+def _load(session_id: str) -> User | None:
+    """The person of a session. Whose account was closed, or whose tablet was revoked, is let in where a queue is handed
+    in, and nowhere else.
+    """
+    user_id, _, version = session_id.partition(":")
+    try:
+        user, revoked_at = _found(uuid.UUID(user_id))
+    except ValueError:
         return None
-    return user if user.officer_id is None or _came_by_a_living_link(user) else None
+    if user is None or version not in _versions(user):
+        return None
+    if user.is_active and revoked_at is None:
+        return user if user.officer_id is None or _came_by_a_living_link(user) else None
+    if user.role is not Role.FACILITATOR:
+        return None
+    g.leaving = leaving(deactivated_at=user.deactivated_at, revoked_at=revoked_at, now=now())
+    return user if g.leaving and is_for_leavers() else None
+
+
+def _found(user_id: uuid.UUID) -> tuple[User | None, dt.datetime | None]:
+    """The account, and when the tablet of this session was revoked. The bell's count comes with them: one query."""
+    of_session = (Device.id == session_device()) & (Device.user_id == User.id)
+    query = select(User, Device.revoked_at, unread_count(User.id)).outerjoin(Device, of_session)
+    row = reading().execute(query.where(User.id == user_id)).first()
+    g.unread_reminders = row[2] if row else 0
+    return (row[0], row[1]) if row else (None, None)
+
+
+def _versions(user: User) -> set[str]:
+    """Closing an account ends its sessions by raising their version: the one before it is known as its owner's."""
+    is_closed = user.deactivated_at is not None
+    return {str(user.session_version), str(user.session_version - 1)} if is_closed else {str(user.session_version)}
 
 
 def _came_by_a_living_link(officer: User) -> bool:

@@ -43,7 +43,7 @@ class WrongDigest(DomainError):
 
 
 @bp.put("/api/v1/attachments/<uuid:attachment_id>")
-@access(Role.FACILITATOR, body_megabytes=BODY_MEGABYTES)
+@access(Role.FACILITATOR, body_megabytes=BODY_MEGABYTES, for_leavers=True)
 def put(attachment_id: uuid.UUID) -> ResponseReturnValue:
     """Take one file in: 201 for the first time, 200 for the same bytes again, 409 for others under the same id."""
     data = request.get_data(cache=False)

@@ -42,6 +42,7 @@ def document() -> dict[str, Any]:
             "/api/v1/records": {"post": _records()},
             "/api/v1/records/{record_id}/comparison": {"get": _comparison()},
             "/api/v1/attachments/{attachment_id}": {"put": _attachment()},
+            "/api/v1/devices/{device_id}": {"put": _device()},
             "/api/v1/openapi.json": {"get": _openapi()},
         },
     }
@@ -51,6 +52,7 @@ def _session() -> dict[str, Any]:
     return {
         "operationId": "session",
         "summary": "Who is signed in, the token of the next record, and what the server remembers.",
+        "parameters": [_header("X-Pendamping-Waiting", "How many records wait on the tablet.")],
         "responses": {**_answer("200", "Session"), **_problems("401")},
     }
 
@@ -109,6 +111,20 @@ def _attachment() -> dict[str, Any]:
     }
 
 
+def _device() -> dict[str, Any]:
+    return {
+        "operationId": "putDevice",
+        "summary": "Register this tablet under an id of its own, with the public half of its key.",
+        "parameters": [{"name": "device_id", "in": "path", "required": True, "schema": UUID}, _token()],
+        "requestBody": {"required": True, "content": {JSON: {"schema": _ref("Registration")}}},
+        "responses": {
+            **_answer("200", "Device", "Known already."),
+            **_answer("201", "Device", "Registered."),
+            **_problems("400", "401", "403", "404", "409", "413", "422", "503"),
+        },
+    }
+
+
 def _openapi() -> dict[str, Any]:
     return {
         "operationId": "openapi",
@@ -128,17 +144,7 @@ def _own_schemas() -> dict[str, Any]:
             **_object({"records": {"type": "array", "maxItems": MAX_RECORDS, "items": _ref("Record")}}),
             "additionalProperties": False,
         },
-        "Session": _object(
-            {
-                "user": UUID,
-                "name": TEXT,
-                "role": TEXT,
-                "csrf_token": TEXT,
-                "server_time": INSTANT,
-                "epoch": TEXT,
-                "receipts": {"type": "integer"},
-            }
-        ),
+        "Session": _session_schema(),
         "FieldPack": _object(
             {
                 "build": TEXT,
@@ -153,6 +159,11 @@ def _own_schemas() -> dict[str, Any]:
         "Attachment": _object(
             {"id": UUID, "sha256": TEXT, "media_type": TEXT, "byte_size": {"type": "integer"}, "received_at": INSTANT}
         ),
+        "Registration": {
+            "type": "object",
+            "properties": {"name": TEXT, "public_key": {"type": ["string", "null"]}},
+        },
+        "Device": _object({"id": UUID, "name": TEXT, "has_key": {"type": "boolean"}}),
         "Problem": _object(
             {
                 "type": TEXT,
@@ -179,6 +190,25 @@ def _comparison_schema() -> dict[str, Any]:
             "can_keep_both": {"type": "boolean"},
             "is_closed": {"type": "boolean"},
             "actions": {"type": "array", "items": {"type": "object"}},
+        }
+    )
+
+
+def _session_schema() -> dict[str, Any]:
+    return _object(
+        {
+            "user": UUID,
+            "name": TEXT,
+            "role": TEXT,
+            "csrf_token": TEXT,
+            "server_time": INSTANT,
+            "epoch": TEXT,
+            "receipts": {"type": "integer"},
+            "device": {"type": ["string", "null"], "description": "The tablet of this session, once registered."},
+            "leaving": {
+                "oneOf": [_object({"why": TEXT, "until": INSTANT, "then": TEXT}), {"type": "null"}],
+                "description": "Of whoever has left: hand in what waits until then, and wipe.",
+            },
         }
     )
 

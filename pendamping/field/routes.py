@@ -1,29 +1,36 @@
 """The tablet's door: who is signed in, what it may carry along, and what it hands in."""
 
+import datetime as dt
 import uuid
 
 import msgspec
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from pendamping.accounts.session import signed_in_user
+from pendamping.accounts.devices.models import Device
+from pendamping.accounts.devices.service import has_news, note_contact
+from pendamping.accounts.models import User
+from pendamping.accounts.session import is_leaving, session_device, signed_in_user
 from pendamping.field import pack
 from pendamping.field.intake.batch import take_in
 from pendamping.field.intake.comparison import comparison
 from pendamping.field.intake.terms import Sender
 from pendamping.field.openapi import document
+from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.queries import epoch, last_received, receipt_count
 from pendamping.field.wire import BODY_MEGABYTES, Answer, BadEnvelope, read_batch
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import reading
+from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.words import N_
 from pendamping.visits.drafts.queries import drafts_of
 
 bp = Blueprint("field", __name__)
+
+WAITING_HEADER = "X-Pendamping-Waiting"
 
 
 class BadRecords(DomainError):
@@ -33,22 +40,60 @@ class BadRecords(DomainError):
 
 
 @bp.get("/api/v1/session")
-@access(EVERYONE, before_password_change=True)
+@access(EVERYONE, before_password_change=True, for_leavers=True)
 def session() -> ResponseReturnValue:
-    user = signed_in_user()
+    """Who is signed in, on which tablet, what the server remembers; and whether its person has left."""
+    user, left, device = signed_in_user(), is_leaving(), heard_of(_waiting())
     return jsonify(
         user=str(user.id),
         name=user.name,
         role=user.role,
         csrf_token=generate_csrf(),
-        server_time=now().isoformat().replace("+00:00", "Z"),
+        server_time=_instant(now()),
         epoch=epoch(reading()),
-        receipts=receipt_count(reading(), user.id),
+        receipts=_receipts(user, device),
+        device=str(device.id) if device else None,
+        leaving={"why": left.why, "until": _instant(left.until), "then": "wipe"} if left else None,
     )
 
 
+def _instant(instant: dt.datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def _waiting() -> int | None:
+    """How many records wait on the tablet, as it says with each call."""
+    said = request.headers.get(WAITING_HEADER, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else None
+
+
+def heard_of(waiting: int | None) -> Device | None:
+    """Note when a tablet was heard of, and how much waits on it; only where that is news."""
+    id_ = session_device()
+    device = reading().get(Device, id_) if id_ else None
+    if device is None or device.user_id != signed_in_user().id:
+        return None
+    if waiting is not None and has_news(device, waiting_records=waiting, now=now()):
+        with transaction() as store:
+            note_contact(store, device.id, waiting_records=waiting, now=now())
+    return device
+
+
+def _receipts(user: User, device: Device | None) -> int:
+    """Of this tablet where it is known; else of its person."""
+    return device.receipts if device else receipt_count(reading(), user.id)
+
+
+@bp.get("/serahkan")
+@access(Role.FACILITATOR, for_leavers=True)
+def leaving() -> ResponseReturnValue:
+    """For whoever has left: the tablet hands in what waits on it, and is then emptied."""
+    left = is_leaving()
+    return render_template("field/leaving.html", left=left) if left else redirect(url_for("field.shipping"))
+
+
 @bp.post("/api/v1/records")
-@access(Role.FACILITATOR, body_megabytes=BODY_MEGABYTES)
+@access(Role.FACILITATOR, body_megabytes=BODY_MEGABYTES, for_leavers=True)
 def records() -> ResponseReturnValue:
     """Take in what was written on a tablet; every record has its answer, whatever becomes of the others."""
     if request.mimetype != "application/json":
@@ -59,9 +104,11 @@ def records() -> ResponseReturnValue:
         raise BadRecords(reason=str(error)) from error
     except ValueError as error:
         raise BadRequest from error
-    user = signed_in_user()
-    results = take_in(batch, Sender(user, request_actor(), today(), now()))
-    answer = Answer(results, epoch(reading()), receipt_count(reading(), user.id))
+    user, device = signed_in_user(), heard_of(_waiting())
+    held_for = WhyHeld.LEFT if is_leaving() else None
+    sender = Sender(user, request_actor(), today(), now(), held_for=held_for, device_id=device.id if device else None)
+    results = take_in(batch, sender)
+    answer = Answer(results, epoch(reading()), _receipts(user, device))
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 
 

@@ -1,12 +1,16 @@
-"""Verbs of receipts: keep what came in."""
+"""Verbs of receipts: keep what came in, and give this server's memory another name."""
 
 import datetime as dt
+import secrets
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.field.models import Kept, Receipt, RecordKind
+from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
+from pendamping.kernel import audit
+from pendamping.kernel.audit import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,19 @@ def keep_receipt(
     session.add(receipt)
     session.flush()
     return receipt
+
+
+def renew_epoch(session: Session, *, actor: Actor, now: dt.datetime) -> str:
+    """Give what this server remembers another name, because it was put back from a copy or copied itself.
+
+    Every tablet sees it at its next contact and offers all that it has sent once more; what is here already is a
+    duplicate and costs nothing.
+
+    Returns:
+        The new name.
+    """
+    epoch = session.scalars(select(ServerEpoch).with_for_update()).one()
+    before, epoch.value = epoch.value, secrets.token_hex(16)
+    session.flush()
+    audit.record(session, actor, "renew_epoch", epoch, at=now, before={"epoch": before}, after={"epoch": epoch.value})
+    return epoch.value

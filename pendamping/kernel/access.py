@@ -19,6 +19,7 @@ from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.words import N_
 
 SIGN_IN_ENDPOINT = "accounts.sign_in"
+LEAVING_ENDPOINT = "field.leaving"
 CHANGE_PASSWORD_ENDPOINT = "accounts.change_password"  # noqa: S105  # an endpoint's name
 
 login_manager = LoginManager()
@@ -51,6 +52,7 @@ class Access:
     keeps_typed: the view's own form checks the CSRF token, so that a stale one gives back what was typed.
     before_password_change: may be used by someone who must change a one-time password first.
     body_megabytes: how much a request may carry, where that is more than the small limit of all others.
+    for_leavers: also for whoever has left and only hands in what waits on a tablet.
     """
 
     roles: frozenset[Role]
@@ -58,6 +60,7 @@ class Access:
     is_public: bool = False
     before_password_change: bool = False
     body_megabytes: int | None = None
+    for_leavers: bool = False
 
 
 def access(
@@ -65,10 +68,11 @@ def access(
     keeps_typed: bool = False,
     before_password_change: bool = False,
     body_megabytes: int | None = None,
+    for_leavers: bool = False,
 ) -> Callable[[View], View]:
     """Say who may call a view: `@access(Role.FACILITATOR)` or `@access(STAFF)`."""
     allowed = frozenset[Role]().union(*({each} if isinstance(each, Role) else each for each in roles))
-    return _marked(Access(allowed, keeps_typed, False, before_password_change, body_megabytes))
+    return _marked(Access(allowed, keeps_typed, False, before_password_change, body_megabytes, for_leavers))
 
 
 def public(*, keeps_typed: bool = False) -> Callable[[View], View]:
@@ -108,6 +112,11 @@ def guard_every_endpoint(app: Flask) -> None:
     app.before_request(_guard)
 
 
+def is_for_leavers() -> bool:
+    """Whether this request is for an endpoint at which a queue is handed in."""
+    return request.endpoint is not None and access_of(current_app, request.endpoint).for_leavers
+
+
 def _guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: the router's own answer follows
@@ -117,6 +126,8 @@ def _guard() -> ResponseReturnValue | None:
         csrf.protect()  # a tablet whose session has ended must sign in, not fetch another token
     if rule.is_public:
         return None
+    if is_stranger and g.get("leaving") and not is_api_request():
+        return flask.redirect(flask.url_for(LEAVING_ENDPOINT))
     if is_stranger:
         refusal: ResponseReturnValue = login_manager.unauthorized()
         return refusal

@@ -1,5 +1,6 @@
 import uuid
 
+from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import SignInFailure, User
 from pendamping.kernel.roles import Role
 from tests.breaking import Broken, add_row, misjudged, raw
@@ -21,6 +22,19 @@ def add_user(make: Make, **changed: object) -> None:
 def add_failure(make: Make, **changed: object) -> None:
     sound = {"key": "0" * 64, "failures": 1, "window_started_at": make.now}
     add_row(make, SignInFailure, **{**sound, **changed})
+
+
+def add_device(make: Make, **changed: object) -> None:
+    sound = {
+        "id": uuid.uuid4(),
+        "user_id": make.user().id,
+        "name": "Tablet",
+        "registered_at": make.now,
+        "last_seen_at": make.now,
+        "waiting_records": 0,
+        "receipts": 0,
+    }
+    add_row(make, Device, **{**sound, **changed})
 
 
 def add_the_same_username_twice(make: Make) -> None:
@@ -46,6 +60,11 @@ def add_an_officers_account_twice(make: Make) -> None:
 
 
 BROKEN: Broken = {
+    "ck_device_name_is_given": lambda make: add_device(make, name=""),
+    "ck_device_waiting_not_negative": lambda make: add_device(make, waiting_records=-1),
+    "ck_device_receipts_not_negative": lambda make: add_device(make, receipts=-1),
+    "ck_device_somebody_revoked_it": lambda make: add_device(make, revoked_at=make.now),
+    "fk_device_user_id_user": lambda make: add_device(make, user_id=uuid.uuid4()),
     "ck_user_role": lambda make: add_user(make, role=raw("walikota"), scope_prefix=""),
     "ck_user_cooperative_accounts_have_one": lambda make: add_user(make, role=Role.COOPERATIVE, scope_prefix=""),
     "ck_user_username_is_lower_case": lambda make: add_user(make, username="Siti"),

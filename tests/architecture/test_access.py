@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import pendamping.app
+from pendamping.accounts.devices.service import register_device
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
@@ -30,10 +31,10 @@ from pendamping.kernel.access import access_of
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
-from pendamping.reports.monthly.content import PhotoFact
-from pendamping.reports.monthly.service import Written, hand_in
 from pendamping.plans.dialogue import ask
 from pendamping.plans.models import Action
+from pendamping.reports.monthly.content import PhotoFact
+from pendamping.reports.monthly.service import Written, hand_in
 from pendamping.visits.requests.service import ask_for_item
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.editions import edition
@@ -235,6 +236,13 @@ field.compare                 GET     404                  403               403
 field.field_pack              GET     200                  403               403                  403               401
 field.openapi                 GET     200                  200               200                  200               401
 field.shipping                GET     200                  403               403                  403               >accounts.sign_in
+field.leaving                 GET     >field.shipping      403               403                  403               >accounts.sign_in
+devices.register              PUT     200                  403               403                  403               401
+devices.index                 GET     200                  403               200                  403               >accounts.sign_in
+devices.rename                POST    >devices.index       403               >devices.index       403               >accounts.sign_in
+devices.revoke                POST    >devices.index       403               >devices.index       403               >accounts.sign_in
+copies.index                  GET     403                  403               200                  403               >accounts.sign_in
+copies.index                  POST    403                  403               400                  403               >accounts.sign_in
 quarantine.index              GET     403                  200               200                  403               >accounts.sign_in
 quarantine.index              POST    403                  400               400                  403               >accounts.sign_in
 quarantine.detail             GET     403                  200               200                  403               >accounts.sign_in
@@ -337,6 +345,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "quarantine.index": {"verdict": "accepted"},
     "reminders.read_all": {},
     "reminders.read": {},
+    "devices.rename": {"name": "Tab merah"},
+    "devices.revoke": {},
+    "copies.index": {},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -344,11 +355,13 @@ BODIES: Mapping[str, bytes] = {
     "attachments.put": photo(),
     "drafts.save": b'{"revision": 0, "fields": []}',
     "field.records": b'{"records": []}',
+    "devices.register": b'{"name": "Tab merah"}',
 }
 BODY_TYPES = {
     "attachments.put": "image/jpeg",
     "drafts.save": "application/json",
     "field.records": "application/json",
+    "devices.register": "application/json",
 }
 """What is sent to endpoints that take a body of their own."""
 
@@ -360,6 +373,7 @@ ASKED_BY_PROGRAMS = {
     "drafts.save",
     "field.records",
     "field.compare",
+    "devices.register",
     "field.field_pack",
     "field.openapi",
 }
@@ -484,8 +498,6 @@ def report_on_march(make: Make, facilitator: User, photo_id: uuid.UUID) -> uuid.
         now=NOW,
     )
     return report.id
-def action_of(make: Make, code: str) -> uuid.UUID:
-    return make.session.scalars(select(Action.id).where(Action.cooperative_id == make.cooperative(code).id)).one()
 
 
 def question_about(make: Make, code: str) -> uuid.UUID:
@@ -494,6 +506,11 @@ def question_about(make: Make, code: str) -> uuid.UUID:
         make.session, None, make.cooperative(code), text="Formulirnya?", author_id=author_id, actor=ACTOR, now=NOW
     )
     return asked.id
+
+
+def device_of(make: Make, user: User) -> uuid.UUID:
+    said: dict[str, Any] = {"name": "Tablet", "public_key": None, "receipts": 0, "actor": ACTOR, "now": NOW}
+    return register_device(make.session, uuid.uuid4(), user, **said)[0].id
 
 
 @pytest.fixture
@@ -512,11 +529,9 @@ def world(app: Flask) -> World:
         foreign_action = make.action_draft(title="Rahasia")
         world.own = {
             "code": GRAHA_INDAH,
-            "visit_id": make.visit(facilitator, actions=(make.action_draft("KL-02"),)).id,
-            "action_id": action_of(make, GRAHA_INDAH),
-            "question_id": question_about(make, GRAHA_INDAH),
             "visit_id": make.visit(facilitator, actions=(own_action,)).id,
             "action_id": own_action.id,
+            "question_id": question_about(make, GRAHA_INDAH),
             "proposal_id": make.proposal(Month(2026, 2), members=240).id,
             "officer_id": make.officer().id,
             "link_id": make.personal_link().id,
@@ -538,6 +553,7 @@ def world(app: Flask) -> World:
             "kind": "yaml",
             "document_id": make.document().id,
             "held_id": held_for(make, facilitator, GRAHA_INDAH),
+            "device_id": device_of(make, facilitator),
             "year": 2026,
             "month": 3,
             "digest": "0" * 20,
@@ -547,11 +563,9 @@ def world(app: Flask) -> World:
         }
         world.foreign = {
             "code": KARIANGAU,
-            "visit_id": make.visit(other, code=KARIANGAU, actions=(make.action_draft(title="Rahasia"),)).id,
-            "action_id": action_of(make, KARIANGAU),
-            "question_id": question_about(make, KARIANGAU),
             "visit_id": make.visit(other, code=KARIANGAU, actions=(foreign_action,)).id,
             "action_id": foreign_action.id,
+            "question_id": question_about(make, KARIANGAU),
             "proposal_id": make.proposal(Month(2026, 2), code=KARIANGAU, members=1).id,
             "officer_id": make.officer(KARIANGAU).id,
             "link_id": make.personal_link(make.officer(KARIANGAU)).id,
@@ -559,6 +573,7 @@ def world(app: Flask) -> World:
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
             "held_id": held_for(make, other, KARIANGAU),
+            "device_id": device_of(make, other),
             "request_id": request_for(make, KARIANGAU, "KL-02"),
             "step_id": make.asked(KARIANGAU).id,
             "user_id": make.cooperative_user(KARIANGAU).id,
@@ -650,6 +665,7 @@ IDS = {
     "user_id",
     "assignment_id",
 }
+IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id", "device_id"}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:
@@ -736,7 +752,13 @@ def test_a_closed_account_is_signed_out_everywhere(world: World, somebody: str) 
     with world.app.app_context(), transaction() as session:
         deactivate_user(session, session.get_one(User, world.people[somebody]), actor=ACTOR, now=NOW)
 
-    assert walk_all_gets(world, client) == stated_gets("nobody")
+    hands_in = {"field.session": "200", "field.leaving": "200"}
+    led = {
+        endpoint: ">field.leaving" if outcome == ">accounts.sign_in" else outcome
+        for endpoint, outcome in stated_gets("nobody").items()
+    }
+    expected = {**led, **hands_in} if somebody == "facilitator" else stated_gets("nobody")
+    assert walk_all_gets(world, client) == expected
 
 
 def test_a_session_from_before_the_last_change_of_password_is_over(world: World, somebody: str) -> None:

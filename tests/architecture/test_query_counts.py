@@ -93,6 +93,9 @@ STATED = {
     "own reports": 3,
     "month of a report": 13,
     "reports to review": 4,
+    "tablets": 2,
+    "copied queues": 2,
+    "own tablets": 2,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -264,6 +267,9 @@ class World:
             "own reports": (self.facilitator, "/laporan"),
             "month of a report": (self.facilitator, "/laporan/2026-04"),
             "reports to review": (self.head, "/laporan/tinjau"),
+            "tablets": (self.admin, "/perangkat"),
+            "copied queues": (self.admin, "/salinan"),
+            "own tablets": (self.facilitator, "/perangkat"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
 

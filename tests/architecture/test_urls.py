@@ -141,6 +141,12 @@ ADDRESSES = {
     "/api/v1/field-pack": ("field.field_pack", "GET"),
     "/api/v1/openapi.json": ("field.openapi", "GET"),
     "/pengiriman": ("field.shipping", "GET"),
+    "/serahkan": ("field.leaving", "GET"),
+    "/api/v1/devices/<uuid:device_id>": ("devices.register", "PUT"),
+    "/perangkat": ("devices.index", "GET"),
+    "/perangkat/<uuid:device_id>/nama": ("devices.rename", "POST"),
+    "/perangkat/<uuid:device_id>/pencabutan": ("devices.revoke", "POST"),
+    "/salinan": ("copies.index", "GET POST"),
     "/karantina": ("quarantine.index", "GET POST"),
     "/karantina/<uuid:held_id>": ("quarantine.detail", "GET"),
 }

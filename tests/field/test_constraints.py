@@ -1,5 +1,6 @@
 import uuid
 
+from pendamping.field.copies.models import CopyImport, Signature
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
 from pendamping.field.quarantine.models import HeldRecord, QuarantineDecision, Verdict, WhyHeld
 from tests.breaking import Broken, add_row, misjudged, raw, removes, rewrites
@@ -72,7 +73,30 @@ def add_decision(make: Make, times: int = 1, **changed: object) -> None:
         add_row(make, QuarantineDecision, id=uuid.uuid4(), **{**sound, **changed})
 
 
+def add_import(make: Make, **changed: object) -> None:
+    sound = {
+        "id": uuid.uuid4(),
+        "file_sha256": "a" * 64,
+        "author_id": make.user().id,
+        "signature": Signature.SIGNED,
+        "brought_by": "Admin",
+        "records": 3,
+        "stored": 1,
+        "held": 1,
+        "refused": 1,
+        "files": 0,
+        "imported_at": make.now,
+    }
+    add_row(make, CopyImport, **{**sound, **changed})
+
+
 BROKEN: Broken = {
+    "ck_copy_import_file_sha256_length": lambda make: add_import(make, file_sha256="a"),
+    "ck_copy_import_somebody_brought_it": lambda make: add_import(make, brought_by=""),
+    "ck_copy_import_counts_not_negative": lambda make: add_import(make, files=-1),
+    "ck_copy_import_counts_fit": lambda make: add_import(make, stored=2),
+    "ck_copy_import_signature": lambda make: add_import(make, signature=raw("entah")),
+    "fk_copy_import_author_id_user": lambda make: add_import(make, author_id=uuid.uuid4()),
     "uq_held_record_author_id_record_id_sha256": hold_the_same_twice,
     "ck_held_record_sha256_length": lambda make: add_held(make, sha256="a"),
     "ck_held_record_v_positive": lambda make: add_held(make, v=0),
@@ -105,6 +129,8 @@ REWRITTEN: Broken = {
     "receipt_is_append_only: delete": removes(Receipt),
     "held_record_is_append_only: update": rewrites(HeldRecord, body="lain"),
     "held_record_is_append_only: delete": removes(HeldRecord),
+    "copy_import_is_append_only: update": rewrites(CopyImport, stored=0),
+    "copy_import_is_append_only: delete": removes(CopyImport),
     "quarantine_decision_is_append_only: update": rewrites(QuarantineDecision, reason="lain"),
     "quarantine_decision_is_append_only: delete": removes(QuarantineDecision),
 }
@@ -117,6 +143,7 @@ def test_the_database_refuses_what_breaks_a_rule(make: Make) -> None:
 def test_what_came_in_is_never_changed_or_removed(make: Make) -> None:
     add_receipt(make)
     add_decision(make)
+    add_import(make)
 
     assert misjudged(make, REWRITTEN) == {}
 

@@ -26,6 +26,8 @@ def test_a_tablet_learns_who_is_signed_in_and_the_token_of_its_next_record(brows
         "receipts": 0,
         "csrf_token": said["csrf_token"],
         "server_time": "2026-04-14T01:30:00Z",
+        "device": None,
+        "leaving": None,
     }
     assert answer.headers["Cache-Control"] == "no-store"
 

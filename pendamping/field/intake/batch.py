@@ -8,6 +8,7 @@ from msgspec import Raw
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.devices.service import count_receipts
 from pendamping.field.intake.action import take_action, take_action_update
 from pendamping.field.intake.correction import take_correction
 from pendamping.field.intake.schedule import take_schedule
@@ -71,7 +72,11 @@ def take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
     """
     with transaction() as session:
         keep_days_still(session, sender.user.id)  # the same queue sent by two tabs: one after the other
-        return [_result(session, raw, sender) for raw in records]
+        results = [_result(session, raw, sender) for raw in records]
+        stored = sum(each.outcome in (Outcome.CREATED, Outcome.MERGED) for each in results)
+        if sender.device_id and stored:
+            count_receipts(session, sender.device_id, stored)
+        return results
 
 
 def _result(session: Session, raw: Raw, sender: Sender) -> Result:

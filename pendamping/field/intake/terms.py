@@ -1,6 +1,7 @@
 """The terms that the kinds of records share: who sends, what came, what became of it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ class Sender:
     user: the author of every record in it.
     actor: whoever hands it in: the author; an admin with a file; the head who has accepted it.
     held_for: why nothing of it is stored before somebody has looked at it.
+    device_id: the tablet it was written on, which counts what was taken in.
     is_vouched_for: the head has accepted it, which stands for an assignment that its author did not have.
     """
 
@@ -39,6 +41,7 @@ class Sender:
     today: dt.date
     now: dt.datetime
     held_for: WhyHeld | None = None
+    device_id: uuid.UUID | None = None
     is_vouched_for: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Quarantine of records that wait for the head; visits that came after their month had been approved.
+"""Quarantine of records that wait for the head; visits that came after their month had been approved; tablets.
 
 Old rows: no visit was taken in after the approval of its month, so none is such an addendum.
 """
@@ -64,13 +64,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine_decision")),
         sa.UniqueConstraint("held_id", name=op.f("uq_quarantine_decision_held_id")),
     )
+    op.create_table(
+        "copy_import",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=True),
+        sa.Column("signature", choice("signature", "signed", "unsigned", "altered"), nullable=False),
+        sa.Column("brought_by", sa.String(length=200), nullable=False),
+        *(
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("records", "stored", "held", "refused", "files")
+        ),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(file_sha256) = 64", name=op.f("ck_copy_import_file_sha256_length")),
+        sa.CheckConstraint("length(brought_by) > 0", name=op.f("ck_copy_import_somebody_brought_it")),
+        sa.CheckConstraint(
+            "records >= 0 AND stored >= 0 AND held >= 0 AND refused >= 0 AND files >= 0",
+            name=op.f("ck_copy_import_counts_not_negative"),
+        ),
+        sa.CheckConstraint("stored + held + refused <= records", name=op.f("ck_copy_import_counts_fit")),
+        foreign("copy_import", "author_id", "user"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copy_import")),
+    )
+    op.create_index(op.f("ix_copy_import_imported_at"), "copy_import", ["imported_at"])
     guards.make_append_only(guards.QUARANTINE_APPEND_ONLY)
+    op.create_table(
+        "device",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waiting_records", sa.Integer(), nullable=False),
+        sa.Column("receipts", sa.Integer(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_device_name_is_given")),
+        sa.CheckConstraint("waiting_records >= 0", name=op.f("ck_device_waiting_not_negative")),
+        sa.CheckConstraint("receipts >= 0", name=op.f("ck_device_receipts_not_negative")),
+        sa.CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_by_id IS NULL)", name=op.f("ck_device_somebody_revoked_it")
+        ),
+        foreign("device", "user_id", "user"),
+        foreign("device", "revoked_by_id", "user"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+    )
+    op.create_index(op.f("ix_device_user_id"), "device", ["user_id"])
     op.add_column("visit", sa.Column("is_addendum", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
     op.drop_column("visit", "is_addendum")
+    op.drop_table("device")
     guards.let_change(guards.QUARANTINE_APPEND_ONLY)
+    op.drop_table("copy_import")
     op.drop_table("quarantine_decision")
     op.drop_table("held_record")
 

@@ -72,7 +72,7 @@ def short_kind_word(kind: Kind) -> str:
     return str(SHORT_KIND_WORDS[kind])
 
 
-def step_word(verb: Verb) -> str:
+def asking_word(verb: Verb) -> str:
     return str(STEP_WORDS[verb])
 
 

@@ -22,6 +22,12 @@ export function officeOver(fetch) {
   return {
     /** @param {number} [waiting] how many records this person's tablet holds that the office has not got */
     session: (waiting) => ask("/api/v1/session", waiting === undefined ? {} : { headers: { [WAITING]: String(waiting) } }),
+    registerDevice: (id, said, token) =>
+      ask(`/api/v1/devices/${id}`, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token },
+        body: JSON.stringify(said),
+      }),
     sendRecords: (records, token, waiting) =>
       ask("/api/v1/records", {
         method: "POST",

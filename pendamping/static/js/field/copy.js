@@ -1,11 +1,13 @@
 /** "Simpan salinan": everything that was written and not yet confirmed, in one file that somebody can carry to the office. */
 
+import { deviceOf, signatureOf } from "./device.js";
 import { draftsOf } from "./drafts.js";
 import { entriesOf } from "./outbox.js";
 
 const FORMAT = "pendamping-antrean";
 
-/** @returns {Promise<object>} records word for word, drafts, and the files that they name, as base64 */
+/** @returns {Promise<object>} `queue`: records word for word, drafts, and the files that they name as base64, all of it one text that
+ *   this tablet signs */
 export async function copyOf(store, user, now) {
   const records = await entriesOf(store, user);
   const drafts = await draftsOf(store, user);
@@ -17,15 +19,18 @@ export async function copyOf(store, user, now) {
     const { blob } = (await store.get("blobs", row.id)) ?? {};
     if (blob) files.push({ id: row.id, record: row.record, type: blob.type, base64: await base64Of(blob) });
   }
-  return { format: FORMAT, version: 1, user, made_at: new Date(now).toISOString(), records, drafts, files };
+  const queue = JSON.stringify({ user, made_at: new Date(now).toISOString(), records, drafts, files });
+  const device = await deviceOf(store, user);
+  return { format: FORMAT, version: 2, queue, device: device.id, signature: await signatureOf(device, queue) };
 }
 
 export async function saveCopy(store, user) {
-  const copy = await copyOf(store, user, Date.now());
+  const now = Date.now();
+  const copy = await copyOf(store, user, now);
   const blob = new Blob([JSON.stringify(copy)], { type: "application/json" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = `pengiriman-${copy.made_at.slice(0, 16).replace(/[:T]/g, "-")}.json`;
+  link.download = `pengiriman-${new Date(now).toISOString().slice(0, 16).replace(/[:T]/g, "-")}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

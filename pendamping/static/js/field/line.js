@@ -1,6 +1,7 @@
 /** This page's line to the office: when to send, and what everybody on the page is told of it. */
 
 import { officeOver } from "./api.js";
+import { isHandedIn, wipe } from "./leaving.js";
 import { entriesOf } from "./outbox.js";
 import { openStore } from "./store.js";
 import { drainAlone } from "./sync.js";
@@ -10,6 +11,7 @@ const TURN_MS = 30_000;
 const BUSY_MS = 2_000;
 const FRESH_MS = 300_000;
 const SYNC_TAG = "kirim";
+const INTRODUCED = "pendamping-introduced";
 const office = officeOver((...request) => fetch(...request));
 
 /** Fires "change" whenever the outbox or the line may have changed. `ending` as in sync.js, null before the first round. */
@@ -28,7 +30,16 @@ export class Line extends EventTarget {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
     document.addEventListener("pendamping:outbox", () => this.comeBackLater());
     setInterval(wake, TURN_MS);
-    return this.send().then(() => this.refresh());
+    return this.send({ isAsked: this.isFirstOfSession() }).then(() => this.refresh());
+  }
+
+  /** Once after each sign-in the office is asked even with nothing to send, so that it knows this tablet; and where somebody hands
+   * in a queue, at every page. */
+  isFirstOfSession() {
+    if (document.querySelector("[data-leaving]")) return true;
+    const isKnown = sessionStorage.getItem(INTRODUCED) === user;
+    sessionStorage.setItem(INTRODUCED, user);
+    return !isKnown;
   }
 
   /** @param {{isAsked?: boolean}} by a person who pressed the button, or by itself */
@@ -41,11 +52,22 @@ export class Line extends EventTarget {
       const round = await drainAlone({ store, office, user, now: Date.now, isAsked }).catch(() => undefined);
       this.isSending = false;
       this.ending = round?.ending ?? this.ending;
+      if (round?.session?.leaving) await this.leave(store);
       if (round === null) setTimeout(() => this.send({ isAsked }), BUSY_MS); // another tab or the worker is at it
       this.hasSent ||= waits && this.ending === "done";
       if (waits) await this.comeBackLater();
     }
     this.tell();
+  }
+
+  /** Whoever has left hands in what waits; then the tablet forgets it, pages and all. */
+  async leave(store) {
+    if (this.ending !== "done" || !(await isHandedIn(store, user))) return;
+    await wipe(store, user);
+    const kept = (await globalThis.caches?.keys()) ?? [];
+    await Promise.all(kept.map((name) => caches.delete(name)));
+    document.querySelector("[data-leaving-waits]")?.setAttribute("hidden", "");
+    document.querySelector("[data-leaving-done]")?.removeAttribute("hidden");
   }
 
   /** Pages are brought up to date by the worker, only those that changed. The office makes them all for that, so not at

@@ -9,6 +9,7 @@
  * @property {string[]} attachments ids of its photos and signature
  * @property {"waiting" | "sent" | "needs_attention"} state
  * @property {string | null} received_at when the office said that it has the body
+ * @property {string} [held_at] when the office said that it has it, but waits for a decision   @property {string} [held_words] why
  * @property {{code: string, errors: object[]} | null} problem what the office has against it
  * @property {number} tries   @property {number} next_at not before this instant, in ms
  * @property {string} title   @property {string} page address of the form   @property {object} draft what it was made of
@@ -19,6 +20,8 @@ const DAY_MS = 86_400_000;
 const SENT_KEPT_MS = 90 * DAY_MS;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
+const HELD_PAUSE_MS = 3_600_000;
+const HELD = "in_quarantine";
 const STORED = new Set(["created", "merged", "duplicate"]);
 
 /** A record as it goes into the outbox. @param {(text: string) => Promise<string>} sha256 */
@@ -69,7 +72,17 @@ export function answered(entry, result, now) {
   if (STORED.has(result?.outcome)) return stopped(entry, { code: "other_bytes", errors: [] });
   if (result?.outcome === "conflict") return stopped(entry, { code: "conflict", errors: result.errors ?? [] });
   if (result?.outcome === "rejected") return stopped(entry, { code: "rejected", errors: result.errors ?? [] });
+  if (isHeld(entry, result)) return held(entry, result, now);
   return postponed(entry, now);
+}
+
+/** The office has these very bytes, but they do not count until the agency has decided: asked again, but not often. */
+function isHeld(entry, { outcome, sha256, received_at: at, errors = [] } = {}) {
+  return outcome === "later" && sha256 === entry.sha256 && Boolean(at) && errors.some(({ code }) => code === HELD);
+}
+
+function held(entry, { received_at: at, errors }, now) {
+  return { ...entry, held_at: at, held_words: errors.find(({ code }) => code === HELD).message, next_at: now + HELD_PAUSE_MS };
 }
 
 /** Not now: a little later, then less and less often. */

@@ -104,6 +104,7 @@ class Shipping {
   wordsOfWaiting(entry, attachments) {
     const photos = missing(entry, attachments);
     if (entry.received_at) return this.texts.textPhotos.replace("{count}", photos);
+    if (entry.held_at) return entry.held_words;
     if (!navigator.onLine) return this.texts.textNoSignal;
     if (this.line.ending === "signed_out") return this.texts.textSignIn;
     if (this.line.ending === "other_user") return this.texts.textOtherUser;

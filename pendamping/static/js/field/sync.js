@@ -1,6 +1,8 @@
 /** Brings the outbox to the office: records in batches, then photos one by one, for a record is small and may come first. Knows no page; the office, the store and the
  * clock are arguments. What gets no answer stays as it is and is asked again; nothing counts as sent without a receipt. */
 
+import { deviceOf, introductionOf, tabletName } from "./device.js";
+import { offerEverything } from "./leaving.js";
 import { answered, entriesOf, postponed, prune, settled } from "./outbox.js";
 
 const BATCH = 50;
@@ -39,6 +41,8 @@ export async function drain({ store, office, user, now, isAsked = false }) {
   let ending = "done";
   try {
     await greet(line);
+    if (line.session.leaving) await offerEverything(store, user);
+    else await introduce(line);
     await offerAgain(line);
     await sendRecords(line);
     await settleAll(line);
@@ -70,6 +74,16 @@ async function greet(line) {
 
 async function waitingFor({ store, user }) {
   return (await entriesOf(store, user)).filter((entry) => !entry.received_at).length;
+}
+
+/** Tell the office once in each session which tablet this is. A tablet that it will not know goes on without. */
+async function introduce(line) {
+  const device = await deviceOf(line.store, line.user);
+  if (line.session.device === device.id || !line.office.registerDevice) return;
+  const said = await introductionOf(device, tabletName());
+  const { status, body } = await asked(() => line.office.registerDevice(device.id, said, line.session.csrf_token));
+  if (status === 403 && body.code === "device_revoked") await greet(line); // from now on it only hands in
+  if (status === 200 || status === 201) line.session = { ...line.session, device: device.id };
 }
 
 /** When this person's tablet last heard from the office. */
