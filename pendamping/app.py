@@ -16,6 +16,8 @@ from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user
 from pendamping.attachments.routes import bp as attachments
+from pendamping.cooperatives.assignments.handover.routes import bp as handover
+from pendamping.cooperatives.assignments.handover.words import handover_word
 from pendamping.cooperatives.assignments.routes import bp as assignments
 from pendamping.cooperatives.programme.routes import bp as programme
 from pendamping.cooperatives.records.routes import bp as records
@@ -90,6 +92,7 @@ FEATURES = (
     people,
     devices,
     assignments,
+    handover,
     programme,
     instruments,
     drafting,
@@ -209,6 +212,7 @@ def _teach_templates(app: Flask) -> None:
         why_word,
         decided_word,
         signature_word,
+        handover_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -71,6 +71,8 @@ STATED = {
     "quarantine": 5,
     "tablets": 2,
     "copied queues": 2,
+    "hand-overs": 2,
+    "cover during leave": 8,
     "own tablets": 2,
 }
 """A page that needs one query more says so here, or gives the query back."""
@@ -216,6 +218,8 @@ class World:
             "quarantine": (self.head, "/karantina"),
             "tablets": (self.admin, "/perangkat"),
             "copied queues": (self.admin, "/salinan"),
+            "hand-overs": (self.facilitator, "/serah-terima"),
+            "cover during leave": (self.admin, f"/penugasan/{self.assignment_id}/pengganti"),
             "own tablets": (self.facilitator, "/perangkat"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
