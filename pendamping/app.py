@@ -17,6 +17,8 @@ from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user, unread_reminders
 from pendamping.attachments.routes import bp as attachments
+from pendamping.cooperatives.assignments.handover.routes import bp as handover
+from pendamping.cooperatives.assignments.handover.words import handover_word
 from pendamping.cooperatives.assignments.routes import bp as assignments
 from pendamping.cooperatives.programme.routes import bp as programme
 from pendamping.cooperatives.proposals.routes import bp as proposals
@@ -117,6 +119,7 @@ FEATURES = (
     people,
     devices,
     assignments,
+    handover,
     programme,
     instruments,
     drafting,
@@ -262,6 +265,7 @@ def _teach_templates(app: Flask) -> None:
         step_words,
         own_progress_words,
         signature_word,
+        handover_word,
     )
     app.jinja_env.globals.update({each.__name__: each for each in words})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -93,7 +93,7 @@ def _instruments() -> NavItem:
 def _administration() -> list[NavItem]:
     return [
         _item(_("Pengguna"), "people.index", "people", "people"),
-        _item(_("Penugasan"), "assignments.index", "person-check", "assignments"),
+        _item(_("Penugasan"), "assignments.index", "person-check", "assignments", "handover"),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
         _item(_("Perangkat"), "devices.index", "tablet", "devices", "copies"),
         _item(_("Pengaturan"), "programme.office", "gear"),

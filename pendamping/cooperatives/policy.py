@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.kernel.roles import Role
 
@@ -35,12 +36,24 @@ def _is_visible(user: User, today: dt.date) -> ColumnElement[bool]:
 
 
 def is_assigned_to(user: User, *, today: dt.date) -> ColumnElement[bool]:
-    own = aliased(Assignment)  # the query around may join assignments for its own ends
-    return exists().where(
-        own.cooperative_id == Cooperative.id,
-        own.facilitator_id == user.id,
-        own.starts_on <= today,
-        own.ends_on >= today,
+    return accompanies(user.id, Cooperative.id, on=today)
+
+
+def accompanies(
+    facilitator_id: uuid.UUID, cooperative_id: uuid.UUID | InstrumentedAttribute[uuid.UUID], *, on: dt.date
+) -> ColumnElement[bool]:
+    """That a cooperative is a facilitator's on a day: by an assignment, or by standing in for somebody on leave."""
+    own, cover = aliased(Assignment), aliased(LeaveCover)  # the query around may join assignments for its own ends
+    return or_(
+        *(
+            exists().where(
+                each.cooperative_id == cooperative_id,
+                each.facilitator_id == facilitator_id,
+                each.starts_on <= on,
+                each.ends_on >= on,
+            )
+            for each in (own, cover)
+        )
     )
 
 

@@ -13,6 +13,7 @@ from pendamping.accounts.devices.models import Device
 from pendamping.accounts.devices.service import has_news, note_contact
 from pendamping.accounts.models import User
 from pendamping.accounts.session import is_leaving, session_device, signed_in_user
+from pendamping.cooperatives.assignments.handover.settling import settle
 from pendamping.field import pack
 from pendamping.field.intake.batch import take_in
 from pendamping.field.intake.comparison import comparison
@@ -76,6 +77,8 @@ def heard_of(waiting: int | None) -> Device | None:
     if waiting is not None and has_news(device, waiting_records=waiting, now=now()):
         with transaction() as store:
             note_contact(store, device.id, waiting_records=waiting, now=now())
+            if waiting == 0:  # a hand-over may have waited for just this
+                settle(store, device.user_id, actor=request_actor(), now=now())
     return device
 
 

@@ -5,13 +5,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.attachments.service import claim
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.policy import accompanies
 from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel import audit
@@ -273,14 +274,8 @@ def next_paper_number(session: Session, city_code: str, year: int) -> int:
 
 
 def is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
-    """Whether the cooperative was this facilitator's on a day."""
-    covering = exists().where(
-        Assignment.cooperative_id == cooperative.id,
-        Assignment.facilitator_id == facilitator_id,
-        Assignment.starts_on <= on,
-        Assignment.ends_on >= on,
-    )
-    return bool(session.scalar(select(covering)))
+    """Whether the cooperative was this facilitator's on a day, or this facilitator stood in there."""
+    return bool(session.scalar(select(accompanies(facilitator_id, cooperative.id, on=on))))
 
 
 def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:

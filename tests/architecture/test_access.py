@@ -19,6 +19,8 @@ from pendamping.accounts.devices.service import register_device
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
 from pendamping.app import create_app
+from pendamping.cooperatives.assignments.covering import cover_leave
+from pendamping.cooperatives.assignments.handing_over import propose
 from pendamping.cooperatives.models import Assignment
 from pendamping.cooperatives.records.figures import Month
 from pendamping.field.models import RecordKind
@@ -241,6 +243,12 @@ devices.register              PUT     200                  403               403
 devices.index                 GET     200                  403               200                  403               >accounts.sign_in
 devices.rename                POST    >devices.index       403               >devices.index       403               >accounts.sign_in
 devices.revoke                POST    >devices.index       403               >devices.index       403               >accounts.sign_in
+handover.index                GET     200                  200               200                  403               >accounts.sign_in
+handover.detail               GET     200                  200               200                  403               >accounts.sign_in
+handover.detail               POST    400                  400               400                  403               >accounts.sign_in
+handover.cover                GET     403                  403               200                  403               >accounts.sign_in
+handover.cover                POST    403                  403               400                  403               >accounts.sign_in
+handover.end                  POST    403                  403               >handover.cover      403               >accounts.sign_in
 copies.index                  GET     403                  403               200                  403               >accounts.sign_in
 copies.index                  POST    403                  403               400                  403               >accounts.sign_in
 quarantine.index              GET     403                  200               200                  403               >accounts.sign_in
@@ -348,6 +356,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "devices.rename": {"name": "Tab merah"},
     "devices.revoke": {},
     "copies.index": {},
+    "handover.detail": {},
+    "handover.cover": {},
+    "handover.end": {},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},
 }
 
@@ -506,6 +517,14 @@ def question_about(make: Make, code: str) -> uuid.UUID:
         make.session, None, make.cooperative(code), text="Formulirnya?", author_id=author_id, actor=ACTOR, now=NOW
     )
     return asked.id
+def handed_over(make: Make, facilitator: User) -> dict[str, uuid.UUID]:
+    """A hand-over that is proposed, and a cover during leave."""
+    assignment = make.session.get_one(Assignment, assignment_of(make, facilitator))
+    said: dict[str, Any] = {"actor": ACTOR, "now": NOW}
+    may = dt.date(2026, 5, 31)
+    proposed = propose(make.session, assignment, make.user(), ends_on=may, note="", last_visit_on=None, **said)
+    covered = cover_leave(make.session, assignment, make.user(), starts_on=may, ends_on=may, reason="Cuti", **said)
+    return {"handover_id": proposed.id, "cover_id": covered.id}
 
 
 def device_of(make: Make, user: User) -> uuid.UUID:
@@ -554,6 +573,7 @@ def world(app: Flask) -> World:
             "document_id": make.document().id,
             "held_id": held_for(make, facilitator, GRAHA_INDAH),
             "device_id": device_of(make, facilitator),
+            **handed_over(make, facilitator),
             "year": 2026,
             "month": 3,
             "digest": "0" * 20,
@@ -574,6 +594,7 @@ def world(app: Flask) -> World:
             "document_id": make.document(KARIANGAU).id,
             "held_id": held_for(make, other, KARIANGAU),
             "device_id": device_of(make, other),
+            **handed_over(make, other),
             "request_id": request_for(make, KARIANGAU, "KL-02"),
             "step_id": make.asked(KARIANGAU).id,
             "user_id": make.cooperative_user(KARIANGAU).id,
@@ -660,12 +681,20 @@ IDS = {
     "visit_id",
     "officer_id",
     "link_id",
+IDS = {
+    "visit_id",
+    "officer_id",
     "plan_id",
     "attachment_id",
     "user_id",
     "assignment_id",
 }
 IDS = {"visit_id", "officer_id", "plan_id", "attachment_id", "user_id", "assignment_id", "held_id", "device_id"}
+    "held_id",
+    "device_id",
+    "handover_id",
+    "cover_id",
+}
 
 
 def rows_in_addresses(app: Flask) -> Iterator[tuple[str, str]]:

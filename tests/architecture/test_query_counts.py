@@ -95,6 +95,8 @@ STATED = {
     "reports to review": 4,
     "tablets": 2,
     "copied queues": 2,
+    "hand-overs": 2,
+    "cover during leave": 8,
     "own tablets": 2,
 }
 """A page that needs one query more says so here, or gives the query back."""
@@ -269,6 +271,8 @@ class World:
             "reports to review": (self.head, "/laporan/tinjau"),
             "tablets": (self.admin, "/perangkat"),
             "copied queues": (self.admin, "/salinan"),
+            "hand-overs": (self.facilitator, "/serah-terima"),
+            "cover during leave": (self.admin, f"/penugasan/{self.assignment_id}/pengganti"),
             "own tablets": (self.facilitator, "/perangkat"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}

@@ -147,6 +147,10 @@ ADDRESSES = {
     "/perangkat/<uuid:device_id>/nama": ("devices.rename", "POST"),
     "/perangkat/<uuid:device_id>/pencabutan": ("devices.revoke", "POST"),
     "/salinan": ("copies.index", "GET POST"),
+    "/serah-terima": ("handover.index", "GET"),
+    "/serah-terima/<uuid:handover_id>": ("handover.detail", "GET POST"),
+    "/penugasan/<uuid:assignment_id>/pengganti": ("handover.cover", "GET POST"),
+    "/penugasan/pengganti/<uuid:cover_id>/akhir": ("handover.end", "POST"),
     "/karantina": ("quarantine.index", "GET POST"),
     "/karantina/<uuid:held_id>": ("quarantine.detail", "GET"),
 }

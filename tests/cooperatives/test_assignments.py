@@ -349,11 +349,16 @@ def test_of_two_admins_who_save_at_once_one_is_told_what_the_other_did(app: Flas
 # Hand-over ------------------------------------------------------------------------------------------------------------
 
 
+AT_ONCE = {"way": "langsung", "note": "Ratna sudah pindah."}
+
+
 def test_a_hand_over_ends_one_and_begins_the_other_the_next_day_and_keeps_both(browser: Browser, admin: User) -> None:
     ratna, budi = people(browser, "Ratna", "Budi")
     url = f"{URL}/{assigned(browser, ratna)}/serah-terima"
 
-    page = browser.send(url, {**browser.open(url).fields(), "ends_on": "2026-05-31", "successor": str(budi.id)})
+    page = browser.send(
+        url, {**browser.open(url).fields(), "ends_on": "2026-05-31", "successor": str(budi.id), **AT_ONCE}
+    )
 
     assert page.has("Serah terima kepada Budi disimpan.")
     assert page.heading == "Riwayat penugasan KKMP Graha Indah"
@@ -410,9 +415,9 @@ def test_before_a_hand_over_is_said_what_goes_on_and_what_stays(browser: Browser
     ("values", "name", "message"),
     [
         ({"ends_on": ""}, "ends_on", "Isi hari terakhirnya."),
-        ({"ends_on": "2025-12-31"}, "ends_on", "Hari terakhir harus antara 1 Januari 2026 dan 31 Desember 2026."),
+        ({"ends_on": "2025-12-31"}, "ends_on", "Hari terakhir harus antara 1 Januari 2026 dan 30 Desember 2026."),
         ({"ends_on": "2026-12-31"}, "ends_on", "Hari terakhir harus antara 1 Januari 2026 dan 30 Desember 2026."),
-        ({"ends_on": "2027-01-01"}, "ends_on", "Hari terakhir harus antara 1 Januari 2026 dan 31 Desember 2026."),
+        ({"ends_on": "2027-01-01"}, "ends_on", "Hari terakhir harus antara 1 Januari 2026 dan 30 Desember 2026."),
         (
             {"ends_on": "2026-04-13"},
             "ends_on",
@@ -420,6 +425,7 @@ def test_before_a_hand_over_is_said_what_goes_on_and_what_stays(browser: Browser
         ),
         ({"successor": "siapa"}, "successor", "Pilih salah satu dari yang ditawarkan."),
         ({"successor": "ratna"}, "successor", "Pilih salah satu dari yang ditawarkan."),
+        ({"way": "langsung", "note": " "}, "note", "Tulis alasan mengapa tidak menunggu."),
     ],
 )
 def test_a_hand_over_that_does_not_hold_is_answered_at_its_place(

@@ -3,6 +3,7 @@ import uuid
 
 from sqlalchemy import delete, update
 
+from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import (
     Assignment,
     Baseline,
@@ -245,7 +246,52 @@ def remove_figures(make: Make) -> None:
     removes(MonthlyFigures)(make)
 
 
+def add_handover(make: Make, **changed: object) -> None:
+    assignment = make.assignment(make.user())
+    sound = {
+        "id": uuid.uuid4(),
+        "city_code": "64.71",
+        "cooperative_id": assignment.cooperative_id,
+        "assignment_id": assignment.id,
+        "former_id": assignment.facilitator_id,
+        "successor_id": make.user().id,
+        "ends_on": make.today,
+        "note": "",
+        "proposed_at": make.now,
+        "state": HandoverState.PROPOSED,
+        "answer": "",
+    }
+    add_row(make, Handover, **{**sound, **changed})
+
+
+def add_cover(make: Make, **changed: object) -> None:
+    assignment = make.assignment(make.user())
+    sound = {
+        "id": uuid.uuid4(),
+        "city_code": "64.71",
+        "cooperative_id": assignment.cooperative_id,
+        "assignment_id": assignment.id,
+        "facilitator_id": make.user().id,
+        "starts_on": make.today,
+        "ends_on": make.today,
+        "reason": "Cuti",
+        "made_at": make.now,
+    }
+    add_row(make, LeaveCover, **{**sound, **changed})
+
+
 BROKEN: Broken = {
+    "ck_handover_an_answer_has_its_day": lambda make: add_handover(make, answered_at=make.now),
+    "ck_handover_a_refusal_has_its_reason": lambda make: add_handover(
+        make, state=HandoverState.DECLINED, answered_at=make.now
+    ),
+    "ck_handover_effect_follows_a_yes": lambda make: add_handover(make, effective_at=make.now),
+    "ck_handover_force_takes_effect_at_once": lambda make: add_handover(
+        make, state=HandoverState.FORCED, answered_at=make.now, answer="Pindah"
+    ),
+    "ck_handover_handoverstate": lambda make: add_handover(make, state=raw("entah"), answered_at=make.now),
+    "ck_leave_cover_runs_forward": lambda make: add_cover(make, ends_on=make.today - dt.timedelta(days=1)),
+    "ck_leave_cover_reason_is_given": lambda make: add_cover(make, reason=""),
     "ck_region_regionkind": lambda make: add_region(make, kind=raw("desa")),
     "ck_region_code_lies_within_parent": lambda make: add_region(make, code="64.71.031999"),
     "ck_region_only_provinces_have_no_parent": lambda make: add_region(make, parent_code=None),

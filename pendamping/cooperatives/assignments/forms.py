@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
-from pendamping.kernel.forms import BaseForm, OfficeDateField, required
+from pendamping.cooperatives.assignments.models import REASON_LENGTH
+from pendamping.kernel.forms import BaseForm, OfficeDateField, at_most, fail, optional, required, tidy
 from pendamping.kernel.i18n import long_date
 
 FIELD = "pendamping-"
+PROPOSE, AT_ONCE = "usulkan", "langsung"
 
 People = Sequence[tuple[uuid.UUID, str]]
 """(id, name) of who can be chosen."""
@@ -69,6 +71,23 @@ class HandOverForm(BaseForm):
 
     ends_on = OfficeDateField(_l("Hari terakhir"), validators=[required(_l("Isi hari terakhirnya."))])
     successor = SelectField(_l("Pendamping berikutnya"), default="")
+    way = RadioField(
+        _l("Cara serah terima"),
+        choices=[
+            SelectChoice(PROPOSE, _l("Usulkan dahulu: penggantinya menjawab, lalu tablet lama dikosongkan")),
+            SelectChoice(AT_ONCE, _l("Langsung, tanpa menunggu")),
+        ],
+        default=PROPOSE,
+    )
+    note = TextAreaField(_l("Catatan atau alasan"), validators=[optional(), at_most(REASON_LENGTH)], filters=[tidy])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Not to wait has its reason."""
+        holds = bool(super().validate(extra_validators))
+        if self.successor.data and self.way.data == AT_ONCE and not self.note.data:
+            fail(self.note, str(_l("Tulis alasan mengapa tidak menunggu.")))
+            return False
+        return holds
 
     def offer(self, people: People) -> None:
         nobody = SelectChoice("", _l("Belum ada penggantinya"))

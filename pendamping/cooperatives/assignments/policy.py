@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from pendamping.accounts.models import User
 from pendamping.accounts.policy import visible_people
+from pendamping.cooperatives.assignments.models import Handover, LeaveCover
 from pendamping.cooperatives.models import Assignment
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.kernel.roles import Role
 
 
 def visible_assignments(user: User, *, today: dt.date) -> Select[Assignment]:
@@ -32,3 +34,15 @@ def manageable_people(admin: User, *, today: dt.date) -> Select[User]:
         cooperative_ids=visible_cooperative_ids(admin, today=today),
         elsewhere=facilitators_elsewhere(admin, today=today),
     )
+
+
+def visible_handovers(user: User, *, today: dt.date) -> Select[Handover]:
+    """A facilitator's: those from and to this person; the agency's: those of its region."""
+    if user.role is Role.FACILITATOR:
+        return select(Handover).where(or_(Handover.former_id == user.id, Handover.successor_id == user.id))
+    return select(Handover).where(Handover.cooperative_id.in_(visible_cooperative_ids(user, today=today)))
+
+
+def visible_covers(user: User, *, today: dt.date) -> Select[LeaveCover]:
+    """Cover at the cooperatives that a person sees today."""
+    return select(LeaveCover).where(LeaveCover.cooperative_id.in_(visible_cooperative_ids(user, today=today)))

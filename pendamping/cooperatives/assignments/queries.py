@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.kernel.roles import Role
 
@@ -99,3 +100,94 @@ def by_cooperative(lines: Iterable[AssignmentLine]) -> dict[uuid.UUID, list[Assi
     for line in lines:
         found.setdefault(line.cooperative_id, []).append(line)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverLine:
+    """A hand-over with the names that it ties together."""
+
+    id: uuid.UUID
+    assignment_id: uuid.UUID
+    cooperative_id: uuid.UUID
+    cooperative_code: str
+    cooperative_name: str
+    former_id: uuid.UUID
+    former_name: str
+    successor_id: uuid.UUID
+    successor_name: str
+    ends_on: dt.date
+    note: str
+    state: HandoverState
+    answer: str
+    proposed_at: dt.datetime
+    effective_at: dt.datetime | None
+
+    @property
+    def waits_for_tablet(self) -> bool:
+        return self.state is HandoverState.ACCEPTED and self.effective_at is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is HandoverState.PROPOSED or self.waits_for_tablet
+
+
+def handover_lines(session: Session, handovers: Select[Handover], *, limit: int = 100) -> list[HandoverLine]:
+    """The hand-overs of a select, those that still wait first; one query."""
+    former, successor = aliased(User), aliased(User)
+    query = (
+        handovers.join(Cooperative, Cooperative.id == Handover.cooperative_id)
+        .join(former, former.id == Handover.former_id)
+        .join(successor, successor.id == Handover.successor_id)
+        .add_columns(Cooperative.code, Cooperative.short_name, former.name, successor.name)
+        .order_by(Handover.effective_at.is_not(None), Handover.proposed_at.desc(), Handover.id)
+        .limit(limit)
+    )
+    return [_handover_line(*row) for row in session.execute(query)]
+
+
+def _handover_line(handover: Handover, code: str, name: str, former: str, successor: str) -> HandoverLine:
+    return HandoverLine(
+        id=handover.id,
+        assignment_id=handover.assignment_id,
+        cooperative_id=handover.cooperative_id,
+        cooperative_code=code,
+        cooperative_name=name,
+        former_id=handover.former_id,
+        former_name=former,
+        successor_id=handover.successor_id,
+        successor_name=successor,
+        ends_on=handover.ends_on,
+        note=handover.note,
+        state=handover.state,
+        answer=handover.answer,
+        proposed_at=handover.proposed_at,
+        effective_at=handover.effective_at,
+    )
+
+
+def handovers_waiting(session: Session, handovers: Select[Handover]) -> list[HandoverLine]:
+    """Those of a select that wait: for the successor's answer, or for the former facilitator's tablet."""
+    waits = Handover.effective_at.is_(None) & (Handover.state != HandoverState.DECLINED)
+    return handover_lines(session, handovers.where(waits))
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLine:
+    """Who stands in, until when, and why."""
+
+    id: uuid.UUID
+    facilitator_name: str
+    starts_on: dt.date
+    ends_on: dt.date
+    reason: str
+
+
+def cover_lines(session: Session, covers: Select[LeaveCover], *, limit: int = 20) -> list[CoverLine]:
+    """The covers of a select, the latest first."""
+    rows = session.execute(
+        covers.join(User, User.id == LeaveCover.facilitator_id)
+        .order_by(LeaveCover.starts_on.desc(), LeaveCover.id)
+        .limit(limit)
+        .with_only_columns(LeaveCover.id, User.name, LeaveCover.starts_on, LeaveCover.ends_on, LeaveCover.reason)
+    )
+    return [CoverLine(*row) for row in rows]

@@ -11,7 +11,8 @@ from flask_babel import ngettext
 from pendamping.accounts.models import User
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.assignments import page, service
-from pendamping.cooperatives.assignments.forms import FIELD, HandOverForm, YearForm, year_form
+from pendamping.cooperatives.assignments.forms import FIELD, PROPOSE, HandOverForm, YearForm, year_form
+from pendamping.cooperatives.assignments.handing_over import force, propose
 from pendamping.cooperatives.assignments.words import refusal
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Assignment
@@ -120,9 +121,19 @@ def _handed_over(form: HandOverForm, assignment: Assignment, admin: User) -> str
             )
             return str(_("Penugasan berakhir pada %(date)s.", date=long_date(day)))
         successor = page.people_to_choose(session, admin, also=[str(chosen)], today=today())[chosen]
-        service.hand_over(
-            session, assignment, successor, ends_on=day, last_visit_on=last_visit_on, actor=actor, now=now()
+        handover = propose(
+            session,
+            assignment,
+            successor,
+            ends_on=day,
+            note=form.note.data or "",
+            last_visit_on=last_visit_on,
+            actor=actor,
+            now=now(),
         )
+        if form.way.data == PROPOSE:
+            return str(_("Serah terima kepada %(name)s diusulkan. Menunggu jawabannya.", name=successor.name))
+        force(session, handover, reason=form.note.data or "", last_visit_on=last_visit_on, actor=actor, now=now())
         return str(_("Serah terima kepada %(name)s disimpan.", name=successor.name))
 
 

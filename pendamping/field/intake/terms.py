@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.field.flatten import NotFlat, flatten
@@ -172,5 +173,8 @@ def place_in(cooperative: Cooperative) -> Place:
 
 def why_not_own(session: Session, cooperative: Cooperative, sender: Sender) -> WhyHeld:
     """Whether a cooperative was once this person's, or never."""
-    ever = exists().where(Assignment.cooperative_id == cooperative.id, Assignment.facilitator_id == sender.user.id)
-    return WhyHeld.OUTSIDE_ASSIGNMENT if session.scalar(select(ever)) else WhyHeld.FOREIGN
+    ever = (
+        exists().where(each.cooperative_id == cooperative.id, each.facilitator_id == sender.user.id)
+        for each in (Assignment, LeaveCover)
+    )
+    return WhyHeld.OUTSIDE_ASSIGNMENT if session.scalar(select(or_(*ever))) else WhyHeld.FOREIGN

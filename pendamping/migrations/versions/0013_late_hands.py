@@ -1,4 +1,4 @@
-"""Quarantine of records that wait for the head; visits that came after their month had been approved; tablets.
+"""What comes late: quarantine, addenda to approved months, tablets and their copies, hand-overs and cover during leave.
 
 Old rows: no visit was taken in after the approval of its month, so none is such an addendum.
 """
@@ -112,11 +112,69 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
     )
     op.create_index(op.f("ix_device_user_id"), "device", ["user_id"])
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("city_code", sa.String(length=5), nullable=False),
+        sa.Column("cooperative_id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("former_id", sa.Uuid(), nullable=False),
+        sa.Column("successor_id", sa.Uuid(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", choice("handoverstate", "proposed", "accepted", "declined", "forced"), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (answered_at IS NULL)", name=op.f("ck_handover_an_answer_has_its_day")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('declined', 'forced') OR length(answer) > 0",
+            name=op.f("ck_handover_a_refusal_has_its_reason"),
+        ),
+        sa.CheckConstraint(
+            "effective_at IS NULL OR state IN ('accepted', 'forced')", name=op.f("ck_handover_effect_follows_a_yes")
+        ),
+        sa.CheckConstraint(
+            "state <> 'forced' OR effective_at IS NOT NULL", name=op.f("ck_handover_force_takes_effect_at_once")
+        ),
+        foreign("handover", "cooperative_id", "cooperative"),
+        foreign("handover", "assignment_id", "assignment"),
+        *(foreign("handover", column, "user") for column in ("former_id", "successor_id", "proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_assignment_id"), "handover", ["assignment_id"])
+    op.create_index(op.f("ix_handover_successor_id"), "handover", ["successor_id"])
+    op.create_table(
+        "leave_cover",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("city_code", sa.String(length=5), nullable=False),
+        sa.Column("cooperative_id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("facilitator_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_leave_cover_runs_forward")),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_leave_cover_reason_is_given")),
+        foreign("leave_cover", "cooperative_id", "cooperative"),
+        foreign("leave_cover", "assignment_id", "assignment"),
+        foreign("leave_cover", "facilitator_id", "user"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave_cover")),
+    )
+    op.create_index(op.f("ix_leave_cover_cooperative_id_starts_on"), "leave_cover", ["cooperative_id", "starts_on"])
+    op.create_index(op.f("ix_leave_cover_facilitator_id_ends_on"), "leave_cover", ["facilitator_id", "ends_on"])
     op.add_column("visit", sa.Column("is_addendum", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
     op.drop_column("visit", "is_addendum")
+    op.drop_table("leave_cover")
+    op.drop_table("handover")
     op.drop_table("device")
     guards.let_change(guards.QUARANTINE_APPEND_ONLY)
     op.drop_table("copy_import")

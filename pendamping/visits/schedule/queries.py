@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import accompanies
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
 from pendamping.cooperatives.service import month_bounds
 from pendamping.visits.models import Visit, VisitMode
@@ -313,11 +314,5 @@ def is_done(session: Session, plan_id: uuid.UUID) -> bool:
 
 
 def is_accompanied(session: Session, cooperative_id: uuid.UUID, facilitator_id: uuid.UUID, *, on: dt.date) -> bool:
-    """Whether a cooperative is a facilitator's on a day."""
-    covering = exists().where(
-        Assignment.cooperative_id == cooperative_id,
-        Assignment.facilitator_id == facilitator_id,
-        Assignment.starts_on <= on,
-        Assignment.ends_on >= on,
-    )
-    return bool(session.scalar(select(covering)))
+    """Whether a cooperative is a facilitator's on a day, or this facilitator stands in there."""
+    return bool(session.scalar(select(accompanies(facilitator_id, cooperative_id, on=on))))

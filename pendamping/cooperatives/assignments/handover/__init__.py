@@ -1,0 +1,1 @@
+"""Pages of hand-overs between facilitators, and of cover during leave."""
