@@ -3,8 +3,10 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Any
 
+import pikepdf
 from PIL import ExifTags, Image, ImageDraw
 
 
@@ -54,7 +56,24 @@ def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
     )
 
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+def paper(
+    make: Callable[[pikepdf.Pdf], object] | None = None,
+    *,
+    encryption: pikepdf.Encryption | None = None,
+    is_compressed: bool = False,
+) -> bytes:
+    """A PDF of one empty page, with whatever `make` puts into it; the same each time unless it is encrypted."""
+    mode = pikepdf.ObjectStreamMode.generate if is_compressed else pikepdf.ObjectStreamMode.disable
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(200, 200))
+        if make is not None:
+            make(pdf)
+        out = io.BytesIO()
+        pdf.save(out, object_stream_mode=mode, deterministic_id=encryption is None, encryption=encryption)
+        return out.getvalue()
+
+
+PDF = paper()
 
 
 def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:

@@ -14,6 +14,7 @@ from functools import cache
 from PIL import ExifTags, Image, ImageOps
 
 from pendamping.attachments.models import MediaType
+from pendamping.attachments.papers import refuse_unsafe_pdf, says_pdf
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
@@ -54,12 +55,6 @@ class NotAPicture(DomainError):
     explanation = N_("Berkas ini bukan foto yang dapat dibuka. Kirim JPEG, PNG, WebP, atau HEIC.")
 
 
-class NotADocument(DomainError):
-    code = "not_a_document"
-    status = 415
-    explanation = N_("Berkas ini tidak dapat dibuka. Kirim PDF atau foto.")
-
-
 class FileTooLarge(DomainError):
     code = "file_too_large"
     status = 413
@@ -92,13 +87,13 @@ def facts_of_file(data: bytes) -> FileFacts:
     """Open a file and say what it is; its name and what the sender called it count for nothing.
 
     Raises:
-        FileTooLarge, PictureTooLarge, NotAPicture, NotADocument: saying why it is not taken.
+        FileTooLarge, PictureTooLarge, NotAPicture: saying why it is not taken.
+        NotADocument and its like: of a PDF (see `papers.refuse_unsafe_pdf`).
     """
     if len(data) > MAX_BYTES:
         raise FileTooLarge
-    if data[:1024].lstrip().startswith(b"%PDF-"):
-        if b"%%EOF" not in data[-2048:]:
-            raise NotADocument
+    if says_pdf(data):
+        refuse_unsafe_pdf(data)
         return FileFacts(MediaType.PDF, None, None, None)
     with _opened(data) as image:
         width, height = image.size

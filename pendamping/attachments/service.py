@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
+from pendamping.attachments.papers import says_pdf
 from pendamping.attachments.pictures import MAX_BYTES, FileFacts, NotAPicture, facts_of_file
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
@@ -63,7 +64,7 @@ def keep_picture(store: FileStore, data: bytes) -> KeptFile:
     Raises:
         NotAPicture: it may be a sound PDF, but it is no photo.
     """
-    if len(data) <= MAX_BYTES and data[:1024].lstrip().startswith(b"%PDF-"):
+    if len(data) <= MAX_BYTES and says_pdf(data):
         raise NotAPicture
     return keep(store, data)
 

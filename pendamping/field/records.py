@@ -10,9 +10,9 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.attachments.papers import NotADocument
 from pendamping.attachments.pictures import (
     FileTooLarge,
-    NotADocument,
     NotAPicture,
     PictureTooLarge,
     TooLittleInk,

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from pendamping.attachments.models import MediaType
+from pendamping.attachments.papers import NotADocument
 from pendamping.attachments.pictures import (
     LARGE_SIDE,
     MAX_BYTES,
     SMALL_SIDE,
     FileTooLarge,
-    NotADocument,
     NotAPicture,
     PictureTooLarge,
     TooLittleInk,

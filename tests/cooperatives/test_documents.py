@@ -33,10 +33,10 @@ from tests.conftest import NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
+from tests.pictures import PDF
 
 HERE = f"/koperasi/{GRAHA_INDAH}"
 NEW = f"{HERE}/dokumen/baru"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 LICENCE = {
     "kind": "izin",
     "title": "Izin usaha gerai",

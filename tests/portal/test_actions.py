@@ -1,0 +1,147 @@
+"""What a cooperative does about an action of its plan, and what of it its facilitator finds."""
+
+import datetime as dt
+import io
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from pendamping.attachments.models import Attachment
+from pendamping.kernel.files import files
+from pendamping.plans.models import Action, ActionProof, ActionStatus, ActionUpdate, PlanAcknowledgement, PlanQuestion
+from tests.attachments.test_papers import run_when_opened
+from tests.conftest import TODAY
+from tests.make import KARIANGAU
+from tests.pages import Browser, Page
+from tests.pictures import PDF, paper, photo
+
+
+@pytest.fixture
+def action(browser: Browser) -> Action:
+    """An action of KKMP Graha Indah, whose account is signed in; its neighbour has one as well."""
+    with browser.make() as make:
+        make.short_instruments()
+        facilitator = make.facilitator(name="Ratna Wulandari")
+        draft = make.action_draft("KL-02", title="Lengkapi buku anggota")
+        make.visit(facilitator, {"KL-02": ("no", "diamati")}, visited_on=TODAY - dt.timedelta(days=7), actions=(draft,))
+        browser.sign_in(make.cooperative_user(name="Siti Aminah"))
+        found: Action = make.session.get_one(Action, draft.id)
+    return found
+
+
+def send(browser: Browser, action: Action, way: str, **typed: Any) -> Page:
+    here = f"/rencana/{action.id}"
+    fields = browser.open(here).fields(f"form[action$={way}]")
+    return browser.send(f"{here}/{way}", {**fields, **typed})
+
+
+def stored(browser: Browser, action: Action) -> Action:
+    with browser.make() as make:
+        found: Action = make.session.get_one(Action, action.id)
+    return found
+
+
+def count(browser: Browser, table: Any) -> int:
+    with browser.make() as make:
+        return make.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def file(data: bytes, name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(data), name
+
+
+def test_it_reads_disagrees_asks_tells_how_it_goes_and_shows_it_done(browser: Browser, action: Action) -> None:
+    assert browser.open("/rencana").has("Kami sudah membaca rencana ini")
+    fields = browser.open("/rencana").fields("form[action$=dibaca]")
+    assert browser.send("/rencana/dibaca", fields).has("Rencana ini sudah Anda baca.")
+
+    refused = send(browser, action, "pendapat", agrees="tidak")
+    assert (refused.status, refused.has("Tulis mengapa tidak setuju")) == (400, True)
+    disagreed = send(browser, action, "pendapat", agrees="tidak", reason="<script>alert(1)</script>")
+    assert disagreed.has("<script>alert(1)</script>")
+    assert disagreed.has("Keberatan menunggu jawaban")
+    assert stored(browser, action).is_disputed
+
+    assert send(browser, action, "pertanyaan", question="Buku yang mana?").has("Menunggu jawaban pendamping")
+    assert send(browser, action, "kabar", progress="Sudah 40 dari 60.").has("Mulai dikerjakan")
+    shown = send(
+        browser, action, "selesai", done="Lengkap.", files=[file(photo(), "buku.jpg"), file(PDF, "daftar.pdf")]
+    )
+
+    assert shown.has("Terkirim. Pendamping akan memeriksa buktinya.")
+    assert len(shown.soup.select(".proofs img")) == 1
+    assert shown.has("Dokumen bukti 2")
+    assert "Siti Aminah" not in shown.text("main")
+    assert stored(browser, action).status is ActionStatus.REPORTED_DONE
+    assert browser.open("/rencana").has("Menunggu diperiksa")
+    for url in (str(link["src"]) for link in shown.soup.select(".proofs img")):
+        assert browser.client.get(url).status_code == 200
+    assert [count(browser, table) for table in (ActionProof, PlanAcknowledgement, PlanQuestion)] == [2, 1, 1]
+
+
+def test_a_second_tap_is_no_second_step_and_a_page_that_is_old_says_so(browser: Browser, action: Action) -> None:
+    here = f"/rencana/{action.id}"
+    form = browser.open(here).fields("form[action$=selesai]")
+    question = browser.open(here).fields("form[action$=pertanyaan]")
+
+    for _ in range(2):
+        data = {**form, "done": "Lengkap.", "files": [file(photo(), "buku.jpg")]}
+        assert browser.client.post(f"{here}/selesai", data=data).status_code == 303
+        assert browser.client.post(f"{here}/pertanyaan", data={**question, "question": "Apa?"}).status_code == 303
+    late = browser.send(f"{here}/selesai", {**form, "new_id": str(uuid.uuid4()), "done": "Masih yang lama."})
+
+    assert late.status == 409
+    assert late.has("Tindakan ini baru saja diubah orang lain.")
+    assert late.text("textarea[name=done]") == "Masih yang lama."
+    counts = [count(browser, each) for each in (ActionUpdate, ActionProof, Attachment, PlanQuestion)]
+    assert counts == [2, 1, 1, 1]
+
+
+def test_files_that_are_refused_are_named_and_nothing_of_the_report_is_stored(browser: Browser, action: Action) -> None:
+    with browser.app.app_context():
+        before = sorted(files().folder.rglob("*"))
+
+    acting = send(
+        browser,
+        action,
+        "selesai",
+        done="Ini.",
+        files=[file(photo(), "baik.jpg"), file(paper(run_when_opened), "a.pdf")],
+    )
+    many = send(browser, action, "selesai", files=[file(b"x", f"{number}.jpg") for number in range(200)])
+    nothing = send(browser, action, "selesai")
+
+    assert [page.status for page in (acting, many, nothing)] == [400, 400, 400]
+    assert acting.has("a.pdf: PDF ini berisi program (JavaScript atau perintah).")
+    assert acting.text("textarea[name=done]") == "Ini."
+    assert many.has("Terlalu banyak sekaligus. Pilih paling banyak 10 berkas")
+    assert nothing.has("Tambahkan foto atau PDF, atau tulis apa yang sudah dikerjakan.")
+    assert [count(browser, each) for each in (ActionUpdate, Attachment)] == [1, 0]
+    with browser.app.app_context():
+        assert sorted(files().folder.rglob("*")) == before
+
+
+def test_another_cooperatives_action_and_its_proof_are_not_there(browser: Browser, action: Action) -> None:
+    shown = send(browser, action, "selesai", files=[file(photo(), "buku.jpg")])
+    proof = str(shown.soup.select(".proofs a")[0]["href"])
+    fields = browser.open(f"/rencana/{action.id}").fields("form[action$=pertanyaan]")
+    with browser.make() as make:
+        browser.sign_in(make.cooperative_user(KARIANGAU))
+
+    assert browser.client.get(proof).status_code == 404
+    assert browser.client.get(f"{proof}/asli").status_code == 404
+    assert browser.client.get(f"/rencana/{action.id}").status_code == 404
+    assert browser.client.post(f"/rencana/{action.id}/pertanyaan", data=fields).status_code == 404
+
+
+def test_what_is_closed_offers_a_question_and_nothing_else(browser: Browser, action: Action) -> None:
+    with browser.make() as make:
+        make.session.get_one(Action, action.id).status = ActionStatus.VERIFIED
+
+    page = browser.open(f"/rencana/{action.id}?buka=tanya")
+
+    ways = [str(form["action"]).rpartition("/")[2] for form in page.soup.select("main form")]
+    assert ways == ["pertanyaan"]
+    assert page.soup.select("details#tanya[open]")
