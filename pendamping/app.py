@@ -61,7 +61,10 @@ from pendamping.progress.followed.words import confidence_word, frequency_word, 
 from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
+from pendamping.reminders.jobs import JOBS
+from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
+from pendamping.reminders.scheduler import keep_jobs
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
@@ -103,6 +106,7 @@ FEATURES = (
     stages,
     reports,
     reminders,
+    duties,
     field,
     field_worker,
     portal,
@@ -151,6 +155,7 @@ def create_app(
     speak_their_language(app)
     show_problems(app)
     know_the_pack(app)
+    keep_jobs(app, JOBS)
     _teach_templates(app)
     for feature in FEATURES:
         app.register_blueprint(feature)

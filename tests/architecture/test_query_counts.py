@@ -69,6 +69,8 @@ STATED = {
     "tablet's session": 3,
     "what was sent": 3,
     "reminders": 2,
+    "choice of reminders": 5,
+    "obligations": 6,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -211,6 +213,8 @@ class World:
             "tablet's session": (self.facilitator, "/api/v1/session"),
             "what was sent": (self.facilitator, "/pengiriman"),
             "reminders": (self.facilitator, "/pemberitahuan"),
+            "choice of reminders": (self.facilitator, "/pemberitahuan/pengaturan"),
+            "obligations": (self.facilitator, f"{here}/kewajiban"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
 
