@@ -96,6 +96,10 @@ from pendamping.reports.monthly.words import (
     report_step_word,
     section_word,
 )
+from pendamping.reminders.jobs import JOBS
+from pendamping.reminders.owed.routes import bp as duties
+from pendamping.reminders.routes import bp as reminders
+from pendamping.reminders.scheduler import keep_jobs
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
@@ -144,6 +148,7 @@ FEATURES = (
     reminders,
     attention,
     monthly,
+    duties,
     field,
     field_worker,
     quarantine,
@@ -197,6 +202,7 @@ def create_app(
     speak_their_language(app)
     show_problems(app)
     know_the_pack(app)
+    keep_jobs(app, JOBS)
     _teach_templates(app)
     for feature in FEATURES:
         app.register_blueprint(feature)

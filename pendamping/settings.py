@@ -5,12 +5,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from pendamping.kernel.addresses import is_mail_address
+
 DEFAULT_PORT = 8000
 SECRET_KEY_LENGTH = 32
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class BadSetting(Exception):
@@ -18,6 +22,20 @@ class BadSetting(Exception):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The agency's mail server; its password is never shown."""
+
+    host: str
+    port: int
+    sender: str
+    """The address that mails come from."""
+    is_tls: bool = False
+    """Encrypted from the first byte (smtps); else it is asked for, where the server offers it."""
+    username: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +48,14 @@ class Settings:
     port: int = DEFAULT_PORT
     has_field_worker: bool = True
     """Off, every tablet takes its service worker out again: the way back should one ever do harm."""
+    has_scheduler: bool = True
+    """Off, this server runs no jobs; some other one should."""
+    public_url: str = f"http://127.0.0.1:{DEFAULT_PORT}"
+    """Where people reach the product: the beginning of every address in mails and messages."""
+    smtp: "Smtp | None" = None
+    """By which mails go out; None: none do."""
+    notify_urls: tuple[str, ...] = field(default=(), repr=False)
+    """The agency's gateways for messages, as apprise writes them; `{to}` stands for a person's number."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -39,12 +65,17 @@ class Settings:
             BadSetting: naming the variable and what is wrong with it.
         """
         instance = _instance(environment.get("PENDAMPING_INSTANCE", ""))
+        port = _port(environment.get("PORT", ""))
         return cls(
             instance=instance,
             database_url=_database_url(environment.get("DATABASE_URL", ""), instance),
             secret_key=_secret_key(environment.get("SECRET_KEY", ""), instance),
-            port=_port(environment.get("PORT", "")),
+            port=port,
             has_field_worker=_on_or_off("FIELD_WORKER", environment.get("FIELD_WORKER", "")),
+            has_scheduler=_on_or_off("SCHEDULER", environment.get("SCHEDULER", "")),
+            public_url=_public_url(environment.get("PUBLIC_URL", ""), port),
+            smtp=_smtp(environment.get("SMTP_URL", "")),
+            notify_urls=_notify_urls(environment.get("NOTIFY_URLS", "")),
         )
 
 
@@ -114,3 +145,47 @@ def _on_or_off(name: str, value: str) -> bool:
     if value not in ("", "on", "off"):
         raise BadSetting(name, f"{value[:20]!r} is neither on nor off")
     return value != "off"
+
+
+def _public_url(value: str, port: int) -> str:
+    if not value:
+        return f"http://127.0.0.1:{port}"
+    parts = _parts("PUBLIC_URL", value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise BadSetting("PUBLIC_URL", "is not where people reach the product (https://name)")
+    return value.rstrip("/")
+
+
+def _smtp(value: str) -> Smtp | None:
+    if not value:
+        return None
+    parts = _parts("SMTP_URL", value)
+    sender = parse_qs(parts.query).get("from", [""])[0]
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise BadSetting("SMTP_URL", "is not a mail server (smtp://name:password@host:587?from=address)")
+    if not is_mail_address(sender):
+        raise BadSetting("SMTP_URL", "names no address that mails come from (?from=address)")
+    return Smtp(
+        host=parts.hostname,
+        port=parts.port or SMTP_PORTS[parts.scheme],
+        sender=sender,
+        is_tls=parts.scheme == "smtps",
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _notify_urls(value: str) -> tuple[str, ...]:
+    """Whether a gateway is one is found out when something goes out by it: a slip must not keep the office closed."""
+    return tuple(value.split())
+
+
+def _parts(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        raise BadSetting(name, "is not an address") from None
+    if any(each.isspace() or not each.isprintable() for each in value):
+        raise BadSetting(name, "is not an address")
+    return parts

@@ -18,6 +18,13 @@ from pendamping.settings import BadSetting, Settings
         ("PORT", "65536", "is not a port"),
         ("PORT", "²", "is not a port"),
         ("FIELD_WORKER", "maybe", "is neither on nor off"),
+        ("SCHEDULER", "maybe", "is neither on nor off"),
+        ("PUBLIC_URL", "pendamping.contoh.id", "is not where people reach the product"),
+        ("PUBLIC_URL", "https://contoh.id/x?y=1", "is not where people reach the product"),
+        ("SMTP_URL", "smtp://nama:geheim@host:pintu", "is not an address"),
+        ("SMTP_URL", "http://nama:geheim@host?from=a@contoh.id", "is not a mail server"),
+        ("SMTP_URL", "smtp://nama:geheim@host", "names no address that mails come from"),
+        ("SMTP_URL", "smtp://host?from=a@contoh.id%0aBcc:b@contoh.id", "names no address that mails come from"),
         ("SECRET_KEY", "short", "needs at least 32 characters"),
         ("PENDAMPING_INSTANCE", "/dev/null/folder", "cannot make the folder"),
     ],
@@ -30,6 +37,7 @@ def test_a_bad_setting_is_refused_by_name(tmp_path: Path, name: str, value: str,
 
     assert str(caught.value).startswith(f"{name}: ")
     assert reason in str(caught.value)
+    assert "geheim" not in str(caught.value)
 
 
 def test_a_refused_database_address_does_not_give_its_password_away(tmp_path: Path) -> None:
@@ -70,3 +78,14 @@ def test_postgresql_addresses_get_the_driver_that_is_installed(tmp_path: Path, g
     settings = Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path), "DATABASE_URL": given})
 
     assert settings.database_url.drivername == "postgresql+psycopg"
+
+
+def test_the_mail_server_is_read_whole_and_its_password_is_not_shown(tmp_path: Path) -> None:
+    url = "smtps://nama:ge%40heim@surel:2465?from=pengingat@localhost"
+    settings = Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path), "SMTP_URL": url, "PORT": "8100"})
+
+    smtp = settings.smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.is_tls, smtp.password) == ("surel", 2465, True, "ge@heim")
+    assert settings.public_url == "http://127.0.0.1:8100"
+    assert "heim" not in repr(settings)

@@ -17,11 +17,14 @@ loglevel = "warning"
 
 
 def post_worker_init(worker: Any) -> None:
-    """While the worker answers already, load what only the first chart would otherwise wait for."""
+    """While the worker answers already, load what only the first chart would otherwise wait for, and seek to lead."""
     _keep_keys_out_of_logs()
     # The drawing library keeps a list of fonts; it belongs with our own things, not into somebody's home.
     os.environ.setdefault("MPLCONFIGDIR", str(Path(worker.app.callable.instance_path) / "grafik"))
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    from pendamping.reminders.scheduler import start_scheduler
+
+    start_scheduler(worker.app.callable)
 
 
 def _keep_keys_out_of_logs() -> None:

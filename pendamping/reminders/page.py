@@ -1,21 +1,30 @@
 """What the page of reminders shows: a person's own, the newest day first, each leading to the very thing."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.kernel.roles import Role
-from pendamping.reminders.models import Notification
+from pendamping.reminders.channels.push import is_push_service, public_key
+from pendamping.reminders.models import CalendarFeed, Delivery, Notification
+from pendamping.reminders.personal import browsers_of, deliveries_to
 from pendamping.reminders.policy import visible_notifications
 from pendamping.reminders.queries import NotificationView, notification_views
-from pendamping.reminders.rules import RuleCode
+from pendamping.reminders.rules import OF_OBLIGATION, RuleCode
+
+DELIVERIES_SHOWN = 10
+ENDPOINT_LENGTH = 600
+PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{80,96}=*")
+AUTH = re.compile(r"[A-Za-z0-9_-]{16,36}=*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,42 @@ def _id(text: str | None) -> uuid.UUID | None:
         return None
 
 
+# How a person is reached ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePage:
+    """Beside the form: what went out lately, the calendar's address, browsers."""
+
+    deliveries: Sequence[Delivery]
+    feed_made_at: dt.datetime | None
+    browsers: int
+    push_key: str
+
+
+def choice_page(session: Session, user: User) -> ChoicePage:
+    feed = session.get(CalendarFeed, user.id)
+    return ChoicePage(
+        deliveries=deliveries_to(session, user.id, most=DELIVERIES_SHOWN),
+        feed_made_at=feed.made_at if feed else None,
+        browsers=len(browsers_of(session, user.id)),
+        push_key=public_key(current_app.config["SETTINGS"].instance),
+    )
+
+
+def subscription_of(sent: Any) -> tuple[str, str, str] | None:
+    """Endpoint and the two keys out of what a browser says of itself; None where it is no subscription."""
+    keys = sent.get("keys") if isinstance(sent, dict) else None
+    if not isinstance(keys, dict):
+        return None
+    endpoint, p256dh, auth = sent.get("endpoint"), keys.get("p256dh"), keys.get("auth")
+    if not (isinstance(endpoint, str) and len(endpoint) <= ENDPOINT_LENGTH and is_push_service(endpoint)):
+        return None
+    if not (isinstance(p256dh, str) and isinstance(auth, str)):
+        return None
+    return (endpoint, p256dh, auth) if PUBLIC_KEY.fullmatch(p256dh) and AUTH.fullmatch(auth) else None
+
+
 # Where a reminder leads -----------------------------------------------------------------------------------------------
 
 
@@ -87,6 +132,10 @@ def _plan(view: NotificationView) -> str | None:
     return url_for("plans.plan", code=view.cooperative_code, _anchor=f"tindakan-{view.subject_id}")
 
 
+def _duties(view: NotificationView) -> str | None:
+    return url_for("duties.index", code=view.cooperative_code)
+
+
 def _own_plan(view: NotificationView) -> str | None:
     return url_for("portal.plan", _anchor=f"tindakan-{view.subject_id}")
 
@@ -100,10 +149,12 @@ ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
         "records.documents", code=view.cooperative_code, _anchor=f"dokumen-{view.subject_id}"
     ),
     RuleCode.TERM_ENDS: lambda view: _cooperative(view, "pengurus"),
+    **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
     RuleCode.ITEMS_DUE: lambda view: url_for("visits.preparation", code=view.cooperative_code),
 }
 """Where the others lead: to the cooperative's page, where there is a cooperative."""
 OWN_ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
     RuleCode.ACTION_DUE: _own_plan,
     RuleCode.ACTION_OVERDUE: _own_plan,
+    **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
 }

@@ -2,22 +2,36 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from pendamping.accounts.session import signed_in_user
-from pendamping.kernel.access import access, now
-from pendamping.kernel.database import db, reading, transaction
+from pendamping.kernel.access import access, now, public, request_actor, today
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.database import attempt_twice, db, reading, transaction
+from pendamping.kernel.errors import NotThere
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import EVERYONE
-from pendamping.reminders import page, service
+from pendamping.reminders import page, personal, service
+from pendamping.reminders.digest import unsubscribed_person
+from pendamping.reminders.feed import calendar_of
+from pendamping.reminders.forms import ChoiceForm
 from pendamping.reminders.models import Notification
 from pendamping.reminders.policy import visible_notifications
-from pendamping.reminders.words import days_word, reminder_icon, reminder_words, rule_word
+from pendamping.reminders.sending import ways_of
+from pendamping.reminders.words import (
+    channel_word,
+    days_word,
+    delivery_word,
+    reminder_icon,
+    reminder_words,
+    rule_word,
+)
 
 bp = Blueprint("reminders", __name__)
-for word in (days_word, reminder_icon, reminder_words, rule_word):
+for word in (channel_word, days_word, delivery_word, reminder_icon, reminder_words, rule_word):
     bp.add_app_template_global(word)
 
 
@@ -45,3 +59,92 @@ def read(notification_id: uuid.UUID) -> ResponseReturnValue:
         row = db.first_or_404(visible_notifications(signed_in_user()).where(Notification.id == notification_id))
         service.mark_read(session, [row], now=now())
     return redirect(url_for(".index"))
+
+
+# How a person is reached ----------------------------------------------------------------------------------------------
+
+
+@bp.route("/pemberitahuan/pengaturan", methods=["GET", "POST"])
+@access(EVERYONE, keeps_typed=True)
+def choose() -> ResponseReturnValue:
+    user, ways = signed_in_user(), ways_of(current_app.config["SETTINGS"])
+    form = ChoiceForm.about(personal.choice_of(reading(), user.id), ways)
+    if form.is_submitted_and_valid():
+        wanted, actor, instant = form.choice(), request_actor(), now()
+        attempt_twice(lambda session: personal.choose(session, user.id, wanted, actor=actor, now=instant))
+        flash(_("Pengaturan pengingat disimpan."), "success")
+        return redirect(url_for(".choose"))
+    shown = page.choice_page(reading(), user)
+    return render_template("reminders/choose.html", form=form, page=shown), 400 if form.is_submitted() else 200
+
+
+@bp.route("/pemberitahuan/berhenti/<token>", methods=["GET", "POST"])
+@public(keeps_typed=True)
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """From a mail, with nobody signed in; mail programs send the POST themselves, without our token (RFC 8058)."""
+    person_id = unsubscribed_person(token)
+    if person_id is None:
+        raise NotThere
+    if request.method == "POST":
+        instant, actor = now(), Actor(person_id, "tautan surel")
+        attempt_twice(lambda session: personal.leave_mail(session, person_id, actor=actor, now=instant))
+    return render_template("reminders/unsubscribe.html", is_done=request.method == "POST")
+
+
+@bp.post("/pemberitahuan/kalender")
+@access(EVERYONE)
+def make_feed() -> ResponseReturnValue:
+    """The address is shown now and never again: only its digest is kept."""
+    user, actor, instant = signed_in_user(), request_actor(), now()
+    secret = attempt_twice(lambda session: personal.make_feed(session, user.id, actor=actor, now=instant))
+    base = current_app.config["SETTINGS"].public_url
+    return render_template("reminders/feed.html", address=base + url_for(".feed", secret=secret))
+
+
+@bp.post("/pemberitahuan/kalender/cabut")
+@access(EVERYONE)
+def revoke_feed() -> ResponseReturnValue:
+    with transaction() as session:
+        personal.revoke_feed(session, signed_in_user().id, actor=request_actor(), now=now())
+    flash(_("Alamat kalender dicabut; yang lama tidak berlaku lagi."), "success")
+    return redirect(url_for(".choose"))
+
+
+@bp.get("/kalender/<secret>.ics")
+@public()
+def feed(secret: str) -> ResponseReturnValue:
+    """A person's calendar for the program that asks for it; whoever has the address may read it."""
+    user = personal.owner_of_feed(reading(), secret)
+    if user is None:
+        raise NotThere
+    answer = Response(calendar_of(reading(), user, today=today(), now=now()), mimetype="text/calendar")
+    answer.headers["Cache-Control"] = "private, max-age=900"
+    return answer
+
+
+@bp.post("/pemberitahuan/perangkat")
+@access(EVERYONE)
+def subscribe() -> ResponseReturnValue:
+    """A browser's own words about where it takes Web Push."""
+    sent = request.get_json(silent=True)
+    found = page.subscription_of(sent)
+    if found is None:
+        return jsonify(error=_("Peramban ini tidak dapat menerima notifikasi.")), 400
+    endpoint, p256dh, auth = found
+    user, actor, instant = signed_in_user(), request_actor(), now()
+    attempt_twice(
+        lambda session: personal.subscribe(
+            session, user.id, endpoint=endpoint, p256dh=p256dh, auth=auth, actor=actor, now=instant
+        )
+    )
+    return jsonify(ok=True), 201
+
+
+@bp.post("/pemberitahuan/perangkat/lepas")
+@access(EVERYONE)
+def unsubscribe_browser() -> ResponseReturnValue:
+    sent = request.get_json(silent=True)
+    endpoint = sent.get("endpoint") if isinstance(sent, dict) else None
+    with transaction() as session:
+        personal.unsubscribe(session, signed_in_user().id, endpoint=str(endpoint), actor=request_actor(), now=now())
+    return jsonify(ok=True)

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from pendamping.kernel.roles import Role
 from pendamping.reminders.gathering import facts_for, still_to_do
 from pendamping.reminders.models import TITLE_LENGTH, Notification
 from pendamping.reminders.queries import people_to_hear, rules_in_force, working_days_around
-from pendamping.reminders.rules import Reminder, RuleCode, reminders_on
+from pendamping.reminders.rules import Fact, Reminder, RuleCode, reminders_on
 
 LOOKED_BACK = dt.timedelta(days=60)
 """What was reminded of longer ago is neither struck out nor sent any more."""
@@ -93,22 +94,31 @@ def settle(session: Session, *, now: dt.datetime, today: dt.date, person_ids: Se
     Returns:
         how many were struck out.
     """
+    columns = (
+        Notification.id,
+        Notification.person_id,
+        Notification.rule,
+        Notification.subject_id,
+        Notification.anchor_on,
+        User.role,
+    )
     query = (
-        select(Notification, User.role)
+        select(*columns)
         .join(User, User.id == Notification.person_id)
         .where(Notification.settled_at.is_(None), Notification.day >= today - LOOKED_BACK)
     )
     if person_ids is not None:
         query = query.where(Notification.person_id.in_(person_ids))
-    open_ = session.execute(query).all()
-    holding = still_to_do(session, {(RuleCode(row.rule), row.subject_id, row.anchor_on) for row, _ in open_}, day=today)
-    done = []
-    for row, role in open_:
-        fact = holding.get((RuleCode(row.rule), row.subject_id, row.anchor_on))
-        if fact is None or (role is Role.FACILITATOR and fact.facilitator_id != row.person_id):
-            done.append(row.id)
+    open_ = {row.id: ((RuleCode(row.rule), row.subject_id, row.anchor_on), row) for row in session.execute(query)}
+    holding = still_to_do(session, {thing for thing, _ in open_.values()}, day=today)
+    done = [id_ for id_, (thing, row) in open_.items() if not _is_still_theirs(holding.get(thing), row)]
     _strike_out(session, done, now)
     return len(done)
+
+
+def _is_still_theirs(fact: Fact | None, row: Any) -> bool:
+    """After a hand-over it is somebody else's, whose own reminders come."""
+    return fact is not None and (row.role is not Role.FACILITATOR or fact.facilitator_id == row.person_id)
 
 
 def _strike_out(session: Session, ids: Sequence[uuid.UUID], now: dt.datetime) -> None:

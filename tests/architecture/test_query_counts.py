@@ -98,6 +98,8 @@ STATED = {
     "hand-overs": 2,
     "cover during leave": 8,
     "own tablets": 2,
+    "choice of reminders": 5,
+    "obligations": 6,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -274,6 +276,8 @@ class World:
             "hand-overs": (self.facilitator, "/serah-terima"),
             "cover during leave": (self.admin, f"/penugasan/{self.assignment_id}/pengganti"),
             "own tablets": (self.facilitator, "/perangkat"),
+            "choice of reminders": (self.facilitator, "/pemberitahuan/pengaturan"),
+            "obligations": (self.facilitator, f"{here}/kewajiban"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}
 

@@ -5,6 +5,7 @@ import { officeOver } from "../field/api.js";
 import { openStore } from "../field/store.js";
 import { drainAlone } from "../field/sync.js";
 import { keptPages, staticOf } from "./pages.js";
+import { openReminder, showReminder } from "./reminders.js";
 
 const PATIENCE_MS = 4_000;
 const LONGEST_MS = 60_000;
@@ -33,6 +34,8 @@ export function startWorker(scope, { build, assets, fallback }) {
   });
   scope.addEventListener("message", (event) => event.waitUntil(onMessage(event)));
   scope.addEventListener("sync", (event) => event.waitUntil(sendWaiting()));
+  scope.addEventListener("push", (event) => event.waitUntil(showReminder(scope, event)));
+  scope.addEventListener("notificationclick", (event) => event.waitUntil(openReminder(scope, event)));
 
   async function takeOver() {
     await pages.sweep(build);

@@ -1,0 +1,1 @@
+"""The ways out of the app. Each sends one digest and says what came back, or raises one of two."""
