@@ -62,6 +62,7 @@ from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.reports.exports.routes import bp as exports
 from pendamping.reports.monthly.routes import bp as monthly
 from pendamping.reports.monthly.words import (
     change_words,
@@ -112,6 +113,7 @@ FEATURES = (
     stages,
     reports,
     monthly,
+    exports,
     field,
     field_worker,
     portal,

@@ -12,10 +12,11 @@ from pendamping.instruments.exchange.cli import instrument_cli
 from pendamping.operations.cli import init, serve
 from pendamping.operations.simulation.cli import simulate
 from pendamping.progress.cli import refresh_standings
+from pendamping.reports.exports.cli import export
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
-COMMANDS = (init, serve, user_cli, assign, simulate, lock, refresh_standings, score, instrument_cli)
+COMMANDS = (init, serve, user_cli, assign, simulate, lock, refresh_standings, score, instrument_cli, export)
 
 WITHOUT_APP = (score,)
 """Commands that need neither settings nor database, and leave no instance folder behind."""

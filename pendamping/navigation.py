@@ -27,7 +27,7 @@ def navigation() -> list[NavItem]:
     match current_user.role:
         case Role.FACILITATOR:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
-            reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly")
+            reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly", "exports")
             return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), shipping, reports]
         case Role.AGENCY_HEAD:
             return _agency()
@@ -39,7 +39,7 @@ def navigation() -> list[NavItem]:
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
-    reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly")
+    reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly", "exports")
     return [_item(_("Ringkasan"), "home", "grid-1x2"), _schedule(), _register(), reports, designations, _instruments()]
 
 

@@ -93,6 +93,8 @@ monthly.queue                 GET     403                  200               200
 monthly.review                GET     403                  200               200                  403               >accounts.sign_in
 monthly.review                POST    403                  >monthly.queue    403                  403               >accounts.sign_in
 monthly.photo                 GET     200                  200               200                  403               >accounts.sign_in
+exports.index                 GET     200                  200               200                  403               >accounts.sign_in
+exports.index                 POST    200                  200               200                  403               >accounts.sign_in
 monthly.paper                 GET     200                  200               200                  403               >accounts.sign_in
 
 stages.detail                 GET     200                  200               200                  403               >accounts.sign_in
@@ -248,6 +250,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "monthly.write": {"seen_revision": "3", "aksi": "simpan"},
     "monthly.add": {"seen_revision": "4", "text": "Kuitansi menyusul."},
     "monthly.review": {"seen_revision": "2", "verdict": "kembalikan", "text": "Belum lengkap."},
+    "exports.index": {"kind": "visits", "form": "csv"},
     "requests.ask": {"note": "Mohon dilihat."},
     "requests.withdraw": {},
     "visits.new": {"visited_on": str(TODAY), "mode": "tatap_muka", "purposes": "pemeriksaan"},

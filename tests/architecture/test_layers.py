@@ -38,6 +38,7 @@ WEB_BY_NAME = {
     "pendamping.instruments.exchange.sheets",
     "pendamping.progress.stages.overview",
     "pendamping.reports.answers",
+    "pendamping.reports.exports.workbook",
     "pendamping.reports.gather",
     "pendamping.reports.monthly.paper",
     "pendamping.visits.opened",
