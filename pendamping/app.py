@@ -86,7 +86,11 @@ from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.reminders.jobs import JOBS
+from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
+from pendamping.reminders.scheduler import keep_jobs
+from pendamping.reports.exports.routes import bp as exports
 from pendamping.reports.monthly.routes import bp as monthly
 from pendamping.reports.monthly.words import (
     change_words,
@@ -96,10 +100,6 @@ from pendamping.reports.monthly.words import (
     report_step_word,
     section_word,
 )
-from pendamping.reminders.jobs import JOBS
-from pendamping.reminders.owed.routes import bp as duties
-from pendamping.reminders.routes import bp as reminders
-from pendamping.reminders.scheduler import keep_jobs
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
 from pendamping.visits.corrections.routes import bp as corrections
@@ -149,6 +149,7 @@ FEATURES = (
     attention,
     monthly,
     duties,
+    exports,
     field,
     field_worker,
     quarantine,

@@ -15,6 +15,7 @@ from pendamping.operations.cli import init, serve
 from pendamping.operations.simulation.cli import simulate
 from pendamping.progress.cli import refresh_standings
 from pendamping.reminders.cli import remind_command
+from pendamping.reports.exports.cli import export
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
@@ -25,6 +26,7 @@ COMMANDS = (
     assign,
     simulate,
     remind_command,
+    export,
     backup,
     restore,
     verify,

@@ -28,7 +28,7 @@ def navigation() -> list[NavItem]:
     match current_user.role:
         case Role.FACILITATOR:
             shipping = _item(_("Pengiriman"), "field.shipping", "cloud-arrow-up")
-            reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly")
+            reports = _item(_("Laporan"), "monthly.index", "file-earmark-text", "monthly", "exports")
             return [_item(_("Beranda"), "home", "house"), _schedule(), _register(), _actions(), reports, shipping]
         case Role.AGENCY_HEAD:
             return _agency()
@@ -42,7 +42,7 @@ def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
     quarantine = _item(_("Karantina"), "quarantine.index", "hourglass-split", "quarantine")
     attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention")
-    reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly")
+    reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly", "exports")
     return [
         _item(_("Ringkasan"), "home", "grid-1x2"),
         attention,

@@ -45,6 +45,7 @@ WEB_BY_NAME = {
     "pendamping.reminders.feed",
     "pendamping.reminders.scheduler",
     "pendamping.reminders.sending",
+    "pendamping.reports.exports.workbook",
     "pendamping.reports.gather",
     "pendamping.reports.monthly.paper",
     "pendamping.visits.opened",

@@ -76,6 +76,7 @@ ADDRESSES = {
     "/laporan/tinjau/<uuid:report_id>": ("monthly.review", "GET POST"),
     "/laporan/<uuid:report_id>/foto/<uuid:attachment_id>": ("monthly.photo", "GET"),
     "/laporan/<uuid:report_id>/laporan.pdf": ("monthly.paper", "GET"),
+    "/ekspor": ("exports.index", "GET POST"),
     "/pengguna": ("people.index", "GET"),
     "/pengguna/baru": ("people.create", "GET POST"),
     "/pengguna/<uuid:user_id>": ("people.detail", "GET"),

@@ -15,6 +15,7 @@ from threading import Event
 
 from PIL import Image, ImageFilter
 
+from tests.bench.exports import report_exports
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
@@ -52,7 +53,7 @@ def main() -> int:
         "what",
         nargs="?",
         default="pages",
-        choices=("pages", "desk", "scoring", "records", "tablets"),
+        choices=("pages", "desk", "scoring", "records", "tablets", "exports"),
         help="what to measure",
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
@@ -62,12 +63,16 @@ def main() -> int:
     options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
     options.add_argument("--rounds", type=int, default=10, help="times that a tablet opens each page")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
+    options.add_argument("--answers", type=int, default=1_000_000, help="answers to export")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
         if chosen.what == "scoring":
             report_scoring(Path(folder), assessments=chosen.assessments)
             return 0
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
+        if chosen.what == "exports":
+            report_exports(Path(folder), environment, answers=chosen.answers)
+            return 0
         if chosen.what == "records":
             count, cooperatives = chosen.records, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)

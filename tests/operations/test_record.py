@@ -39,6 +39,8 @@ from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
 from pendamping.plans import service as plans
+from pendamping.reports.exports import service as exports
+from pendamping.reports.exports.columns import Format, Kind
 from pendamping.reports.monthly import service as monthly
 from pendamping.reports.monthly.models import MonthlyReport
 from pendamping.visits import service as visits
@@ -387,6 +389,10 @@ def lock_month(make: Make, actor: Actor) -> None:
     corrections.lock_month(make.session, facilitator, dt.date(2026, 3, 1), actor=actor, now=NOW)
 
 
+def record_export(make: Make, actor: Actor) -> None:
+    exports.record_export(make.session, Kind.VISITS, form=Format.CSV, year=2026, cooperatives=34, actor=actor, now=NOW)
+
+
 MARCH = Month(2026, 3)
 
 
@@ -728,6 +734,13 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], object], str, str, Fields, Fields
     ),
     "visits.add_addendum": (add_addendum, "add_addendum", "visit", None, {"number": 1, "revision": 1, "fields": []}),
     "visits.lock_month": (lock_month, "lock_month", "month_lock", None, {"facilitator": "ratna", "month": "2026-03"}),
+    "reports.record_export": (
+        record_export,
+        "export",
+        "visit",
+        None,
+        {"format": "csv", "year": 2026, "cooperatives": 34},
+    ),
     "reports.write_report": (written_report, "write_monthly_report", "monthly_report", None, {"revision": 1}),
     "reports.send_report": (
         send_report,
