@@ -170,7 +170,7 @@ def _instant(text: str | None) -> dt.datetime:
     return instant if instant.tzinfo else now()
 
 
-@bp.route("/pertanyaan/<uuid:step_id>", methods=["GET", "POST"])
+@bp.route("/perlu-perhatian/<uuid:step_id>", methods=["GET", "POST"])
 @access(STAFF, keeps_typed=True)
 def question(step_id: uuid.UUID) -> ResponseReturnValue:
     """What was asked of a facilitator, and the answer: once, by whoever accompanies the cooperative."""
