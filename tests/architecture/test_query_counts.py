@@ -19,7 +19,7 @@ from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser
 
 STATED = {
-    "facilitator's home": 9,
+    "facilitator's home": 10,
     "head's home": 7,
     "list": 6,
     "cooperative": 16,
