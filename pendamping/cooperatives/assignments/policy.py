@@ -7,7 +7,7 @@ from sqlalchemy import Select, or_, select
 
 from pendamping.accounts.models import User
 from pendamping.accounts.policy import visible_people
-from pendamping.cooperatives.assignments.models import Handover, LeaveCover
+from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import Assignment
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.kernel.roles import Role
@@ -41,6 +41,11 @@ def visible_handovers(user: User, *, today: dt.date) -> Select[Handover]:
     if user.role is Role.FACILITATOR:
         return select(Handover).where(or_(Handover.former_id == user.id, Handover.successor_id == user.id))
     return select(Handover).where(Handover.cooperative_id.in_(visible_cooperative_ids(user, today=today)))
+
+
+def proposed_to(user: User) -> Select[Handover]:
+    """Those that wait for this person's answer."""
+    return select(Handover).where(Handover.successor_id == user.id, Handover.state == HandoverState.PROPOSED)
 
 
 def visible_covers(user: User, *, today: dt.date) -> Select[LeaveCover]:

@@ -29,6 +29,7 @@ from pendamping.operations.simulation.character import character
 from pendamping.operations.simulation.days import OfficeCalendar, at, month_end, months
 from pendamping.operations.simulation.deciding import Deciding
 from pendamping.operations.simulation.history import History
+from pendamping.operations.simulation.late import late_hands
 from pendamping.operations.simulation.lives import Lives
 from pendamping.operations.simulation.people import People
 from pendamping.operations.simulation.photos import Darkroom
@@ -83,6 +84,8 @@ def live_through(workshop: Workshop, city: City, staff: Sequence[Facilitator], *
         _lock_months(staff, wanted, rows, chance)
     for year, last_number in sorted(planned.last_numbers.items()):
         rows.add(PaperCounter, city_code=city.code, year=year, last_number=last_number)
+    if not city.is_new:  # the office that people are shown; others need no exceptions
+        late_hands(workshop.session, staff, wanted, rows, chance)
     rows.store(workshop.session)
     if not city.is_new:
         head = workshop.session.get_one(User, workshop.head_id)

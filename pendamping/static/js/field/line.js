@@ -30,16 +30,15 @@ export class Line extends EventTarget {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
     document.addEventListener("pendamping:outbox", () => this.comeBackLater());
     setInterval(wake, TURN_MS);
-    return this.send({ isAsked: this.isFirstOfSession() }).then(() => this.refresh());
+    return this.send({ isAsked: this.isFirstOfSession() })
+      .then(() => this.ending === "done" && sessionStorage.setItem(INTRODUCED, user))
+      .then(() => this.refresh());
   }
 
-  /** Once after each sign-in the office is asked even with nothing to send, so that it knows this tablet; and where somebody hands
-   * in a queue, at every page. */
+  /** Until the office has answered once in this tab it is asked even with nothing to send, so that it knows this tablet; and where
+   * somebody hands in a queue, at every page. */
   isFirstOfSession() {
-    if (document.querySelector("[data-leaving]")) return true;
-    const isKnown = sessionStorage.getItem(INTRODUCED) === user;
-    sessionStorage.setItem(INTRODUCED, user);
-    return !isKnown;
+    return document.querySelector("[data-leaving]") !== null || sessionStorage.getItem(INTRODUCED) !== user;
   }
 
   /** @param {{isAsked?: boolean}} by a person who pressed the button, or by itself */
