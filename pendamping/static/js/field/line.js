@@ -3,7 +3,7 @@
 import { officeOver } from "./api.js";
 import { entriesOf } from "./outbox.js";
 import { openStore } from "./store.js";
-import { drainAlone } from "./sync.js";
+import { drainAlone, sentName } from "./sync.js";
 import { askWorker, canWorkOffline, user } from "./tablet.js";
 
 const TURN_MS = 30_000;
@@ -17,7 +17,6 @@ export class Line extends EventTarget {
   isSending = false;
   ending = null;
   isFresh = null;
-  hasSent = false;
 
   /** Send when there is something to send, and whenever that may have become possible. */
   start() {
@@ -42,7 +41,6 @@ export class Line extends EventTarget {
       this.isSending = false;
       this.ending = round?.ending ?? this.ending;
       if (round === null) setTimeout(() => this.send({ isAsked }), BUSY_MS); // another tab or the worker is at it
-      this.hasSent ||= waits && this.ending === "done";
       if (waits) await this.comeBackLater();
     }
     this.tell();
@@ -54,9 +52,9 @@ export class Line extends EventTarget {
     if (!navigator.onLine || !canWorkOffline) return;
     const store = await openStore();
     const { user: who, fresh_at: freshAt } = (await store.get("meta", "active")) ?? {};
-    const isFresh = who === user && freshAt && Date.now() - Date.parse(freshAt) < FRESH_MS;
-    if (isFresh && !this.hasSent && !isAsked) return;
-    this.hasSent = false;
+    const { at: sentAt = "" } = (await store.get("meta", sentName(user))) ?? {};
+    const isFresh = who === user && freshAt && freshAt > sentAt && Date.now() - Date.parse(freshAt) < FRESH_MS;
+    if (isFresh && !wasLedHere() && !isAsked) return;
     const answer = await askWorker({ type: "refresh", user });
     this.isFresh = answer?.isFresh ?? null;
     this.tell();
@@ -74,4 +72,9 @@ export class Line extends EventTarget {
   tell() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** The page came as the answer to a form: the office has something new. */
+function wasLedHere() {
+  return performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
 }
