@@ -31,10 +31,14 @@ async ([id, body]) => {
 """
 
 
-IS_KEPT = """
+UNTIL_IT_IS_KEPT = """
 async (address) => {
   const cache = await caches.open(`pages-${document.body.dataset.fieldUser}`);
-  return Boolean(await cache.match(address, { ignoreVary: true }));
+  for (let turn = 0; turn < 400; turn += 1) {
+    if (await cache.match(address, { ignoreVary: true })) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${address} is not kept`);
 }
 """
 
@@ -250,7 +254,7 @@ def test_a_visit_is_put_right_twice_in_the_field(tablet: Tablet) -> None:
     _save(page)
     expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
     address = f"/kunjungan/{visit_id}/perbaiki"
-    page.wait_for_function(IS_KEPT, arg=address, timeout=40_000)
+    page.evaluate(UNTIL_IT_IS_KEPT, address)
     tablet.go_offline()
     tablet.open(address)
     page.locator("[name=notes]").fill("Perbaikan pertama")
