@@ -33,7 +33,7 @@ from pendamping.visits.drafts.models import Draft
 from pendamping.visits.schedule.queries import plans_ahead
 
 OWN_PAGES = ("/", "/jadwal", "/jadwal/baru", "/pengiriman")
-PAGES_OF_A_COOPERATIVE = ("", "/kunjungan/baru", "/rencana", "/riwayat")
+PAGES_OF_A_COOPERATIVE = ("", "/kunjungan/baru", "/rencana", "/riwayat", "/tindakan/baru")
 PAGES_OF_A_VISIT = ("", "/perbaiki")
 VISITS_CARRIED = 12
 """More than a facilitator makes within the time in which a visit is put right."""
@@ -149,7 +149,7 @@ def _made(user: User, urls: Sequence[str], instruments: Mapping[str, str]) -> Fi
 
 
 def _urls(session: Session, user: User, *, today: dt.date) -> list[str]:
-    """One's own pages, four of each cooperative, plans that can still be moved, visits that can still be put right."""
+    """One's own pages, five of each cooperative, plans that can still be moved, visits that can still be put right."""
     own = visible_cooperatives(user, today=today).order_by(Cooperative.code)
     codes = session.scalars(own.with_only_columns(Cooperative.code)).all()
     plans = plans_ahead(session, user.id, today=today, limit=PLANS_CARRIED)

@@ -32,6 +32,18 @@ async ([id, body]) => {
 """
 
 
+UNTIL_IT_IS_KEPT = """
+async (address) => {
+  const cache = await caches.open(`pages-${document.body.dataset.fieldUser}`);
+  for (let turn = 0; turn < 400; turn += 1) {
+    if (await cache.match(address, { ignoreVary: true })) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${address} is not kept`);
+}
+"""
+
+
 @pytest.fixture
 def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[Tablet]:
     if "satu" not in server.people:
@@ -235,26 +247,42 @@ def test_the_same_queue_in_two_tabs_is_sent_once(tablet: Tablet) -> None:
     assert len(stored_bodies(tablet.server, visit_id)) == 1
 
 
-def test_a_correction_begun_with_a_signal_and_finished_without_arrives(tablet: Tablet) -> None:
+def test_a_visit_is_put_right_twice_in_the_field(tablet: Tablet) -> None:
     page = tablet.page
     tablet.sign_in("satu")
     tablet.pack()
     visit_id = _write(tablet, "Sebelum perbaikan")
     _save(page)
     expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
-    tablet.open(f"/kunjungan/{visit_id}/perbaiki")
-    page.locator("[name=notes]").fill("Sesudah perbaikan")
-    page.locator("[name=reason]").fill("Ada yang terlupa.")
+    address = f"/kunjungan/{visit_id}/perbaiki"
+    page.evaluate(UNTIL_IT_IS_KEPT, address)
     tablet.go_offline()
+    tablet.open(address)
+    page.locator("[name=notes]").fill("Perbaikan pertama")
+    page.locator("form[data-draft-kept] [name=reason]").fill("Ada yang terlupa.")
+    page.wait_for_timeout(300)
+    tablet.kill()
+    tablet.start(address)
+    page = tablet.page
+    expect(page.locator("[data-put-back]")).to_contain_text("hanya ada di tablet ini")
+    expect(page.locator("[name=reason]")).to_have_value("Ada yang terlupa.")
     page.get_by_role("button", name="Simpan perbaikan").click()
     expect(page.locator("#menunggu li")).to_contain_text("Perbaikan kunjungan")
+
+    tablet.open(address)
+    expect(page.locator("[name=notes]")).to_have_value("Perbaikan pertama")
+    page.locator("[name=notes]").fill("Perbaikan kedua")
+    page.locator("[name=reason]").fill("Sekali lagi.")
+    page.get_by_role("button", name="Simpan perbaikan").click()
+    expect(page.locator("#menunggu li")).to_have_count(2)
 
     tablet.go_online()
 
     expect(page.locator("#menunggu")).to_be_hidden(timeout=30_000)
     tablet.open(f"/kunjungan/{visit_id}")
-    expect(page.locator("main")).to_contain_text("diperbaiki 1 kali")
-    expect(page.locator(".corrections")).to_contain_text("Ada yang terlupa.")
+    expect(page.locator("main")).to_contain_text("diperbaiki 2 kali")
+    expect(page.locator("main")).to_contain_text("Perbaikan kedua")
+    expect(page.locator(".corrections")).to_contain_text("Sekali lagi.")
 
 
 def test_two_versions_of_one_visit_are_both_kept_and_a_person_decides(tablet: Tablet, device: DeviceMaker) -> None:

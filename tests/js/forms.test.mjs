@@ -125,10 +125,12 @@ test("a change over one that still waits goes on from it, without its reason", (
 });
 
 test("an action apart from a visit, and how one goes", () => {
-  const action = BODIES.action([["id", "a1"], ["title", "Urus NPWP"], ["owner_role", "ketua"], ["due_on", "2026-05-01"]], { cooperative: "64.71.03.1006", newId });
-  const update = BODIES.action_update([["status", "berjalan"], ["note", "Berkas diserahkan"]], { action: "a1", newId });
+  const action = BODIES.action([["id", "a1"], ["title", "Urus NPWP"], ["owner_role", "ketua"], ["due_on", "2026-05-01"], ["items", "KL-02"], ["done_when", ""], ["agreed", "y"]], { cooperative: "64.71.03.1006", newId });
+  const update = BODIES.action_update([["id", "u1"], ["status", "berjalan"], ["note", "Berkas diserahkan"]], { action: "a1", newId });
+  const moved = BODIES.action_update([["action", "a1"], ["due_on", "2026-05-09"], ["reason", "Notaris cuti"]], { newId });
 
-  assert.deepEqual(action.body, { cooperative: "64.71.03.1006", visit: null, item: null, title: "Urus NPWP", owner_role: "ketua", due_on: "2026-05-01" });
+  assert.deepEqual(action.body, { cooperative: "64.71.03.1006", visit: null, title: "Urus NPWP", owner_role: "ketua", due_on: "2026-05-01", items: ["KL-02"], agreed: "y" });
+  assert.deepEqual(moved.body, { action: "a1", due_on: "2026-05-09", reason: "Notaris cuti" });
   assert.deepEqual(update.body, { action: "a1", status: "berjalan", note: "Berkas diserahkan" });
 });
 

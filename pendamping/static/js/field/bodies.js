@@ -4,7 +4,7 @@ import { nest } from "./nested.js";
 
 const ANSWERS = "answers-";
 const PEOPLE = "people_met-";
-const LISTS = ["purposes", "photos", "photo"];
+const LISTS = ["purposes", "photos", "photo", "items"];
 
 /** The last value that says something counts: a date and its tick box "Belum" share one name. */
 function said(pairs) {
@@ -116,12 +116,14 @@ function schedule(pairs, { over, writtenOver }) {
   return { body, attachments: [] };
 }
 
+/** An action thought of apart from a visit's form: everything that its form says. */
 function action(pairs, { cooperative, visit = null }) {
-  const { item = null, title = "", owner_role = "", due_on = null } = nest(said(pairs));
-  return { body: { cooperative, visit, item, title, owner_role, due_on }, attachments: [] };
+  const { id: _id, cooperative: _named, ...rest } = nest(said(pairs), LISTS);
+  return { body: { cooperative, visit, ...rest }, attachments: [] };
 }
 
-function actionUpdate(pairs, { action: id }) {
-  const { status = null, note = "" } = nest(said(pairs));
-  return { body: { action: id, status, note }, attachments: [] };
+/** A step of an action: how it goes, that it is given up, until when it is to be done now. */
+function actionUpdate(pairs, { action: about }) {
+  const { id: _id, action: named, ...rest } = nest(said(pairs), LISTS);
+  return { body: { action: about ?? named, ...rest }, attachments: [] };
 }

@@ -43,6 +43,7 @@ function fillFromAddress() {
     for (const [wish, name] of [["koperasi", "cooperative"], ["tanggal", "planned_on"]]) {
       if (wishes.get(wish) && form.elements[name]) form.elements[name].value = wishes.get(wish);
     }
+    for (const box of form.querySelectorAll("[name=items]")) box.checked = wishes.getAll("butir").includes(box.value);
   }
 }
 

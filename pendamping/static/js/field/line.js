@@ -4,7 +4,7 @@ import { officeOver } from "./api.js";
 import { isHandedIn, wipe } from "./leaving.js";
 import { entriesOf } from "./outbox.js";
 import { openStore } from "./store.js";
-import { drainAlone } from "./sync.js";
+import { drainAlone, sentName } from "./sync.js";
 import { askWorker, canWorkOffline, user } from "./tablet.js";
 
 const TURN_MS = 30_000;
@@ -19,7 +19,6 @@ export class Line extends EventTarget {
   isSending = false;
   ending = null;
   isFresh = null;
-  hasSent = false;
 
   /** Send when there is something to send, and whenever that may have become possible. */
   start() {
@@ -53,7 +52,6 @@ export class Line extends EventTarget {
       this.ending = round?.ending ?? this.ending;
       if (round?.session?.leaving) await this.leave(store);
       if (round === null) setTimeout(() => this.send({ isAsked }), BUSY_MS); // another tab or the worker is at it
-      this.hasSent ||= waits && this.ending === "done";
       if (waits) await this.comeBackLater();
     }
     this.tell();
@@ -75,9 +73,9 @@ export class Line extends EventTarget {
     if (!navigator.onLine || !canWorkOffline) return;
     const store = await openStore();
     const { user: who, fresh_at: freshAt } = (await store.get("meta", "active")) ?? {};
-    const isFresh = who === user && freshAt && Date.now() - Date.parse(freshAt) < FRESH_MS;
-    if (isFresh && !this.hasSent && !isAsked) return;
-    this.hasSent = false;
+    const { at: sentAt = "" } = (await store.get("meta", sentName(user))) ?? {};
+    const isFresh = who === user && freshAt && freshAt > sentAt && Date.now() - Date.parse(freshAt) < FRESH_MS;
+    if (isFresh && !wasLedHere() && !isAsked) return;
     const answer = await askWorker({ type: "refresh", user });
     this.isFresh = answer?.isFresh ?? null;
     this.tell();
@@ -95,4 +93,9 @@ export class Line extends EventTarget {
   tell() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** The page came as the answer to a form: the office has something new. */
+function wasLedHere() {
+  return performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
 }

@@ -1,6 +1,7 @@
 /** Beside each thing on a page: what waits for it on this tablet. `data-record-mark` names the thing. */
 
 import { locale } from "../locale.js";
+import { wordOf } from "./words.js";
 
 const SHOWN_NOTE = 60;
 
@@ -23,9 +24,9 @@ export function showMarks(entries) {
  * @param {import("./outbox.js").Entry} entry @param {Object<string, string>} texts */
 export function markOf({ kind, part, state, body }, texts) {
   if (state === "needs_attention") return texts.textAttention;
-  const name = part || kind;
-  const words = texts[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   const { planned_on: day, starts, note = "" } = JSON.parse(body);
+  if (kind === "action_update" && !note) return texts.textOther;
+  const words = texts[wordOf(part || kind)] ?? texts[wordOf(kind)] ?? texts.textOther;
   const short = note.length > SHOWN_NOTE ? `${note.slice(0, SHOWN_NOTE)} …` : note;
   return words.replace("{when}", day ? whenPlanned(day, starts) : "").replace("{note}", () => short);
 }

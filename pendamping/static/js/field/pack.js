@@ -1,7 +1,7 @@
 /** The field pack: which of the facilitator's own pages to fetch, and which copy to show. Pure. */
 
-/** Pages whose address may carry wishes that the page itself reads (`?rencana=`, `?koperasi=`). */
-const READS_ITS_ADDRESS = /\/(kunjungan|jadwal)\/baru$/;
+/** Pages whose address may carry wishes that the page itself reads (`?rencana=`, `?koperasi=`, `?butir=`). */
+const READS_ITS_ADDRESS = /\/(kunjungan|jadwal|tindakan)\/baru$/;
 
 /** @param {{pages: {url: string, revision: string}[]}} pack
  * @param {Map<string, string>} kept revision by address

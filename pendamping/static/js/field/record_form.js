@@ -41,7 +41,7 @@ export class RecordForm {
     const { recordKind: kind, recordPart: part = "", recordId, recordVisit: visit, recordAction: action } = form.dataset;
     Object.assign(this, { store, form, keptAt, kind, part, recordId, visit, action });
     Object.assign(this, { draft: null, id: null, change: 0, timer: null, writing: Promise.resolve(), isPosted: false });
-    this.about = recordId ?? visit ?? action;
+    this.about = recordId ?? visit ?? action ?? form.elements.action?.value;
     this.base = form.dataset.recordBase ?? null;
     this.over = form.dataset.recordOver ?? null;
   }
@@ -173,6 +173,7 @@ export class RecordForm {
     this.id ??= newId();
     const draft = this.asDraft();
     const id = draft.record_id || newId();
+    draft.record_id = id; // put right later, it is still the same record
     const version = await this.versionShown();
     const { body, attachments } = BODIES[this.kind](draft.fields, { visit: this.visit, action: this.action, cooperative: draft.cooperative, newId, shown: this.shown, ...version });
     const { title, cooperative, page } = draft;

@@ -5,9 +5,10 @@ import { saveCopy } from "./copy.js";
 import { decide } from "./decide.js";
 import { draftIdOf, entriesOf, missing, othersWaiting, reopen } from "./outbox.js";
 import { showReadiness } from "./ready.js";
-import { whenOf, wordOf } from "./status.js";
+import { whenOf } from "./status.js";
 import { contactName } from "./sync.js";
 import { askWorker, user } from "./tablet.js";
+import { wordOf } from "./words.js";
 
 const ADDRESS = "/pengiriman";
 const SHOWN_SENT = 30;

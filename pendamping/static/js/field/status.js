@@ -5,6 +5,7 @@ import { draftsOf } from "./drafts.js";
 import { entriesOf, missing } from "./outbox.js";
 import { showMarks } from "./marks.js";
 import { keptAt, user } from "./tablet.js";
+import { wordOf } from "./words.js";
 
 const LOOKS = {
   offline: ["cloud-slash", "soon"],
@@ -95,9 +96,6 @@ function showStrip(entries, attachments) {
   strip.querySelector("[data-words]").textContent = wordsOfWaiting(open, attachments, template.dataset).join(", ");
   document.querySelector(".main__inner").prepend(strip);
 }
-
-/** "textVisit": under which name a template keeps its words of a kind. Pure. */
-export const wordOf = (kind) => `text${kind[0].toUpperCase()}${kind.slice(1)}`;
 
 /** ["1 kunjungan belum terkirim", "2 foto menyusul"] */
 export function wordsOfWaiting(entries, attachments, texts) {

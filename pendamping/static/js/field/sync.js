@@ -88,6 +88,8 @@ async function introduce(line) {
 
 /** When this person's tablet last heard from the office. */
 export const contactName = (user) => `contact ${user}`;
+/** When the office last took something of this person's from here: pages kept before that do not show it. */
+export const sentName = (user) => `sent ${user}`;
 const countName = (user) => `receipts ${user}`;
 
 /** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too. */
@@ -166,6 +168,7 @@ async function takeResults(line, batch, { results, epoch, receipts }) {
     const result = place < 0 ? null : unread.splice(place, 1)[0];
     await write(line, entry, (row) => answered(row, result, line.now()));
   }
+  if (results.some((each) => each?.received_at)) await line.store.write([{ in: "meta", put: { name: sentName(line.user), at: new Date(line.now()).toISOString() } }]);
   if (epoch !== undefined && receipts !== undefined) await remember(line, { epoch, receipts });
 }
 
