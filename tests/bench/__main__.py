@@ -16,6 +16,7 @@ from threading import Event
 from PIL import Image, ImageFilter
 
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
+from tests.bench.phone import report_phone
 from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
@@ -45,7 +46,7 @@ AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 1
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument(
-        "what", nargs="?", default="pages", choices=("pages", "scoring", "records"), help="what to measure"
+        "what", nargs="?", default="pages", choices=("pages", "scoring", "records", "phone"), help="what to measure"
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
@@ -62,6 +63,11 @@ def main() -> int:
         if chosen.what == "records":
             count, cooperatives = chosen.records, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
+            return 0
+        if chosen.what == "phone":
+            report_phone(
+                environment, cooperatives=chosen.cooperatives, months=chosen.months, times=min(chosen.requests, 5)
+            )
             return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:
