@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pendamping.kernel.access import allow_large_bodies, public
 from pendamping.kernel.pack import HEADER as PACK_HEADER
+from pendamping.kernel.stylesheets import whole
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -137,7 +138,7 @@ def _serve_static_files(app: Flask) -> None:
 
     @public()
     def static(build: str, filename: str) -> Response:
-        response = send_from_directory(folder, filename, conditional=True)
+        response = _whole_stylesheet(folder, filename) or send_from_directory(folder, filename, conditional=True)
         if close := getattr(response.response, "close", None):
             response.call_on_close(close)  # compression puts a body of its own in the file's place
         if build == current_app.config["BUILD"]:
@@ -148,6 +149,20 @@ def _serve_static_files(app: Flask) -> None:
 
     app.add_url_rule("/static/<build>/<path:filename>", endpoint="static", view_func=static)
     app.add_template_global(static_url)
+
+
+def _whole_stylesheet(folder: Path, filename: str) -> Response | None:
+    """One that imports others is sent with them inside; None for any other file."""
+    path = folder / filename
+    if path.suffix != ".css" or path.parent.name != "css" or not path.is_file():
+        return None
+    text = whole(path)
+    if text is None:
+        return None
+    response = Response(text, mimetype="text/css")
+    response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:20])
+    response.make_conditional(request)
+    return response
 
 
 def static_url(filename: str) -> str:

@@ -205,7 +205,7 @@ class World:
             "list": (self.head, "/koperasi"),
             "what needs attention": (self.head, "/perlu-perhatian"),
             "one kind of it": (self.head, "/perlu-perhatian?jenis=lama-tidak-dikunjungi&setelah=64.71.01.1001"),
-            "question": (self.facilitator, f"/pertanyaan/{self.step.id}"),
+            "question": (self.facilitator, f"/perlu-perhatian/{self.step.id}"),
             "cooperative": (self.facilitator, here),
             "stage": (self.facilitator, f"{here}/tahap"),
             "designations": (self.head, "/penetapan"),

@@ -64,7 +64,7 @@ ADDRESSES = {
     "/perlu-perhatian": ("attention.index", "GET"),
     "/perlu-perhatian/langkah": ("attention.act", "POST"),
     "/sudah-dilihat": ("attention.see", "POST"),
-    "/pertanyaan/<uuid:step_id>": ("attention.question", "GET POST"),
+    "/perlu-perhatian/<uuid:step_id>": ("attention.question", "GET POST"),
     "/api/v1/attachments/<uuid:attachment_id>": ("attachments.put", "PUT"),
     "/lampiran/<uuid:attachment_id>": ("attachments.show", "GET"),
     "/lampiran/<uuid:attachment_id>/asli": ("attachments.original", "GET"),

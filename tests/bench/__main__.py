@@ -17,6 +17,7 @@ from PIL import Image, ImageFilter
 
 from tests.bench.exports import report_exports
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
+from tests.bench.phone import report_phone
 from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
@@ -53,7 +54,7 @@ def main() -> int:
         "what",
         nargs="?",
         default="pages",
-        choices=("pages", "desk", "scoring", "records", "tablets", "exports"),
+        choices=("pages", "desk", "scoring", "records", "tablets", "phone", "reminders", "exports", "faults"),
         help="what to measure",
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
@@ -80,6 +81,11 @@ def main() -> int:
         if chosen.what == "tablets":
             years = {"cooperatives": chosen.cooperatives, "months": chosen.months}
             report_tablets(Path(folder), environment, rounds=chosen.rounds, **years)
+            return 0
+        if chosen.what == "phone":
+            report_phone(
+                environment, cooperatives=chosen.cooperatives, months=chosen.months, times=min(chosen.requests, 5)
+            )
             return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:

@@ -153,7 +153,7 @@ def test_three_are_decided_at_once_and_wait_until_they_are_answered_or_visited(b
     browser.sign_in(user)
     at_home = browser.open("/")
     assert at_home.text("#dari-dinas") == "Dari dinas"
-    links = [str(link["href"]) for link in at_home.soup.select("a[href^='/pertanyaan/']")]
+    links = [str(link["href"]) for link in at_home.soup.select("a[href^='/perlu-perhatian/']")]
     question = browser.open(links[0])
     assert question.has("Mohon pekan ini.")
     answered = browser.send(links[0], {**question.fields(), "text": "Besok saya ke sana."})
@@ -173,7 +173,7 @@ def test_a_question_is_answered_once_and_by_whoever_accompanies_the_cooperative(
         user, other = make.facilitator(NORTH[0]), make.facilitator(KARIANGAU)
         step = make.asked(NORTH[0])
         watched = make.asked(NORTH[0], kind=Kind.WEAK, verb=Verb.WATCH, text="")
-    here = f"/pertanyaan/{step.id}"
+    here = f"/perlu-perhatian/{step.id}"
     browser.sign_in(user)
     fields = browser.open(here).fields()
     assert browser.send(here, {**fields, "text": "  "}).texts(".field__error") == ["Tulis jawabannya."]
@@ -184,7 +184,7 @@ def test_a_question_is_answered_once_and_by_whoever_accompanies_the_cooperative(
     assert second.status == 409
     assert second.has("Pertanyaan ini sudah dijawab.")
     assert second.has("Sudah dijadwalkan.")
-    assert browser.client.get(f"/pertanyaan/{watched.id}").status_code == 404, "what is watched is the agency's alone"
+    assert browser.client.get(f"/perlu-perhatian/{watched.id}").status_code == 404, "what is watched is the agency's alone"
     browser.sign_in(other)
     assert browser.client.get(here).status_code == 404
 
