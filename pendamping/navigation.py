@@ -83,7 +83,7 @@ def _register() -> NavItem:
 
 
 def _actions() -> NavItem:
-    return _item(_("Rencana aksi"), "board.index", "list-check", "board", "actions")
+    return _item(_("Rencana"), "board.index", "list-check", "board", "actions")
 
 
 def _instruments() -> NavItem:

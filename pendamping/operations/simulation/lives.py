@@ -40,9 +40,11 @@ from pendamping.plans.models import (
 
 MOST_OPEN, MOST_A_VISIT = 9, 3
 AGREED_WHEN_CRITICAL, AGREED_OTHERWISE = 0.65, 0.2
-LET_GO, EVER_BEGUN = 0.03, 0.7
+LET_GO, EVER_BEGUN = 0.05, 0.7
 LOOKED_AT, FOUND_DONE = 0.85, 0.75
-DISPUTED_SHARE, PUT_OFF_SHARE, FROM_AFAR_SHARE, PROPOSED_SHARE = 0.06, 0.15, 0.25, 0.12
+DISPUTED_SHARE, DISPUTED_NOW_SHARE, PUT_OFF_SHARE, FROM_AFAR_SHARE, PROPOSED_SHARE = 0.06, 0.3, 0.15, 0.25, 0.12
+RECENT_DAYS = 12
+"""What was said last still waits for an answer, so that there is something to see."""
 PROOFS_LAST_DAYS = 60
 """Reports of the last days carry a file; those of before are told, so that a city's year fits on a small disk."""
 OFFICE_HOURS = (8 * 60, 20 * 60)
@@ -201,7 +203,8 @@ class Lives:
         life = self._new(trip, None, ActionStatus.PROPOSED, on, on + self.chance.days(21, 60), made_at)
         if self.chance.happens(0.8):
             accepted = Ahead(made_at + self.chance.days(1, 6), UpdateKind.ACCEPTED, "", True, ActionStatus.AGREED)
-            life.ahead = sorted([accepted, *self._future(accepted.at, life.row["due_on"])], key=lambda each: each.at)
+            rest = self._future(accepted.at, life.row["due_on"], from_afar_share=1.0)
+            life.ahead = sorted([accepted, *rest], key=lambda each: each.at)
 
     def _new(
         self,
@@ -246,8 +249,14 @@ class Lives:
         self._step(life, UpdateKind.MOVED, made_at, "", trip.facilitator.id)
         return life
 
-    def _future(self, agreed_at: dt.datetime, due_on: dt.date) -> Iterator[Ahead]:
-        """Who is diligent begins soon and is done in time; who is not begins late, if at all."""
+    def _future(
+        self, agreed_at: dt.datetime, due_on: dt.date, *, from_afar_share: float = FROM_AFAR_SHARE
+    ) -> Iterator[Ahead]:
+        """Who is diligent begins soon and is done in time; who is not begins late, if at all.
+
+        Args:
+            from_afar_share: how many are looked at between two visits; what no item asks for is looked at only so.
+        """
         if self.chance.happens(LET_GO):
             yield self._drop(agreed_at + self.chance.days(3, 25))
             return
@@ -266,16 +275,17 @@ class Lives:
         done = self._in_office_hours(due + dt.timedelta(days=late))
         report = self._report(max(done, begun + self.chance.minutes(60, 2000)))
         yield report
-        if self.chance.happens(FROM_AFAR_SHARE):
+        if self.chance.happens(from_afar_share):
             checked = self._in_office_hours(report.at + self.chance.days(1, 5))
             yield Ahead(checked, UpdateKind.MOVED, self.chance.choice(SEEN_FROM_AFAR), False, ActionStatus.VERIFIED)
 
     def _talk(self, agreed_at: dt.datetime, due_on: dt.date) -> Iterator[Ahead]:
         """What is said about it meanwhile: that it is not agreed with, that it has to wait."""
-        if self.chance.happens(DISPUTED_SHARE):
-            disputed_at = self._in_office_hours(agreed_at + self.chance.days(1, 6))
+        is_recent = agreed_at > self.now - dt.timedelta(days=RECENT_DAYS)
+        if self.chance.happens(DISPUTED_NOW_SHARE if is_recent else DISPUTED_SHARE):
+            disputed_at = self._in_office_hours(agreed_at + self.chance.days(1, 4))
             yield Ahead(disputed_at, UpdateKind.DISPUTED, self.chance.choice(DISPUTED), True)
-            settled_at = self._in_office_hours(disputed_at + self.chance.days(1, 9))
+            settled_at = self._in_office_hours(disputed_at + self.chance.days(*((6, 14) if is_recent else (1, 9))))
             yield Ahead(settled_at, UpdateKind.SETTLED, self.chance.choice(SETTLED), False)
         if self.chance.happens(PUT_OFF_SHARE):
             put_off_at = self._in_office_hours(at(due_on, dt.time()) - self.chance.days(1, 5))

@@ -14,7 +14,7 @@ from pendamping.operations.simulation.rows import Rows
 from pendamping.operations.simulation.sentences import ANSWERED, ASKED
 from pendamping.plans.models import PlanAcknowledgement, PlanQuestion
 
-ASKED_SHARE, UNANSWERED_DAYS = 0.04, 4
+ASKED_SHARE, ASKED_NOW_SHARE, UNANSWERED_DAYS = 0.04, 0.3, 5
 
 
 @dataclass(slots=True)
@@ -34,7 +34,10 @@ class Talk:
                 self._acknowledge(trip, now)
         for life in lives:
             if self.chance.happens(ASKED_SHARE):
-                self._ask(life, now)
+                self._ask(life, life.row["created_at"] + self.chance.minutes(60, 9 * 24 * 60), now)
+        open_ones = [life for life in lives if life.is_open and life.row["created_at"] < now - dt.timedelta(days=3)]
+        if open_ones and self.chance.happens(ASKED_NOW_SHARE):
+            self._ask(self.chance.choice(open_ones), now - self.chance.minutes(120, 2 * 24 * 60), now)
 
     def _acknowledge(self, trip: Trip, now: dt.datetime) -> None:
         made_at = trip.received_at + self.chance.minutes(30, 5 * 24 * 60)
@@ -49,9 +52,8 @@ class Talk:
                 made_at=made_at,
             )
 
-    def _ask(self, life: Life, now: dt.datetime) -> None:
-        asked_at = life.row["created_at"] + self.chance.minutes(60, 9 * 24 * 60)
-        answered_at = asked_at + self.chance.minutes(120, UNANSWERED_DAYS * 24 * 60)
+    def _ask(self, life: Life, asked_at: dt.datetime, now: dt.datetime) -> None:
+        answered_at = asked_at + self.chance.minutes(2 * 24 * 60, UNANSWERED_DAYS * 24 * 60)
         place = self.chance.randrange(len(ASKED))
         is_answered = answered_at < now
         if asked_at < now:

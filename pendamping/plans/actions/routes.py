@@ -118,7 +118,9 @@ def reopen(action_id: uuid.UUID) -> ResponseReturnValue:
     form = ReasonForm(id=new_id())
 
     def take_up(session: Session, action: Action, step: dict[str, Any]) -> object:
-        verb = moves.reopen if action.status is ActionStatus.CANCELLED else moves.send_back
+        verb = {ActionStatus.CANCELLED: moves.reopen, ActionStatus.VERIFIED: moves.send_back}.get(action.status)
+        if verb is None:
+            raise moves.StepNotAllowed
         return verb(session, action, reason=form.text.data or "", **step)
 
     return _step(action_id, form, "actions/reopen.html", take_up, said=_("Tindakan dibuka lagi."))

@@ -30,7 +30,9 @@ STATES = {
 class ListFilterForm(FilterForm):
     """Which actions are listed, as part of the address."""
 
-    status = SelectField(_l("Keadaan"), choices=[SelectChoice(name, words) for name, (words, _) in STATES.items()])
+    status = SelectField(
+        _l("Keadaan"), choices=[SelectChoice(name, words) for name, (words, _) in STATES.items()], default=""
+    )
     koperasi = SelectField(_l("Koperasi"), default="")
     oleh = SelectField(
         _l("Penanggung jawab"),
@@ -38,6 +40,7 @@ class ListFilterForm(FilterForm):
             SelectChoice("", _l("Semua")),
             *(SelectChoice(str(role), ROLE_WORDS[role]) for role in OwnerRole),
         ],
+        default="",
     )
     terlambat = BooleanField(_l("Hanya yang terlambat"))
     keberatan = BooleanField(_l("Hanya yang tidak disetujui koperasi"))

@@ -21,6 +21,7 @@ from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.progress.asking.models import Step, Verb
+from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
 from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
@@ -212,6 +213,20 @@ def _months(session: Session) -> Iterator[Filled]:
         yield Filled({"year": month.year, "month": month.month}, None)
 
 
+def _actions(session: Session) -> Iterator[Filled]:
+    """One action in each status, one that is disputed, one that was thought of between two visits."""
+    kinds = [Action.status == status for status in ActionStatus]
+    for kind in (*kinds, Action.is_disputed.is_(True), Action.visit_id.is_(None)):
+        for action in session.scalars(select(Action).where(kind).order_by(Action.id).limit(1)):
+            yield Filled({"action_id": action.id}, action.cooperative_id)
+
+
+def _questions(session: Session) -> Iterator[Filled]:
+    for kind in (PlanQuestion.answered_at.is_(None), PlanQuestion.answered_at.is_not(None)):
+        for question in session.scalars(select(PlanQuestion).where(kind).order_by(PlanQuestion.id).limit(1)):
+            yield Filled({"question_id": question.id}, question.cooperative_id)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -225,6 +240,8 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"code", "year", "month"}): _figures,
     frozenset({"visit_id"}): _visits,
     frozenset({"plan_id"}): _plans,
+    frozenset({"action_id"}): _actions,
+    frozenset({"question_id"}): _questions,
     frozenset({"attachment_id"}): _attachments,
     frozenset({"user_id"}): _of_nobody(lambda: select(User).order_by(User.username), user_id="id"),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
