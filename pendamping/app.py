@@ -23,6 +23,7 @@ from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.desk.attention.routes import bp as attention
+from pendamping.desk.programme.routes import bp as programme_view
 from pendamping.field import home as field_home
 from pendamping.field.routes import bp as field
 from pendamping.field.words import record_word
@@ -113,6 +114,7 @@ FEATURES = (
     stages,
     reports,
     attention,
+    programme_view,
     field,
     field_worker,
     portal,

@@ -39,14 +39,10 @@ def navigation() -> list[NavItem]:
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
     attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention")
-    return [
-        _item(_("Ringkasan"), "home", "grid-1x2"),
-        attention,
-        _register(),
-        _schedule(),
-        designations,
-        _instruments(),
-    ]
+    facilitators = _item(_("Pendamping"), "programme_view.people", "person-badge")
+    programme = _item(_("Program"), "programme_view.index", "bar-chart")
+    first = [_item(_("Ringkasan"), "home", "grid-1x2"), attention, _register(), facilitators, programme]
+    return [*first, _schedule(), designations, _instruments()]
 
 
 def field_user() -> str | None:
