@@ -28,6 +28,7 @@ from pendamping.cooperatives.routes import bp as cooperatives
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.desk.attention.routes import bp as attention
+from pendamping.desk.programme.routes import bp as programme_view
 from pendamping.field import home as field_home
 from pendamping.field.copies.routes import bp as copies
 from pendamping.field.copies.words import signature_word
@@ -150,6 +151,7 @@ FEATURES = (
     monthly,
     duties,
     exports,
+    programme_view,
     field,
     field_worker,
     quarantine,

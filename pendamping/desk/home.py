@@ -25,6 +25,7 @@ from pendamping.instruments.definition import Band
 from pendamping.instruments.queries import PublishedInstrument, instruments_on
 from pendamping.kernel.database import reading
 from pendamping.kernel.i18n import decimal, signed, whole
+from pendamping.progress.asking.models import Kind
 from pendamping.progress.asking.queries import looked_at
 from pendamping.progress.city import (
     Counts,
@@ -84,6 +85,8 @@ class FacilitatorRow:
     visits_url: str
     cooperatives_url: str
     late_url: str
+    silent_url: str
+    weak_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +248,10 @@ def _facilitators(
         return []
     month = narrow.chosen.month
     found = facilitator_months(session, narrow.cooperatives, month=month, today=today, limit=PEOPLE_SHOWN + 1)
-    return [_row(person, narrow, target) for person in found]
+    return [facilitator_row(person, narrow, target) for person in found]
 
 
-def _row(person: FacilitatorMonth, narrow: Narrowing, target: int) -> FacilitatorRow:
+def facilitator_row(person: FacilitatorMonth, narrow: Narrowing, target: int) -> FacilitatorRow:
     own: dict[str, Any] = {"pendamping": str(person.id)}
     return FacilitatorRow(
         person=person,
@@ -256,4 +259,6 @@ def _row(person: FacilitatorMonth, narrow: Narrowing, target: int) -> Facilitato
         visits_url=url_for("schedule.index", bulan=str(narrow.chosen.month), **own),
         cooperatives_url=list_url(narrow, **own),
         late_url=list_url(narrow, **own, keadaan=Condition.LATE, urut=Order.ACTIONS),
+        silent_url=list_url(narrow, **own, keadaan=Kind.SILENT, urut=Order.LAST_VISIT),
+        weak_url=list_url(narrow, **own, keadaan=Kind.WEAK),
     )

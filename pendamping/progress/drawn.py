@@ -7,14 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pendamping.progress import city_charts
 from pendamping.progress.charts import STYLE, Measure, TrendChart
 
 DIGEST_LENGTH = 20
 
 
-def digest_of(chart: TrendChart, measure: Measure) -> str:
+CITY_STYLE = hashlib.sha256(Path(city_charts.__file__).read_bytes()).hexdigest()[:12]
+
+
+def digest_of(chart: TrendChart | city_charts.CityChart, measure: Measure | city_charts.Size) -> str:
     """Stands for everything that makes the drawing what it is: data, words, measures and style."""
-    return hashlib.sha256(repr((STYLE, chart, measure)).encode()).hexdigest()[:DIGEST_LENGTH]
+    return hashlib.sha256(repr((STYLE, CITY_STYLE, chart, measure)).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,9 @@ stages.detail                 POST    403                  >stages.detail    403
 stages.designations           GET     403                  200               200                  403               >accounts.sign_in
 stages.designations           POST    403                  >stages.designations 403               403               >accounts.sign_in
 
+programme_view.index          GET     403                  200               200                  403               >accounts.sign_in
+programme_view.chart          GET     403                  200               200                  403               >accounts.sign_in
+programme_view.people         GET     403                  200               200                  403               >accounts.sign_in
 attention.index               GET     403                  200               200                  403               >accounts.sign_in
 attention.act                 POST    403                  >attention.index  >attention.index     403               >accounts.sign_in
 attention.see                 POST    403                  >home             >home                403               >accounts.sign_in
@@ -605,6 +608,7 @@ def world(app: Flask) -> World:
             "year": 2026,
             "month": 3,
             "digest": "0" * 20,
+            "chart": "tahap",
             "build": app.config["BUILD"],
             "filename": "css/app.css",
             "notification_id": uuid.uuid4(),

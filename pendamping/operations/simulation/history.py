@@ -16,6 +16,7 @@ from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.answers import Facts, is_poor
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument
+from pendamping.instruments.scoring import Score
 from pendamping.instruments.sitting import sitting
 from pendamping.instruments.stages import scores_by_name
 from pendamping.kernel.clock import office_date
@@ -244,20 +245,8 @@ class History:
             (each, sitting(each.instrument, self.current, stage=stage, on=day, facts=self.facts(day)).score())
             for each in self.instruments
         ]
-        fall = self._deepest_fall({each.instrument.code: score.rounded for each, score in scored})
-        standing = self.rows.add(
-            Standing,
-            **gate_columns(model, outcome, stage=self.about.stage.order, rests=False),
-            **common,
-            last_visit_id=self.last[2] if self.last else None,
-            last_visit_on=self.last[0] if self.last else None,
-            open_actions=len(open_due),
-            next_due_on=min(open_due, default=None),
-            last_visit_grade=self._grade_of_last(),
-            cash_differences=differences_in_a_row(self._cash_counts()),
-            quarter_fall_code=fall[0] if fall else None,
-            quarter_fall=fall[1] if fall else None,
-            refreshed_at=now,
+        standing = self._put_down_standing(
+            common, scored, gate_columns(model, outcome, stage=stage, rests=False), open_due, now
         )
         measured_on = self.last[0] if self.last else None
         for published, score in scored:
@@ -271,6 +260,30 @@ class History:
                 **score_columns(score),
             )
         return standing
+
+    def _put_down_standing(
+        self,
+        common: Row,
+        scored: Sequence[tuple[PublishedInstrument, Score]],
+        gates: Mapping[str, object],
+        open_due: Sequence[dt.date],
+        now: dt.datetime,
+    ) -> Row:
+        fall = self._deepest_fall({each.instrument.code: score.rounded for each, score in scored})
+        return self.rows.add(
+            Standing,
+            **gates,
+            **common,
+            last_visit_id=self.last[2] if self.last else None,
+            last_visit_on=self.last[0] if self.last else None,
+            open_actions=len(open_due),
+            next_due_on=min(open_due, default=None),
+            last_visit_grade=self._grade_of_last(),
+            cash_differences=differences_in_a_row(self._cash_counts()),
+            quarter_fall_code=fall[0] if fall else None,
+            quarter_fall=fall[1] if fall else None,
+            refreshed_at=now,
+        )
 
     def _score_before_last(self, code: str) -> Decimal | None:
         if self.last is None:

@@ -66,35 +66,40 @@ def act_on(
     cooperatives = _lock_cooperatives(session, [each.cooperative_id for each in matters if each.cooperative_id])
     _lock_people(session, [each.facilitator_id for each in matters if not each.cooperative_id and each.facilitator_id])
     on_duty = _on_duty(session, list(cooperatives), today)
-    waiting = {
-        (step.kind, step.cooperative_id, None if step.cooperative_id else step.facilitator_id): step.verb
-        for step in latest_steps(session, select(Step), matters, today=today)
-    }
+    waiting = {_key(step): step.verb for step in latest_steps(session, select(Step), matters, today=today)}
     made = repeated = unanswerable = 0
     for matter in dict.fromkeys(matters):
         cooperative = cooperatives.get(matter.cooperative_id) if matter.cooperative_id else None
         facilitator_id = on_duty.get(cooperative.id) if cooperative else matter.facilitator_id
-        own_person = None if cooperative else facilitator_id
-        if waiting.get((matter.kind, cooperative.id if cooperative else None, own_person)) is verb:
+        if waiting.get(_key(matter)) is verb:
             repeated += 1
         elif verb is not Verb.WATCH and (facilitator_id is None or (verb is Verb.ASK_VISIT and cooperative is None)):
             unanswerable += 1
         else:
-            step = Step(
-                city_code=cooperative.city_code if cooperative else _city_of(session, facilitator_id),
-                cooperative_id=cooperative.id if cooperative else None,
-                facilitator_id=facilitator_id,
-                kind=matter.kind,
-                verb=verb,
-                text=texts.get(matter.kind, ""),
-                author_id=author_id,
-                made_at=now,
-                made_on=today,
-                quiet_until=today + dt.timedelta(days=QUIET_DAYS) if verb is Verb.WATCH else None,
-            )
+            step = _step(matter, cooperative, facilitator_id, verb, texts.get(matter.kind, ""))
+            step.city_code = step.city_code or _city_of(session, facilitator_id)
+            step.author_id, step.made_at, step.made_on = author_id, now, today
+            step.quiet_until = today + dt.timedelta(days=QUIET_DAYS) if verb is Verb.WATCH else None
             _put_down(session, step, cooperative, actor, now)
             made += 1
     return Done(made, repeated, unanswerable)
+
+
+def _key(about: Matter | Step) -> tuple[Kind, uuid.UUID | None, uuid.UUID | None]:
+    return about.kind, about.cooperative_id, None if about.cooperative_id else about.facilitator_id
+
+
+def _step(
+    matter: Matter, cooperative: Cooperative | None, facilitator_id: uuid.UUID | None, verb: Verb, text: str
+) -> Step:
+    return Step(
+        city_code=cooperative.city_code if cooperative else "",
+        cooperative_id=cooperative.id if cooperative else None,
+        facilitator_id=facilitator_id,
+        kind=matter.kind,
+        verb=verb,
+        text=text,
+    )
 
 
 def _put_down(session: Session, step: Step, cooperative: Cooperative | None, actor: Actor, now: dt.datetime) -> None:

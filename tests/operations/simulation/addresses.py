@@ -190,6 +190,11 @@ def _draft_items(session: Session) -> Iterator[Filled]:
             yield Filled({"instrument": draft.code, "item": item_id}, None)
 
 
+def _city_charts(_: Session) -> Iterator[Filled]:
+    for name in ("tahap", "pekan", "tindakan", "pendamping"):
+        yield Filled({"chart": name, "digest": DIGEST}, None)
+
+
 def _steps(session: Session) -> Iterator[Filled]:
     for step in session.scalars(select(Step).where(Step.verb != Verb.WATCH).order_by(Step.made_at).limit(4)):
         yield Filled({"step_id": step.id}, step.cooperative_id, step.facilitator_id)
@@ -234,6 +239,7 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"code", "item_id"}): _followed_items,
     frozenset({"visit_id", "instrument"}): _scores_of_visits,
     frozenset({"code", "digest"}): _with(_few_codes, digest=DIGEST),
+    frozenset({"chart", "digest"}): _city_charts,
     frozenset({"code", "officer_id"}): _of_cooperatives(lambda: select(Officer).limit(4), officer_id="id"),
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
     frozenset({"code", "draft_id"}): _of_cooperatives(lambda: select(Draft), draft_id="id"),
