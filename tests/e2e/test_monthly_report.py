@@ -9,14 +9,14 @@ from playwright.sync_api import Page, expect
 from pendamping.kernel.clock import OFFICE_TZ
 from tests.e2e.conftest import LAPTOP, TABLET, Device, DeviceMaker, Server
 
-BARU_TENGAH = "64.71.02.1006"
+MARGASARI = "64.71.02.1006"
 NAME, HEAD = "Nur Aini", "Kepala Dinas Uji"
 
 
 @pytest.fixture
 def people(server: Server) -> Server:
     if "bulanan" not in server.people:
-        server.add_facilitator("bulanan", NAME, BARU_TENGAH)
+        server.add_facilitator("bulanan", NAME, MARGASARI)
         server.add_user("agency_head", "penilai", HEAD)
         server.people["bulanan"] = NAME
     return server
@@ -37,7 +37,7 @@ def test_a_report_goes_to_the_head_and_comes_back_and_its_month_is_locked(people
     _return_without_and_with_a_reason(laptop, "Sebut koperasinya.")
     tablet.open(month)
     expect(tablet.page.get_by_text("Sebut koperasinya.").first).to_be_visible()
-    _write_and_send(tablet, month, "Hujan; Baru Tengah tidak sempat dikunjungi.")
+    _write_and_send(tablet, month, "Hujan; Margasari tidak sempat dikunjungi.")
     _approve_what_changed(laptop, "Kunjungi pada pekan pertama.")
     tablet.open(month)
     expect(tablet.page.get_by_role("heading", name="Jawaban dinas")).to_be_visible()
@@ -73,22 +73,22 @@ def _approve_what_changed(laptop: Device, answer: str) -> None:
     laptop.open("/laporan/tinjau")
     expect(laptop.page.get_by_text("Berubah sejak dikembalikan: Kendala")).to_be_visible()
     page = _review(laptop)
-    expect(page.locator("ins")).to_have_text("Hujan; Baru Tengah tidak sempat dikunjungi.")
+    expect(page.locator("ins")).to_have_text("Hujan; Margasari tidak sempat dikunjungi.")
     page.get_by_text("Setujui dan kunci bulannya").click()
     page.get_by_label("Jawaban atau alasan").fill(answer)
     page.get_by_role("button", name="Simpan keputusan").click()
     expect(page.get_by_text("kunjungan bulan itu terkunci")).to_be_visible()
 
 
+FILLED = """Object.fromEntries(
+  [...new FormData(document.querySelector("main form[method=post]"))].filter(([, value]) => typeof value === "string")
+)"""
+
+
 def _find_the_month_locked(tablet: Device) -> None:
-    """The form of a visit, with nothing but its day, as a page without script sends it."""
-    tablet.open(f"/koperasi/{BARU_TENGAH}/kunjungan/baru")
-    token = tablet.page.locator("main [name=csrf_token]").first.get_attribute("value")
-    sent = {
-        "csrf_token": token or "",
-        "visited_on": last_month().isoformat(),
-        "mode": "tatap_muka",
-        "purposes": "rapat",
-    }
-    answer = tablet.context.request.post(f"{tablet.server.url}/koperasi/{BARU_TENGAH}/kunjungan/baru", form=sent)
+    """The form of a visit as it is opened, sent for a day of that month, as a page without script sends it."""
+    address = f"/koperasi/{MARGASARI}/kunjungan/baru"
+    tablet.open(address)
+    filled = {**tablet.page.evaluate(FILLED), "visited_on": last_month().isoformat()}
+    answer = tablet.context.request.post(tablet.server.url + address, form=filled)
     assert "Laporan bulan ini sudah disetujui" in answer.text()
