@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from pendamping.reports.exports import routes
 from pendamping.reports.exports.cells import BOM
 from pendamping.reports.exports.cli import export
 from pendamping.reports.exports.columns import TABLES, Kind
-from tests.make import GRAHA_INDAH, KARIANGAU
+from pendamping.visits.models import Answer
+from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
 
 
@@ -36,7 +38,8 @@ class Story:
             self.head = rows.user(Role.AGENCY_HEAD)
             answers = {"KL-01": ("yes", "diamati"), "KL-02": ("no", "klaim", "@besok")}
             drafts = (rows.action_draft("KL-02"),)
-            rows.visit(self.facilitator, answers, visited_on=dt.date(2026, 3, 10), actions=drafts)
+            visit = rows.visit(self.facilitator, answers, visited_on=dt.date(2026, 3, 10), actions=drafts)
+            put_right(rows, visit.id, "KL-01", note="Dilihat lagi.")
             rows.visit(self.other, answers, code=KARIANGAU, visited_on=dt.date(2026, 1, 20))
             rows.figures(Month(2026, 3), members=120)
             rows.figures(Month(2026, 3), members=121, seen_revision=1)
@@ -45,6 +48,14 @@ class Story:
         self.browser.sign_in(person)
         fields = {**self.browser.open("/ekspor").fields("main form[method=post]"), "kind": str(kind), "form": form}
         return self.browser.client.post("/ekspor", data={**fields, **changed}, buffered=True)
+
+
+def put_right(rows: Make, visit_id: uuid.UUID, item_id: str, **changed: Any) -> None:
+    """A second revision of an answer, as a correction of its visit leaves it in the log."""
+    stored = rows.session.scalars(select(Answer).where(Answer.visit_id == visit_id, Answer.item_id == item_id)).one()
+    columns = {column.key: getattr(stored, column.key) for column in Answer.__table__.columns}
+    rows.session.add(Answer(**{**columns, "id": uuid.uuid4(), "revision": 2, **changed}))
+    rows.session.flush()
 
 
 def rows_of(text: str, separator: str = ",") -> list[dict[str, str]]:
@@ -66,6 +77,7 @@ def test_everybody_takes_out_what_they_see_and_it_is_on_record(story: Story) -> 
         (GRAHA_INDAH, "KL-01", "Ya"),
         (GRAHA_INDAH, "KL-02", "Belum"),
     ]
+    assert own[0]["Catatan"] == "Dilihat lagi."
     assert (own[1]["Catatan"], own[1]["Pendamping"], own[1]["Kritis"]) == ("'@besok", "'=Ratna", "ya")
     assert all_.headers["Content-Disposition"] == 'attachment; filename="jawaban-2026-04-14.csv"'
     assert {row["Kode wilayah"] for row in rows_of(all_.get_data(as_text=True), ";")} == {GRAHA_INDAH, KARIANGAU}
