@@ -15,11 +15,13 @@ from threading import Event
 
 from PIL import Image, ImageFilter
 
+from tests.bench.faults import Wanted, report_faults
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.records import report_records
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.year import FACILITATOR, PASSWORD, live_through
+from tests.databases import KINDS
 
 PAGES = {
     "facilitator's home": "/",
@@ -45,22 +47,36 @@ AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 1
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument(
-        "what", nargs="?", default="pages", choices=("pages", "scoring", "records"), help="what to measure"
+        "what", nargs="?", default="pages", choices=("pages", "scoring", "records", "faults"), help="what to measure"
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
     options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
     options.add_argument("--months", type=int, default=12, help="months that are simulated")
-    options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
+    options.add_argument(
+        "--records",
+        type=int,
+        help="records for each of seven tablets and round (200); for faults: altogether (100000)",
+    )
+    options.add_argument("--database", choices=KINDS, default="sqlite", help="for faults: which database")
+    options.add_argument("--seed", type=int, default=1, help="for faults: of the first story")
+    options.add_argument("--kills", type=int, default=20, help="for faults: kills in each story of 500 records")
+    options.add_argument("--minutes", type=float, default=0, help="for faults: begin no story after so many")
+    options.add_argument("--anew", action="store_true", help="for faults: forget the stories of an earlier run")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     chosen = options.parse_args()
+    if chosen.what == "faults":
+        records = 100_000 if chosen.records is None else chosen.records
+        return report_faults(
+            Wanted(records, chosen.database, chosen.seed, chosen.kills, chosen.minutes, starts_over=chosen.anew)
+        )
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
         if chosen.what == "scoring":
             report_scoring(Path(folder), assessments=chosen.assessments)
             return 0
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
         if chosen.what == "records":
-            count, cooperatives = chosen.records, chosen.cooperatives
+            count, cooperatives = chosen.records or 200, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
             return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
