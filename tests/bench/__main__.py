@@ -16,6 +16,7 @@ from threading import Event
 from PIL import Image, ImageFilter
 
 from tests.bench.exports import report_exports
+from tests.bench.faults import Wanted, report_faults
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.phone import report_phone
 from tests.bench.records import report_records
@@ -23,6 +24,7 @@ from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.tablets import report_tablets
 from tests.bench.year import FACILITATOR, HEAD, PASSWORD, live_through
+from tests.databases import KINDS
 
 PAGES = {
     "facilitator's home": "/",
@@ -61,11 +63,25 @@ def main() -> int:
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
     options.add_argument("--cooperatives", type=int, default=34, help="cooperatives in the simulated year")
     options.add_argument("--months", type=int, default=12, help="months that are simulated")
-    options.add_argument("--records", type=int, default=200, help="records for each of the seven tablets and round")
+    options.add_argument(
+        "--records",
+        type=int,
+        help="records for each of seven tablets and round (200); for faults: altogether (100000)",
+    )
     options.add_argument("--rounds", type=int, default=10, help="times that a tablet opens each page")
+    options.add_argument("--database", choices=KINDS, default="sqlite", help="for faults: which database")
+    options.add_argument("--seed", type=int, default=1, help="for faults: of the first story")
+    options.add_argument("--kills", type=int, default=20, help="for faults: kills in each story of 500 records")
+    options.add_argument("--minutes", type=float, default=0, help="for faults: begin no story after so many")
+    options.add_argument("--anew", action="store_true", help="for faults: forget the stories of an earlier run")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     options.add_argument("--answers", type=int, default=1_000_000, help="answers to export")
     chosen = options.parse_args()
+    if chosen.what == "faults":
+        records = 100_000 if chosen.records is None else chosen.records
+        return report_faults(
+            Wanted(records, chosen.database, chosen.seed, chosen.kills, chosen.minutes, starts_over=chosen.anew)
+        )
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
         if chosen.what == "scoring":
             report_scoring(Path(folder), assessments=chosen.assessments)
@@ -75,7 +91,7 @@ def main() -> int:
             report_exports(Path(folder), environment, answers=chosen.answers)
             return 0
         if chosen.what == "records":
-            count, cooperatives = chosen.records, chosen.cooperatives
+            count, cooperatives = chosen.records or 200, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
             return 0
         if chosen.what == "tablets":

@@ -184,7 +184,9 @@ def test_a_question_is_answered_once_and_by_whoever_accompanies_the_cooperative(
     assert second.status == 409
     assert second.has("Pertanyaan ini sudah dijawab.")
     assert second.has("Sudah dijadwalkan.")
-    assert browser.client.get(f"/perlu-perhatian/{watched.id}").status_code == 404, "what is watched is the agency's alone"
+    assert browser.client.get(f"/perlu-perhatian/{watched.id}").status_code == 404, (
+        "what is watched is the agency's alone"
+    )
     browser.sign_in(other)
     assert browser.client.get(here).status_code == 404
 

@@ -21,6 +21,7 @@ import flask_migrate
 import psycopg
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 from pendamping.app import create_app
 from pendamping.kernel.audit import Actor
@@ -80,9 +81,8 @@ class PostgresqlGround:
     _names = itertools.count(1)
 
     def __init__(self, server: URL, folder: Path, *, people: int) -> None:
-        self._server = create_engine(
-            server.set(drivername="postgresql+psycopg", database="postgres"), isolation_level="AUTOCOMMIT"
-        )
+        address = server.set(drivername="postgresql+psycopg", database="postgres")
+        self._server = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self._template = f"faults_template_{os.getpid()}"
         self._run(f"CREATE DATABASE {self._template}")
         self.people = _prepare(self._server.url.set(database=self._template), folder, people)
@@ -94,8 +94,8 @@ class PostgresqlGround:
 
     @contextmanager
     def locked(self, url: URL) -> Iterator[None]:
-        address = url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
-        with psycopg.connect(address) as connection:
+        patient = url.set(drivername="postgresql").difference_update_query(["options"])
+        with psycopg.connect(patient.render_as_string(hide_password=False)) as connection:
             connection.execute(f"LOCK TABLE {LOCKED_TABLE} IN ACCESS EXCLUSIVE MODE")
             yield
             connection.rollback()

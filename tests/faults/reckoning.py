@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from pendamping.kernel.filestore import FileStore
 from tests.faults.tablet import Entry, Tablet
 from tests.faults.writing import Photo, Written
 
+HELD_TABLE = "held_record"
 ACCEPTED = frozenset({"created", "merged", "duplicate"})
 
 
@@ -47,6 +48,8 @@ class Stored:
     receipts: Counter[tuple[uuid.UUID, str]]
     """Accepted ones, by record and digest."""
     conflicts: set[tuple[uuid.UUID, str]]
+    held: set[tuple[uuid.UUID, str]]
+    """Kept word for word until somebody decides."""
     visits: dict[uuid.UUID, str]
     """The notes of each visit."""
     marks: Counter[str]
@@ -66,6 +69,10 @@ def stored(connection: Connection) -> Stored:
             receipts[_id(record_id), sha256] += 1
         else:
             conflicts.add((_id(record_id), sha256))
+    held = set()
+    if inspect(connection).has_table(HELD_TABLE):
+        rows = _rows(connection, f"SELECT record_id, sha256 FROM {HELD_TABLE}")
+        held = {(_id(record_id), sha256) for record_id, sha256 in rows}
     visits = {_id(key): notes for key, notes in _rows(connection, "SELECT id, notes FROM visit")}
     updates = {_id(key): note for key, note in _rows(connection, "SELECT id, note FROM action_update")}
     plans = {_id(key): agenda for key, agenda in _rows(connection, "SELECT id, agenda FROM planned_visit")}
@@ -73,7 +80,7 @@ def stored(connection: Connection) -> Stored:
     attachments = {_id(key): sha256 for key, sha256 in _rows(connection, "SELECT id, sha256 FROM attachment")}
     answers = Counter(_id(key) for (key,) in _rows(connection, "SELECT visit_id FROM answer WHERE revision = 1"))
     marks = Counter([*visits.values(), *(each for each in updates.values() if each), *plans.values(), *titles.values()])
-    return Stored(receipts, conflicts, visits, marks, answers, set(titles), updates, plans, attachments)
+    return Stored(receipts, conflicts, held, visits, marks, answers, set(titles), updates, plans, attachments)
 
 
 def _rows(connection: Connection, query: str) -> Iterable[Any]:
@@ -95,11 +102,19 @@ def missing_receipts(connection: Connection, acknowledged: Sequence[Written]) ->
 
 def reckon(connection: Connection, files: FileStore, tablets: Sequence[Tablet]) -> Reckoning:
     """Compare journals and database when everything has come to rest."""
-    found, there = Reckoning(), stored(connection)
+    return compared(stored(connection), files, tablets)
+
+
+def compared(there: Stored, files: FileStore, tablets: Sequence[Tablet]) -> Reckoning:
+    found = Reckoning()
     followers = _followers(tablets, there)
     for tablet in tablets:
+        held = {entry.written.id for entry in tablet.entries if entry.is_held}
         for entry in tablet.entries:
-            _reckon_one(entry, there, followers, files, found)
+            if entry.is_held or entry.written.needs in held:
+                _reckon_held(entry, there, found)
+            else:
+                _reckon_one(entry, there, followers, files, found)
     found.doubled += [f"{mark}: stands {count} times" for mark, count in there.marks.items() if count > 1]
     found.doubled += [f"{key[0]}: {count} receipts" for key, count in there.receipts.items() if count > 1]
     return found
@@ -114,6 +129,15 @@ def _followers(tablets: Sequence[Tablet], there: Stored) -> dict[uuid.UUID, set[
             if written.about is not None and there.receipts[written.id, written.sha256]:
                 found[written.about].add(written.mark)
     return found
+
+
+def _reckon_held(entry: Entry, there: Stored, found: Reckoning) -> None:
+    """What waits for a decision at the office is kept on both sides and shown as waiting, with what follows it."""
+    written = entry.written
+    if entry.is_received or entry.state == "sent":
+        found.falsely_sent.append(f"{written.mark}: sent, while what it needs waits for a decision")
+    if entry.is_held and (written.id, written.sha256) not in there.held:
+        found.lost.append(f"{written.mark}: said to be held, but is not")
 
 
 def _reckon_one(

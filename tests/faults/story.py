@@ -5,7 +5,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
@@ -52,6 +54,8 @@ class Ending:
     recoveries: list[float] = field(default_factory=list)
     """Seconds from each kill to the next record that was taken in."""
     conflicts: int = 0
+    held: int = 0
+    """Records that the office keeps until somebody there decides, because their day had not come."""
     put_right: int = 0
     """Records that were refused while a clock was wrong, and sent again by hand."""
     is_sound: bool = True
@@ -110,10 +114,11 @@ def play(plot: Plot, ground: Ground, folder: Path, *, tell: Callable[[int], None
             found.add(reckon(connection, FileStore(folder / "berkas"), tablets))
             is_sound = _is_sound(engine)
         conflicts = sum(entry.problem == "conflict" for tablet in tablets for entry in tablet.entries)
+        held = sum(entry.is_held for tablet in tablets for entry in tablet.entries)
         put_right = sum(entry.resent for tablet in tablets for entry in tablet.entries)
         faults = proxy.counts + chaos.counts
         seconds = time.monotonic() - began
-        return Ending(plot, found, faults, chaos.recoveries, conflicts, put_right, is_sound, seconds)
+        return Ending(plot, found, faults, chaos.recoveries, conflicts, held, put_right, is_sound, seconds)
     finally:
         office.close()
         proxy.close()
@@ -145,14 +150,15 @@ def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[
 
 def _live(plot: Plot, tablets: list[Tablet], office: Office, progress: Progress, chaos: "Chaos") -> None:
     """Everybody at once: each tablet writes and sends, and whoever means harm does it."""
-    sending = [threading.Thread(target=_send, args=(plot, tablet, office)) for tablet in tablets]
-    harm = threading.Thread(target=chaos.run)
-    for thread in (harm, *sending):
-        thread.start()
-    for thread in sending:
-        thread.join()
-    progress.over()
-    harm.join()
+    with ThreadPoolExecutor(len(tablets) + 1) as pool:
+        harm = pool.submit(chaos.run)
+        sending = [pool.submit(_send, plot, tablet, office) for tablet in tablets]
+        try:
+            for each in sending:
+                each.result()
+        finally:
+            progress.over()
+        harm.result()
 
 
 def _send(plot: Plot, tablet: Tablet, office: Office) -> None:
@@ -181,7 +187,7 @@ def _send(plot: Plot, tablet: Tablet, office: Office) -> None:
 def _sign_in(tablet: Tablet, office: Office) -> None:
     try:
         tablet.sign_in(office.port)
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, HTTPException):
         time.sleep(0.05)  # the server lies dead; the next round tries again
 
 

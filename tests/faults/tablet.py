@@ -18,6 +18,7 @@ STORED = frozenset({"created", "merged", "duplicate"})
 NOT_SIGNED_IN, UNREADABLE = frozenset({401, 403}), frozenset({400, 413, 422})
 REFUSALS = frozenset({409, 413, 415, 422})
 STALE_TOKENS = frozenset({"bad_csrf", "stale_page"})
+HELD = "in_quarantine"
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 TIMEOUT_SECONDS = 10.0
 MOST_RESENT = 3
@@ -39,6 +40,8 @@ class Entry:
     tries: int = 0
     next_at: float = 0.0
     resent: int = 0
+    is_held: bool = False
+    """The office has it, and somebody there has to decide; the tablet goes on showing it as waiting."""
 
 
 @dataclass(slots=True)
@@ -99,7 +102,8 @@ class Tablet:
 
     @property
     def is_done(self) -> bool:
-        return all(entry.state != "waiting" for entry in self.entries)
+        held = {entry.written.id for entry in self.entries if entry.is_held}
+        return all(entry.state != "waiting" or entry.is_held or entry.written.needs in held for entry in self.entries)
 
     def put_right(self) -> None:
         """The person opens what was refused while clocks were wrong, and sends it as it is."""
@@ -185,14 +189,17 @@ class Tablet:
         self.on_receipt(sum(entry.is_received for entry in batch))
 
     def _answered(self, entry: Entry, result: dict[str, Any]) -> None:
-        outcome = result.get("outcome")
+        outcome, codes = result.get("outcome"), [str(each.get("code")) for each in result.get("errors") or []]
+        is_these_bytes = result.get("sha256") == entry.written.sha256
         with self.lock:
-            if outcome in STORED and result.get("sha256") == entry.written.sha256:
+            if outcome in STORED and is_these_bytes:
+                entry.is_held = False
                 entry.is_received, entry.problem, entry.tries, entry.next_at = True, "", 0, 0.0
             elif outcome in STORED or outcome in ("conflict", "rejected"):
-                codes = ",".join(str(each.get("code")) for each in result.get("errors") or [])
-                entry.state, entry.problem = "needs_attention", outcome if outcome == "conflict" else codes
+                entry.state, entry.is_held = "needs_attention", False
+                entry.problem = "conflict" if outcome == "conflict" else ",".join(codes)
             else:
+                entry.is_held |= HELD in codes and is_these_bytes and bool(result.get("received_at"))
                 self._postpone(entry)
 
     def _postpone(self, entry: Entry | Kept) -> None:

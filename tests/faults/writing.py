@@ -41,6 +41,8 @@ class Written:
     base_sha256: str | None = None
     about: uuid.UUID | None = None
     """Of a correction, its visit."""
+    needs: uuid.UUID | None = None
+    """The visit without which it cannot be taken in."""
     photos: tuple[Photo, ...] = ()
     answers: int = 0
     actions: tuple[uuid.UUID, ...] = ()
@@ -147,7 +149,7 @@ class Pen:
     def _note(self, visit: Written) -> Written:
         mark = self._mark()
         body = {"action": str(visit.actions[0]), "status": "berjalan", "note": mark}
-        return Written("action_update", self._id(), json.dumps(body), mark)
+        return Written("action_update", self._id(), json.dumps(body), mark, needs=visit.id)
 
     def _correction(self, visit: Written) -> Written:
         """Written over the very version that the visit had: as a record of its own, or as a second version of it."""
@@ -155,9 +157,13 @@ class Pen:
         mark = self._mark()
         if self.rng.random() < 0.5:
             said: dict[str, Any] = {**json.loads(visit.body), "notes": mark, "reason": "Salah dengar."}
-            return Written("visit", visit.id, json.dumps(said), mark, base_sha256=visit.sha256, about=visit.id)
+            return Written(
+                "visit", visit.id, json.dumps(said), mark, base_sha256=visit.sha256, about=visit.id, needs=visit.id
+            )
         body = {"visit": str(visit.id), "reason": "Salah dengar.", "notes": mark}
-        return Written("correction", self._id(), json.dumps(body), mark, base_sha256=visit.sha256, about=visit.id)
+        return Written(
+            "correction", self._id(), json.dumps(body), mark, base_sha256=visit.sha256, about=visit.id, needs=visit.id
+        )
 
 
 def _a_little_shuffled(records: list[Written], rng: random.Random) -> list[Written]:

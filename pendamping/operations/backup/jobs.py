@@ -12,6 +12,7 @@ from pendamping.operations.backup.rotation import to_keep
 from pendamping.operations.backup.verbs import back_up
 
 NIGHTLY = re.compile(r"pendamping-(\d{8}T\d{6}Z)\.zip")
+SCHEDULER = Actor(None, "penjadwal")
 NIGHTLY_TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -23,10 +24,20 @@ class Night:
     dropped: list[Path]
 
 
-def nightly(*, actor: Actor, now: dt.datetime) -> Night:
+def nightly(now: dt.datetime) -> str:
+    """Tonight's copy as the scheduler's job, inside the app; says in a few words what it did.
+
+    Raises:
+        CopyFault: there is no new copy; the old ones are all there.
+    """
+    night = copy_of_the_night(actor=SCHEDULER, now=now)
+    return f"{night.made.name}, {night.made.stat().st_size // 1024} kB"
+
+
+def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:
     """Make tonight's copy in the instance's `cadangan/`, look through it, and let old ones go (`rotation.to_keep`).
 
-    For the scheduler, inside the app. Only files that carry the name of a nightly copy are ever dropped, and none
+    Only files that carry the name of a nightly copy are ever dropped, and none
     before the new one has been found to be whole. It is not locked: it lies where the office's own data lies.
 
     Raises:

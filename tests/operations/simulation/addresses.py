@@ -20,8 +20,8 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Document, Mo
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
-from pendamping.progress.asking.models import Step, Verb
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
+from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
 from pendamping.reports.monthly.models import MonthlyReport, ReportStatus

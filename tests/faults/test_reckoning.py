@@ -1,0 +1,113 @@
+"""The reckoning and the report by themselves: what they would say if something were wrong."""
+
+import json
+import random
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pendamping.kernel.filestore import FileStore
+from tests.bench.faults import ON_THE_WAY, SERVER_SIDE, report
+from tests.faults.proxy import KINDS
+from tests.faults.reckoning import Reckoning, Stored, compared
+from tests.faults.tablet import Entry, Tablet
+from tests.faults.writing import Photo, Written
+
+ID = uuid.UUID(int=1)
+VISIT = Written("visit", ID, "{}", "a-mark", answers=1)
+
+
+def there(**changes: object) -> Stored:
+    """A database that has the visit, whole."""
+    whole: dict[str, object] = {
+        "receipts": Counter({(ID, VISIT.sha256): 1}),
+        "conflicts": set(),
+        "held": set(),
+        "visits": {ID: "a-mark"},
+        "marks": Counter({"a-mark": 1}),
+        "answers": Counter({ID: 1}),
+        "actions": set(),
+        "updates": {},
+        "plans": {},
+        "attachments": {},
+    }
+    return Stored(**{**whole, **changes})  # type: ignore[arg-type]
+
+
+def found(entry: Entry, stored: Stored, folder: Path) -> Reckoning:
+    tablet = Tablet(port=0, person=("", ""), rng=random.Random(0), entries=[entry], batch=1, fault_rate=0.0)
+    return compared(stored, FileStore(folder), [tablet])
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({}, None),
+        ({"receipts": Counter()}, "falsely_sent"),
+        ({"visits": {}}, "falsely_sent"),
+        ({"visits": {ID: "another-mark"}}, "falsely_sent"),
+        ({"answers": Counter({ID: 2})}, "falsely_sent"),
+        ({"marks": Counter({"a-mark": 2})}, "doubled"),
+        ({"receipts": Counter({(ID, VISIT.sha256): 2})}, "doubled"),
+    ],
+    ids=["whole", "no receipt", "no visit", "overwritten", "answers twice", "visit twice", "receipt twice"],
+)
+def test_what_a_tablet_calls_sent_must_be_there_whole_and_once(
+    tmp_path: Path, changes: dict[str, object], where: str | None
+) -> None:
+    reckoning = found(Entry(VISIT, state="sent", is_received=True), there(**changes), tmp_path)
+
+    assert [name for name in ("falsely_sent", "doubled", "unsent") if getattr(reckoning, name)] == [where][
+        : bool(where)
+    ]
+
+
+def test_a_photo_whose_file_is_not_there_makes_its_record_falsely_sent(tmp_path: Path) -> None:
+    photo = Photo(uuid.UUID(int=2), b"a photo")
+    record = Written("visit", ID, "{}", "a-mark", answers=1, photos=(photo,))
+    stored = there(attachments={photo.id: photo.sha256})
+
+    before = found(Entry(record, state="sent", is_received=True), stored, tmp_path)
+    FileStore(tmp_path).put(photo.data)
+    after = found(Entry(record, state="sent", is_received=True), stored, tmp_path)
+
+    assert before.falsely_sent == [f"a-mark: photo {photo.id} is not there"]
+    assert after.is_clean
+
+
+def test_what_waits_is_unsent_and_a_conflict_must_be_kept_on_both_sides(tmp_path: Path) -> None:
+    waiting = found(Entry(VISIT), there(), tmp_path)
+    dropped = found(Entry(VISIT, state="needs_attention", problem="conflict"), there(), tmp_path)
+    held = found(Entry(VISIT, is_held=True), there(held={(ID, VISIT.sha256)}), tmp_path)
+
+    assert waiting.unsent == ["a-mark: still waiting"]
+    assert dropped.lost == ["a-mark: the office has not kept the other side of a conflict"]
+    assert held.is_clean
+
+
+def test_the_report_names_every_fault_and_what_was_lost(tmp_path: Path) -> None:
+    story = {
+        "seed": 7,
+        "records": 500,
+        "faults": dict.fromkeys((*KINDS, *SERVER_SIDE), 3),
+        "found": {"lost": ["a-mark: no receipt"], "doubled": [], "falsely_sent": [], "unsent": []},
+        "recoveries": [0.5, 1.5, 9.0],
+        "conflicts": 4,
+        "put_right": 2,
+        "is_sound": True,
+        "seconds": 60,
+    }
+    (tmp_path / "sqlite.jsonl").write_text(json.dumps(story) + "\n" + '{"broken off')
+    about = {"asked": 100_000, "machine": "2 cores", "broken": {"upsert_that_overwrites": False}}
+    (tmp_path / "sqlite.about.json").write_text(json.dumps(about))
+
+    page = report(tmp_path)
+
+    assert set(ON_THE_WAY) == set(KINDS)
+    assert "500 records of 100,000 that were asked for, in 1 stories, seeds 7 to 7." in page
+    assert "| 1 | 0 | 0 | 0 | 0 |" in page
+    assert "half within 1.5 s, slowest 9.0 s." in page
+    assert "upsert that overwrites NOT CAUGHT" in page
+    assert "- seed 7, lost: a-mark: no receipt" in page
