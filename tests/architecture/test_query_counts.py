@@ -208,7 +208,7 @@ class World:
             "list": (self.head, "/koperasi"),
             "what needs attention": (self.head, "/perlu-perhatian"),
             "one kind of it": (self.head, "/perlu-perhatian?jenis=lama-tidak-dikunjungi&setelah=64.71.01.1001"),
-            "question": (self.facilitator, f"/perlu-perhatian/{self.step.id}"),
+            "what the head asks": (self.facilitator, f"/perlu-perhatian/{self.step.id}"),
             "programme": (self.head, "/program"),
             "chart of the programme": (self.head, f"/program/grafik/tahap-{'0' * 20}.svg"),
             "facilitators": (self.head, "/pendamping"),

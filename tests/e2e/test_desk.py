@@ -54,7 +54,7 @@ def test_the_head_sees_every_exception_and_decides_three_at_once(server: Server,
         expect(waiting.filter(has_text=name).first).to_be_visible()
     head.open("/perlu-perhatian?jenis=skor-turun")
     expect(head.page.locator(".finding")).to_have_count(before - 3)
-    head.page.set_viewport_size(PHONE)
+    head.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     for path in ("/", "/perlu-perhatian", "/program", "/pendamping"):
         head.open(path)
         assert not Axe().run(head.page).response["violations"], path

@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.cooperatives.records.figures import Month
-from pendamping.plans.models import ActionStatus
-from pendamping.plans.service import note_progress
+from pendamping.plans.moves import start
 from pendamping.progress.programme import (
     StageStep,
     ages_of_open_actions,
@@ -54,8 +53,7 @@ def test_a_year_is_counted_from_what_was_recorded(session: Session, make: Make) 
     first = make.visit(user, visited_on=dt.date(2026, 2, 3), actions=(late, make.action_draft()))
     make.visit(user, code=KARIANGAU, visited_on=TODAY)
     action = make.agree(first, user, make.action_draft())[0]
-    step = {"status": ActionStatus.RUNNING, "note": "", "author_id": user.id, "actor": ACTOR, "now": NOW}
-    note_progress(session, action, update_id=late.id, **step)  # type: ignore[arg-type]
+    start(session, action, author_id=user.id, actor=ACTOR, now=NOW)
     for month, members in ((Month(2026, 2), 100), (Month(2026, 3), 130)):
         make.figures(month, members=members, cashless_percent=20)
     make.figures(Month(2026, 3), seen_revision=1, members=120, cashless_percent=40)

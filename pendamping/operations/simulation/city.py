@@ -84,12 +84,18 @@ def live_through(workshop: Workshop, city: City, staff: Sequence[Facilitator], *
         _lock_months(staff, wanted, rows, chance)
     for year, last_number in sorted(planned.last_numbers.items()):
         rows.add(PaperCounter, city_code=city.code, year=year, last_number=last_number)
-    if not city.is_new:  # the office that people are shown; others need no exceptions
-        late_hands(workshop.session, staff, wanted, rows, chance)
     rows.store(workshop.session)
     if not city.is_new:
-        head = workshop.session.get_one(User, workshop.head_id)
-        write_reports(Desk(workshop.session, head, wanted, chance), staff)
+        _bring_to_the_office(workshop, staff)
+
+
+def _bring_to_the_office(workshop: Workshop, staff: Sequence[Facilitator]) -> None:
+    """What lies before the head of the office that people are shown; others need none of it."""
+    session, wanted, chance = workshop.session, workshop.wanted, workshop.chance
+    late_hands(session, staff, wanted, workshop.rows, chance)
+    workshop.rows.store(session)
+    head = session.get_one(User, workshop.head_id)
+    write_reports(Desk(session, head, wanted, chance), staff)
 
 
 def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequence[Duty], planned: Agenda) -> None:
