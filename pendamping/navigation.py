@@ -46,18 +46,16 @@ def _agency() -> list[NavItem]:
     return [
         _item(_("Ringkasan"), "home", "grid-1x2"),
         attention,
-        _register(),
-        _schedule(),
-        _actions(),
         reports,
+        _register(),
+        _item(_("Pendamping"), "programme_view.people", "person-badge"),
+        _item(_("Program"), "programme_view.index", "bar-chart"),
+        _actions(),
+        _schedule(),
         designations,
         quarantine,
         _instruments(),
     ]
-    facilitators = _item(_("Pendamping"), "programme_view.people", "person-badge")
-    programme = _item(_("Program"), "programme_view.index", "bar-chart")
-    first = [_item(_("Ringkasan"), "home", "grid-1x2"), attention, _register(), facilitators, programme]
-    return [*first, _schedule(), designations, _instruments()]
 
 
 def _own() -> list[NavItem]:
