@@ -2,17 +2,23 @@
 
 import base64
 import datetime as dt
+import json
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import pendamping
 from pendamping.accounts.devices.keys import BadKey, is_signed, read_key
 from pendamping.accounts.devices.leaving import Why, leaving
 from tests.conftest import NOW
 from tests.field.copies import TabletKey
 
 DAYS = dt.timedelta(days=1)
+PACKAGE = Path(pendamping.__file__).parent
 
 
 def test_only_the_very_bytes_that_this_tablet_signed_are_signed() -> None:
@@ -62,3 +68,27 @@ def test_a_queue_is_handed_in_for_sixty_days(closed: int | None, revoked: int | 
     )
 
     assert (left.why if left else None) is why
+
+
+SIGNS = """
+import { webcrypto } from "node:crypto";
+import { deviceOf, introductionOf, signatureOf } from "DEVICE";
+const rows = new Map();
+const get = async (_, key) => rows.get(key);
+const store = { get, update: async (_, key, change) => rows.set(key, change(rows.get(key))).get(key) };
+const device = await deviceOf(store, "ani", webcrypto.subtle);
+const said = await introductionOf(device, "Tablet", webcrypto.subtle);
+console.log(JSON.stringify([said.public_key, await signatureOf(device, "Rp1.250.000 · é 漢", webcrypto.subtle)]));
+"""
+
+
+def test_what_the_tablets_own_module_signs_is_signed_here() -> None:
+    node = shutil.which("node")
+    assert node, "These tests need Node 20 or newer."
+    script = SIGNS.replace("DEVICE", (PACKAGE / "static/js/field/device.js").as_uri())
+
+    said = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=True)
+
+    public_key, signature = json.loads(said.stdout)
+    assert is_signed(public_key, "Rp1.250.000 · é 漢".encode(), signature)
+    assert not is_signed(public_key, b"Rp1.250.000", signature)
