@@ -65,7 +65,7 @@ STATED = {
     "planned visit": 6,
     "form of a move": 3,
     "cooperative's own plan": 14,
-    "visit's paper": 15,
+    "visit's paper": 16,
     "plan's paper": 13,
     "board": 5,
     "list of actions": 4,
