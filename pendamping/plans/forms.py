@@ -26,7 +26,7 @@ from pendamping.kernel.forms import (
     tidy,
 )
 from pendamping.plans.life import NOTED_BY_FACILITATORS
-from pendamping.plans.models import NOTE_LENGTH, TITLE_LENGTH, ActionStatus
+from pendamping.plans.models import NOTE_LENGTH, TITLE_LENGTH, Action, ActionStatus
 from pendamping.plans.words import STATUS_WORDS
 
 
@@ -96,9 +96,9 @@ class StepForm(BaseForm):
             "seen_revision": int(seen) if seen.isdecimal() and len(seen) < 7 else 0,
         }
 
-    def start_over(self, revision: int) -> None:
-        """The page is shown again: what was typed stays, and what it shows now is what the next try is held to."""
-        self.revision.data = str(revision)
+    def is_about(self, action: Action) -> None:
+        """What the page shows is what its form is held to; what was typed stays."""
+        self.action.data, self.revision.data = str(action.id), str(action.revision)
 
 
 class ProgressForm(StepForm):

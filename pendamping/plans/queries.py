@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import OwnerRole
-from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate, Priority
+from pendamping.plans.models import OPEN_STATUSES, Action, ActionDueChange, ActionStatus, ActionUpdate, Priority
 from pendamping.visits.models import Visit
 
 FINISHED_SHOWN = 50
@@ -111,6 +112,32 @@ def finished_actions(session: Session, cooperative_id: uuid.UUID, *, today: dt.d
 def actions_of_visit(session: Session, visit_id: uuid.UUID, *, today: dt.date) -> list[ActionView]:
     query = select(Action).where(Action.visit_id == visit_id).order_by(Action.is_critical.desc(), Action.due_on)
     return _views(session, with_visit(query), today)
+
+
+def due_as_agreed(session: Session, actions: Sequence[ActionView]) -> dict[uuid.UUID, dt.date]:
+    """Until when actions were to be done when they were agreed, whatever was moved since; one query, or none."""
+    due = {action.id: action.due_on for action in actions}
+    moved = [action.id for action in actions if action.due_changes]
+    if moved:
+        changes = (
+            select(ActionUpdate.action_id, ActionDueChange.due_before)
+            .join(ActionUpdate, ActionUpdate.id == ActionDueChange.update_id)
+            .where(ActionUpdate.action_id.in_(moved))
+            .order_by(ActionUpdate.number.desc())
+        )
+        due.update((action_id, due_before) for action_id, due_before in session.execute(changes))
+    return due
+
+
+def moved_by_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[str, ActionStatus]]:
+    """What a visit, as it stands after its corrections, made of earlier actions: title and status; one query."""
+    rows = session.execute(
+        select(Action.id, Action.title, ActionUpdate.status)
+        .join(Action, Action.id == ActionUpdate.action_id)
+        .where(ActionUpdate.visit_id == visit_id)
+        .order_by(Action.title, Action.id, ActionUpdate.number)
+    )
+    return list({action_id: (title, status) for action_id, title, status in rows}.values())
 
 
 def status_counts(session: Session, cooperative_id: uuid.UUID) -> dict[ActionStatus, int]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flask_babel import force_locale
@@ -24,7 +24,16 @@ from pendamping.instruments.queries import PublishedInstrument, instruments_on, 
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.filestore import FileStore
 from pendamping.kernel.i18n import DEFAULT_LANGUAGE, clock_time, decimal, long_date, signed, weekday_date, whole
-from pendamping.plans.queries import ActionView, actions_of_visit, open_actions, updated_at
+from pendamping.plans.models import ActionStatus
+from pendamping.plans.queries import (
+    ActionView,
+    actions_of_visit,
+    due_as_agreed,
+    moved_by_visit,
+    open_actions,
+    updated_at,
+)
+from pendamping.plans.words import status_word
 from pendamping.progress.queries import ScoreCell, score_cell, standing_cells
 from pendamping.reports.papers import (
     ActionLine,
@@ -111,7 +120,7 @@ def _visit_record(session: Session, visit: Visit, store: FileStore) -> VisitReco
         scores=list(_scores_after(session, visit, published, scores)),
         answered=answered,
         findings=findings,
-        actions=[_action_line(each) for each in actions_of_visit(session, visit.id, today=visit.visited_on)],
+        actions=_as_agreed(session, visit),
         notes=visit.notes,
         signed_at=_signed_at(visit, places),
         facilitator=Signature(facilitator.name),
@@ -206,13 +215,29 @@ def _findings(
     return len(answers), sorted(found, key=lambda line: not line.is_critical)
 
 
+def _as_agreed(session: Session, visit: Visit) -> list[ActionLine]:
+    """What was signed: whatever was moved or done since, the paper says what was agreed on the day."""
+    actions = actions_of_visit(session, visit.id, today=visit.visited_on)
+    due = due_as_agreed(session, actions)
+    return [replace(_action_line(each), due=long_date(due[each.id]), state="") for each in actions]
+
+
+STATES = {
+    ActionStatus.PROPOSED: "Usulan: menunggu persetujuan pengurus",
+    ActionStatus.REPORTED_DONE: "Dilaporkan selesai: menunggu diperiksa pendamping",
+    ActionStatus.RETURNED: "Dikembalikan: masih perlu dilengkapi",
+}
+
+
 def _action_line(action: ActionView) -> ActionLine:
+    owner = role_word(action.owner_role)
     return ActionLine(
         title=action.title,
-        owner=role_word(action.owner_role),
+        owner=f"{owner} ({action.owner_name})" if action.owner_name else owner,
         due=long_date(action.due_on),
         done_when=action.done_when,
         is_critical=action.is_critical,
+        state=STATES.get(action.status, ""),
     )
 
 
@@ -251,6 +276,10 @@ def _remarks(
     if corrections:
         last = corrections[-1]
         yield Line("Diperbaiki", f"{len(corrections)} kali, terakhir {long_date(last.made_at)}: {last.reason}")
+    looked_at = moved_by_visit(session, visit.id)
+    if looked_at:
+        told = "; ".join(f"{title} ({status_word(status).lower()})" for title, status in looked_at)
+        yield Line("Tindakan yang diperiksa", told)
     for each in made:
         if each.kind is CorrectionKind.ADDENDUM:
             yield Line(f"Tambahan {long_date(each.made_at)}", each.reason)

@@ -58,13 +58,14 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """What is to be done, who does it, until when, and what proves it."""
+    """What is to be done, who does it, until when, and what proves it; `state` where it waits for somebody."""
 
     title: str
     owner: str
     due: str
     done_when: str
     is_critical: bool
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ STATED = {
     "form of the cooperative's figures": 4,
     "proposed figures": 4,
     "visit's paper": 15,
+    "cooperative's own plan": 14,
+    "visit's paper": 16,
     "plan's paper": 13,
     "board": 5,
     "list of actions": 4,

@@ -21,6 +21,7 @@ from tests.field.records import body as body_of_visit
 from tests.field.records import hand_in, outcomes, record
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
+from tests.reports.samples import Paper
 
 APRIL_1 = dt.date(2026, 4, 1)
 MARKUP = "<script>alert(1)</script>"
@@ -121,6 +122,7 @@ def test_a_second_tap_is_no_second_step(scene: Scene) -> None:
 
     taps = [scene.browser.client.post(f"{scene.url}/tenggat", data=fields).status_code for _ in range(2)]
 
+    assert fields["action"] == str(scene.action_id)
     assert (taps, scene.action.due_changes, scene.action.revision) == ([302, 302], 1, 3)
 
 
@@ -153,6 +155,19 @@ def test_a_step_that_is_not_for_this_status_is_refused_in_words(scene: Scene) ->
         page = scene.browser.send(f"{scene.url}/{way}", {**scene.browser.open(f"{scene.url}/{way}").fields(), **fields})
         assert (page.status, scene.action.revision) == (409, 2)
         assert page.soup.select_one("[data-error-summary]")
+
+
+def test_papers_say_what_was_agreed_then_and_how_it_stands_now(scene: Scene) -> None:
+    with scene.browser.app.app_context():
+        visit_id = reading().get_one(Action, scene.action_id).visit_id
+    scene.send("tenggat", due_on="2026-06-01", reason="Notaris libur")
+
+    signed = Paper(scene.browser.client.get(f"/kunjungan/{visit_id}/berita-acara.pdf").get_data())
+    plan = Paper(scene.browser.client.get(f"/koperasi/{GRAHA_INDAH}/rencana.pdf").get_data())
+
+    assert (signed.has("5 Mei 2026"), signed.has("1 Juni 2026")) == (True, False)
+    assert plan.has("1 Juni 2026")
+    assert plan.has("Dilaporkan selesai: menunggu diperiksa pendamping")
 
 
 def test_a_dispute_is_answered_and_a_question_too(scene: Scene) -> None:
@@ -306,6 +321,9 @@ def test_a_visit_by_page_looks_again_and_its_correction_as_well(scene: Scene) ->
     page = scene.browser.open(scene.url)
     assert page.has("Masih kosong")
     assert page.soup.select_one(f".timeline a[href='{visit_page}']")
+    paper = Paper(scene.browser.client.get(f"{visit_page}/berita-acara.pdf").get_data())
+    assert paper.has("Tindakan yang diperiksa")
+    assert paper.has("(terverifikasi)")
     history = scene.browser.open(f"/koperasi/{GRAHA_INDAH}/riwayat?jenis=tindakan")
     assert history.has("Tindakan terverifikasi")
     assert history.has("Tindakan dikembalikan")

@@ -135,7 +135,7 @@ def _step(
     """One page for one step: the form with what it is about, and the verb in a transaction of its own."""
     action = _action_or_404(action_id)
     if not form.is_submitted():
-        form.start_over(action.revision)
+        form.is_about(action)
     status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid():
         try:
@@ -144,7 +144,7 @@ def _step(
                 _refresh(session, action.cooperative_id)
         except DomainError as error:
             action = _action_or_404(action_id)
-            form.start_over(action.revision)
+            form.is_about(action)
             status = _say(form, error, None if isinstance(error, moves.ActionChanged) else field)
         else:
             flash(said, "success")
