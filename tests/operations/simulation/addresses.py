@@ -20,6 +20,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Document, Mo
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
+from pendamping.plans.models import Action
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
 from pendamping.visits.corrections.models import Correction, CorrectionKind
@@ -187,6 +188,19 @@ def _draft_items(session: Session) -> Iterator[Filled]:
             yield Filled({"instrument": draft.code, "item": item_id}, None)
 
 
+def _accounts() -> Select[Any]:
+    """Those with a password, which an admin sees to."""
+    return select(User).where(User.officer_id.is_(None)).order_by(User.username)
+
+
+def _own_actions(session: Session) -> Iterator[Filled]:
+    """One action in each state."""
+    for status in session.scalars(select(Action.status).distinct()).all():
+        query = select(Action).where(Action.status == status).order_by(Action.id).limit(2)
+        for action in session.scalars(query):
+            yield Filled({"action_id": action.id}, action.cooperative_id)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -198,10 +212,15 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
     frozenset({"code", "draft_id"}): _of_cooperatives(lambda: select(Draft), draft_id="id"),
     frozenset({"code", "year", "month"}): _figures,
+    frozenset({"action_id"}): _own_actions,
+    frozenset({"year", "month"}): _with(_nothing, year=2026, month=1),
+    frozenset({"token"}): _with(_nothing, token="palsu"),
     frozenset({"visit_id"}): _visits,
     frozenset({"plan_id"}): _plans,
     frozenset({"attachment_id"}): _attachments,
-    frozenset({"user_id"}): _of_nobody(lambda: select(User).order_by(User.username), user_id="id"),
+    frozenset({"user_id"}): _of_nobody(
+        lambda: select(User).where(User.officer_id.is_(None)).order_by(User.username), user_id="id"
+    ),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
     frozenset({"instrument"}): _drafts,
     frozenset({"instrument", "kind"}): _each_kind(_drafts),
