@@ -33,6 +33,7 @@ PATHS = {
         f"/koperasi/{GRAHA_INDAH}/dokumen",
         f"/koperasi/{GRAHA_INDAH}/dokumen/baru",
         f"/koperasi/{GRAHA_INDAH}/angka/2026-04",
+        f"/koperasi/{GRAHA_INDAH}/akses",
         "/pengiriman",
         "/kata-sandi",
     ],
@@ -46,8 +47,8 @@ PATHS = {
         "/belum-terbukti",
         "/penetapan?untuk=gudang_gerai",
     ],
-    "pengurus": ["/", "/rencana"],
-    None: ["/masuk", "/luring"],
+    "pengurus": ["/rencana", "/kemajuan", "/kunjungan", "/dokumen", "/angka"],
+    None: ["/masuk", "/luring", "/tautan/palsu"],
 }
 
 

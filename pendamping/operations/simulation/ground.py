@@ -142,7 +142,7 @@ def has_office(session: Session, city_code: str) -> bool:
 
 
 def demo_accounts(session: Session, mark: str) -> Sequence[User]:
-    """The simulated accounts; those of cooperatives in the order of their codes."""
-    marked = select(User).where(User.name.endswith(mark, autoescape=True))
+    """The simulated accounts that have a password; those of cooperatives in the order of their codes."""
+    marked = select(User).where(User.name.endswith(mark, autoescape=True), User.officer_id.is_(None))
     in_order = marked.outerjoin(Cooperative, Cooperative.id == User.cooperative_id).order_by(Cooperative.code)
     return session.scalars(in_order.order_by(User.username)).all()

@@ -60,6 +60,7 @@ class People:
             role=role,
             scope_prefix="",
             cooperative_id=cooperative_id,
+            officer_id=None,
             password_hash=self.password_hash,
             must_change_password=False,
             session_version=1,

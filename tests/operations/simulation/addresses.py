@@ -232,6 +232,11 @@ def _questions(session: Session) -> Iterator[Filled]:
             yield Filled({"question_id": question.id}, question.cooperative_id)
 
 
+def _accounts() -> Select[Any]:
+    """Those with a password, which an admin sees to."""
+    return select(User).where(User.officer_id.is_(None)).order_by(User.username)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -244,12 +249,13 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
     frozenset({"code", "draft_id"}): _of_cooperatives(lambda: select(Draft), draft_id="id"),
     frozenset({"code", "year", "month"}): _figures,
+    frozenset({"token"}): _with(_nothing, token="palsu"),
     frozenset({"visit_id"}): _visits,
     frozenset({"plan_id"}): _plans,
     frozenset({"action_id"}): _actions,
     frozenset({"question_id"}): _questions,
     frozenset({"attachment_id"}): _attachments,
-    frozenset({"user_id"}): _of_nobody(lambda: select(User).order_by(User.username), user_id="id"),
+    frozenset({"user_id"}): _of_nobody(_accounts, user_id="id"),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
     frozenset({"instrument"}): _drafts,
     frozenset({"instrument", "kind"}): _each_kind(_drafts),
