@@ -61,6 +61,7 @@ from pendamping.progress.followed.words import confidence_word, frequency_word, 
 from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
+from pendamping.reminders.admin.routes import bp as reminder_admin
 from pendamping.reminders.jobs import JOBS
 from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
@@ -107,6 +108,7 @@ FEATURES = (
     reports,
     reminders,
     duties,
+    reminder_admin,
     field,
     field_worker,
     portal,

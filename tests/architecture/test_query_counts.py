@@ -71,6 +71,10 @@ STATED = {
     "reminders": 2,
     "choice of reminders": 5,
     "obligations": 6,
+    "rules": 4,
+    "rule": 2,
+    "calendar": 4,
+    "jobs": 5,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -214,6 +218,10 @@ class World:
             "what was sent": (self.facilitator, "/pengiriman"),
             "reminders": (self.facilitator, "/pemberitahuan"),
             "choice of reminders": (self.facilitator, "/pemberitahuan/pengaturan"),
+            "rules": (self.admin, "/pengingat"),
+            "rule": (self.admin, "/pengingat/tindakan_terlambat"),
+            "calendar": (self.admin, "/kalender"),
+            "jobs": (self.admin, "/pekerjaan"),
             "obligations": (self.facilitator, f"{here}/kewajiban"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}

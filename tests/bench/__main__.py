@@ -17,6 +17,7 @@ from PIL import Image, ImageFilter
 
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.records import report_records
+from tests.bench.reminders import report_reminders
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.year import FACILITATOR, PASSWORD, live_through
@@ -45,7 +46,7 @@ AIMS_MS = {"facilitator's home": 60.0, "cooperative's page": 60.0, "due list": 1
 def main() -> int:
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument(
-        "what", nargs="?", default="pages", choices=("pages", "scoring", "records"), help="what to measure"
+        "what", nargs="?", default="pages", choices=("pages", "scoring", "records", "reminders"), help="what to measure"
     )
     options.add_argument("--requests", type=int, default=200, help="requests for each page and client")
     options.add_argument("--clients", type=int, default=4, help="clients at once in the second round")
@@ -59,6 +60,9 @@ def main() -> int:
             report_scoring(Path(folder), assessments=chosen.assessments)
             return 0
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
+        if chosen.what == "reminders":
+            report_reminders(Path(folder))
+            return 0
         if chosen.what == "records":
             count, cooperatives = chosen.records, chosen.cooperatives
             report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
