@@ -87,6 +87,7 @@ from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
+from pendamping.reminders.admin.routes import bp as reminder_admin
 from pendamping.reminders.jobs import JOBS
 from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
@@ -152,6 +153,7 @@ FEATURES = (
     duties,
     exports,
     programme_view,
+    reminder_admin,
     field,
     field_worker,
     quarantine,

@@ -150,6 +150,7 @@ ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
     ),
     RuleCode.TERM_ENDS: lambda view: _cooperative(view, "pengurus"),
     **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
+    RuleCode.NO_HOLIDAYS: lambda view: url_for("reminder_admin.calendar", tahun=view.title_id),
     RuleCode.ITEMS_DUE: lambda view: url_for("visits.preparation", code=view.cooperative_code),
 }
 """Where the others lead: to the cooperative's page, where there is a cooperative."""

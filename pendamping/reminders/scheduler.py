@@ -5,6 +5,7 @@ it must be able to do again: a run that was cut off is made good by another.
 """
 
 import datetime as dt
+import logging
 import os
 import socket
 import threading
@@ -133,6 +134,7 @@ class Scheduler:
         except BaseException:
             self._lock.release()
             raise
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a tick waits for a long job is no news
         self._ticker = BackgroundScheduler(timezone=OFFICE_TZ)
         self._ticker.add_job(
             tick,

@@ -243,6 +243,14 @@ reminders.subscribe           POST    400                  400               400
 reminders.unsubscribe_browser POST    200                  200               200                  200               >accounts.sign_in
 reminders.unsubscribe         GET     404                  404               404                  404               404
 reminders.unsubscribe         POST    404                  404               404                  404               404
+reminder_admin.rules          GET     403                  403               200                  403               >accounts.sign_in
+reminder_admin.rule           GET     403                  403               200                  403               >accounts.sign_in
+reminder_admin.rule           POST    403                  403               >reminder_admin.rules 403              >accounts.sign_in
+reminder_admin.calendar       GET     403                  403               200                  403               >accounts.sign_in
+reminder_admin.calendar       POST    403                  403               >reminder_admin.calendar 403           >accounts.sign_in
+reminder_admin.import_calendar POST   403                  403               400                  403               >accounts.sign_in
+reminder_admin.remove_day_off POST    403                  403               >reminder_admin.calendar 403           >accounts.sign_in
+reminder_admin.jobs           GET     403                  403               200                  403               >accounts.sign_in
 duties.index                  GET     200                  200               200                  200               >accounts.sign_in
 duties.plan_meeting           POST    >duties.index        403               >duties.index        403               >accounts.sign_in
 duties.meet                   POST    >duties.index        403               >duties.index        403               >accounts.sign_in
@@ -375,6 +383,10 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "reminders.subscribe": {},
     "reminders.unsubscribe_browser": {},
     "reminders.unsubscribe": {},
+    "reminder_admin.rule": {"days": "7, 1", "hearers": "facilitator"},
+    "reminder_admin.calendar": {"on": "2027-01-01", "name": "Tahun baru", "kind": "holiday"},
+    "reminder_admin.import_calendar": {},
+    "reminder_admin.remove_day_off": {},
     "duties.plan_meeting": {"planned_on": "2026-06-20"},
     "duties.meet": {},
     "reminders.read": {},
@@ -616,6 +628,8 @@ def world(app: Flask) -> World:
             "token": "tautan",
             "obligation": "UNDANGAN_RAT",
             "due_on": "2026-06-06",
+            "day": "2026-01-01",
+            "rule_name": "tindakan_terlambat",
         }
         world.foreign = {
             "code": KARIANGAU,

@@ -82,8 +82,6 @@ STATED = {
     "form of the cooperative's figures": 4,
     "proposed figures": 4,
     "visit's paper": 15,
-    "cooperative's own plan": 14,
-    "visit's paper": 16,
     "plan's paper": 13,
     "board": 5,
     "list of actions": 4,
@@ -105,6 +103,10 @@ STATED = {
     "own tablets": 2,
     "choice of reminders": 5,
     "obligations": 6,
+    "rules": 4,
+    "rule": 2,
+    "calendar": 4,
+    "jobs": 5,
 }
 """A page that needs one query more says so here, or gives the query back."""
 
@@ -286,6 +288,10 @@ class World:
             "cover during leave": (self.admin, f"/penugasan/{self.assignment_id}/pengganti"),
             "own tablets": (self.facilitator, "/perangkat"),
             "choice of reminders": (self.facilitator, "/pemberitahuan/pengaturan"),
+            "rules": (self.admin, "/pengingat"),
+            "rule": (self.admin, "/pengingat/tindakan_terlambat"),
+            "calendar": (self.admin, "/kalender"),
+            "jobs": (self.admin, "/pekerjaan"),
             "obligations": (self.facilitator, f"{here}/kewajiban"),
         }
         return {name: count(self.browser, *page) for name, page in pages.items() if name in names}

@@ -20,6 +20,7 @@ from tests.bench.faults import Wanted, report_faults
 from tests.bench.measure import Figure, found_on, keep_uploading, measured
 from tests.bench.phone import report_phone
 from tests.bench.records import report_records
+from tests.bench.reminders import report_reminders
 from tests.bench.scoring import report_scoring
 from tests.bench.server import serving
 from tests.bench.tablets import report_tablets
@@ -89,6 +90,9 @@ def main() -> int:
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
         if chosen.what == "exports":
             report_exports(Path(folder), environment, answers=chosen.answers)
+            return 0
+        if chosen.what == "reminders":
+            report_reminders(Path(folder))
             return 0
         if chosen.what == "records":
             count, cooperatives = chosen.records or 200, chosen.cooperatives

@@ -14,8 +14,9 @@ from pathlib import Path
 import flask_migrate
 import pytest
 
+from pendamping.kernel.database import db
 from tests.conftest import app_on
-from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, postgresql_server
+from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, postgresql_server
 
 MOST_SECONDS = 60.0
 """A machine under load takes its time; what is tested is who runs what, not how soon."""
@@ -27,16 +28,20 @@ def environments(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[lis
     common = {**os.environ, "RUNS": str(tmp_path / "runs"), "SECRET_KEY": "k" * 64}
     with ExitStack() as stack:
         if request.param == "sqlite":
-            database = SqliteDatabase(tmp_path)
+            database: TestDatabase = SqliteDatabase(tmp_path)
             nodes = [{**common, "PENDAMPING_INSTANCE": str(tmp_path)}] * 2
         else:
-            database = PostgresqlDatabase(stack.enter_context(postgresql_server()))  # type: ignore[assignment]
+            database = PostgresqlDatabase(stack.enter_context(postgresql_server()))
             nodes = [{**common, "PENDAMPING_INSTANCE": str(tmp_path / name)} for name in ("a", "b")]
         app = app_on(database, tmp_path)
         with app.app_context():
             flask_migrate.upgrade()
+            db.session.remove()
+            db.engine.dispose()
         url = database.url.render_as_string(hide_password=False)
         yield [{**node, "DATABASE_URL": url} for node in nodes]
+        if isinstance(database, PostgresqlDatabase):
+            database.close(app)
 
 
 @contextmanager
@@ -85,6 +90,8 @@ def test_one_worker_leads_each_time_is_run_once_and_a_killed_leader_is_followed(
         assert waited(lambda: sum(pid != leader for _, pid in lines()) >= 3)
 
     after = lines()
+    cut_off = [slot for slot, pid in after if pid == leader][-1]
+    twice = {slot for slot, count in Counter(slot for slot, _ in after).items() if count > 1}
     assert {pid for _, pid in before} == {leader}
     assert len({pid for _, pid in after}) == 2
-    assert [slot for slot, count in Counter(slot for slot, _ in after).items() if count > 1] == []
+    assert twice <= {cut_off}  # its end was not written down any more, so the next leader makes it good, once

@@ -14,7 +14,7 @@ from pendamping.reminders.models import GeneralMeeting, Obligation, ObligationMe
 from pendamping.reminders.obligations import dates_within
 from pendamping.reminders.rules import OF_OBLIGATION, RuleCode
 
-BEFORE, AHEAD = dt.timedelta(days=100), dt.timedelta(days=185)
+BEFORE, AHEAD = dt.timedelta(days=31), dt.timedelta(days=185)
 BEFORE_MEETING = (RuleCode.ANNUAL_REPORT, RuleCode.MEETING_NOTICE)
 
 
