@@ -119,6 +119,7 @@ export class RecordForm {
       this.change = draft.change;
       if (draft.change === 1) pinPage(location.pathname, draft.id);
       this.form.dataset.draftKept = draft.saved_at;
+      this.form.querySelector("[data-not-kept]")?.remove();
     } catch (error) {
       if (!(error instanceof ChangedElsewhere)) throw error;
       Object.assign(this, { id: newId(), change: 0 });
@@ -128,7 +129,6 @@ export class RecordForm {
 
   /** The tablet is full, or its storage broken: said at the form, for what is typed is not safe. */
   sayRefused() {
-    this.form.dataset.draftRefused = "";
     const template = document.getElementById("not-kept");
     if (template && !this.form.querySelector("[data-not-kept]")) this.form.prepend(template.content.cloneNode(true));
   }
