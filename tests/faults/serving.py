@@ -6,6 +6,7 @@ here: the clock reads the story's day, a locked database is waited for less long
 file may not grow, by `max_page_count`; PostgreSQL and attachments: just this error before anything is written).
 """
 
+import contextlib
 import errno
 import importlib
 import json
@@ -68,6 +69,7 @@ def main() -> None:
         _fake_a_full_disk(folder, db.engine)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's concern
     print("ready", flush=True)
+    child = 0
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -76,6 +78,9 @@ def main() -> None:
             _be_quiet()
             Server(app, wanted["port"]).run()
         print(child, flush=True)
+    if child:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # a harness that was broken off leaves no server behind
 
 
 def _be_quiet() -> None:

@@ -37,8 +37,8 @@ def nightly(now: dt.datetime) -> str:
 def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:
     """Make tonight's copy in the instance's `cadangan/`, look through it, and let old ones go (`rotation.to_keep`).
 
-    Only files that carry the name of a nightly copy are ever dropped, and none
-    before the new one has been found to be whole. It is not locked: it lies where the office's own data lies.
+    Only files that carry the name of a nightly copy are ever dropped, and none before the new one has been found to be
+    whole; the new one stays, even if the clock is years behind. It is not locked: it lies where the office's data lies.
 
     Raises:
         CopyFault: there is no new copy; the old ones are all there.
@@ -51,7 +51,7 @@ def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:
         pass  # what cannot be read back is no copy
     copies = nightly_copies(folder)
     kept = to_keep(copies.values())
-    dropped = sorted(path for path, made_at in copies.items() if made_at not in kept)
+    dropped = sorted(path for path, made_at in copies.items() if made_at not in kept and path != made)
     for path in dropped:
         path.unlink()
     return Night(made, dropped)
