@@ -110,9 +110,7 @@ STATED = {
 }
 """A page that needs one query more says so here, or gives the query back."""
 
-WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 14, "cooperative's own plan": 14}
 WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 14, "cooperative's own plan": 16}
-"""The same pages with every shipped item, so that there are gates to evaluate."""
 
 AT_MOST = {"facilitator's home": 12, "cooperative": 17}
 """For the two pages that facilitators open all day. A cooperative's page gathers standing, a year of scores, section

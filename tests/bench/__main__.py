@@ -8,7 +8,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -84,28 +84,9 @@ def main() -> int:
             Wanted(records, chosen.database, chosen.seed, chosen.kills, chosen.minutes, starts_over=chosen.anew)
         )
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
-        if chosen.what == "scoring":
-            report_scoring(Path(folder), assessments=chosen.assessments)
-            return 0
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}
-        if chosen.what == "exports":
-            report_exports(Path(folder), environment, answers=chosen.answers)
-            return 0
-        if chosen.what == "reminders":
-            report_reminders(Path(folder))
-            return 0
-        if chosen.what == "records":
-            count, cooperatives = chosen.records or 200, chosen.cooperatives
-            report_records(Path(folder), environment, records=count, cooperatives=cooperatives)
-            return 0
-        if chosen.what == "tablets":
-            years = {"cooperatives": chosen.cooperatives, "months": chosen.months}
-            report_tablets(Path(folder), environment, rounds=chosen.rounds, **years)
-            return 0
-        if chosen.what == "phone":
-            report_phone(
-                environment, cooperatives=chosen.cooperatives, months=chosen.months, times=min(chosen.requests, 5)
-            )
+        if alone := ALONE.get(chosen.what):
+            alone(Path(folder), environment, chosen)
             return 0
         live_through(environment, cooperatives=chosen.cooperatives, months=chosen.months)
         with serving(environment) as url:
@@ -117,6 +98,24 @@ def main() -> int:
             _report_papers(url, code, Path(folder), requests=chosen.requests // 2)
             _report_uploads(url, requests=chosen.requests)
     return 0
+
+
+Report = Callable[[Path, dict[str, str], argparse.Namespace], None]
+ALONE: dict[str, Report] = {
+    "scoring": lambda folder, _, chosen: report_scoring(folder, assessments=chosen.assessments),
+    "exports": lambda folder, environment, chosen: report_exports(folder, environment, answers=chosen.answers),
+    "reminders": lambda folder, _environment, _chosen: report_reminders(folder),
+    "records": lambda folder, environment, chosen: report_records(
+        folder, environment, records=chosen.records or 200, cooperatives=chosen.cooperatives
+    ),
+    "tablets": lambda folder, environment, chosen: report_tablets(
+        folder, environment, rounds=chosen.rounds, cooperatives=chosen.cooperatives, months=chosen.months
+    ),
+    "phone": lambda _, environment, chosen: report_phone(
+        environment, cooperatives=chosen.cooperatives, months=chosen.months, times=min(chosen.requests, 5)
+    ),
+}
+"""What is measured by itself, in a folder of its own."""
 
 
 def _report_papers(url: str, code: str, instance: Path, *, requests: int) -> None:
