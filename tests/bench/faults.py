@@ -29,7 +29,7 @@ PEOPLE = 8
 STORY_RECORDS = 500
 COUNTED = ("lost", "doubled", "falsely_sent", "unsent")
 BROKEN = ("receipt_before_commit", "upsert_that_overwrites", "id_checked_without_lock")
-MOST_FINDINGS = 40
+MOST_FINDINGS, FEW_SEEDS = 40, 6
 SERVER_SIDE = {"kill": "SIGKILL to every process of the server", "lock": "database locked", "full": "disk full"}
 SERVER_SIDE |= {"clock": "the server's clock off by an hour, three days or a year"}
 ON_THE_WAY = {
@@ -139,7 +139,10 @@ def _read(state: Path) -> list[dict[str, Any]]:
 
 
 def _machine() -> dict[str, str]:
-    return {"machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"}
+    cores, load = os.cpu_count(), os.getloadavg()[2]
+    return {
+        "machine": f"{cores} cores with a load of {load:.0f}, {platform.system()}, Python {platform.python_version()}"
+    }
 
 
 # The report -----------------------------------------------------------------------------------------------------------
@@ -176,7 +179,7 @@ def report(folder: Path) -> str:
 def _part(kind: str, stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> str:
     faults = sum((Counter(story["faults"]) for story in stories), Counter[str]())
     records, minutes = sum(each["records"] for each in stories), sum(each["seconds"] for each in stories) / 60
-    seeds = f"{stories[0]['seed']} to {stories[-1]['seed']}"
+    seeds = _seeds([story["seed"] for story in stories])
     counts = [sum(len(story["found"][counted]) for story in stories) for counted in COUNTED]
     broken = sum(not story["is_sound"] for story in stories)
     lines = [
@@ -202,12 +205,20 @@ def _part(kind: str, stories: Sequence[dict[str, Any]], about: dict[str, Any]) -
     return "\n".join([*lines, *worst[:MOST_FINDINGS]])
 
 
+def _seeds(seeds: Sequence[int]) -> str:
+    if len(seeds) <= FEW_SEEDS:
+        return ", ".join(map(str, seeds))
+    return f"{min(seeds)} to {max(seeds)}"
+
+
 def _remarks(stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> list[str]:
     recoveries = [each for story in stories for each in story["recoveries"]] or [0.0]
     conflicts, held, put_right = (
         sum(story.get(name, 0) for story in stories) for name in ("conflicts", "held", "put_right")
     )
+    worst = max(stories, key=lambda story: int(story["faults"].get("kill", 0)))
     return [
+        f"- Most kills in one story: {worst['faults'].get('kill', 0)}, while {worst['records']} records came in.",
         f"- From a kill to the next record taken in: half within {median(recoveries):.1f} s, slowest "
         f"{max(recoveries):.1f} s.",
         f"- Written otherwise on two devices: {conflicts:,} records kept beside the ones that stand.",
@@ -218,4 +229,6 @@ def _remarks(stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> list[s
 
 
 def _broken(caught: dict[str, bool]) -> str:
+    if not caught:
+        return "not tried here"
     return ", ".join(f"{name.replace('_', ' ')} {'caught' if seen else 'NOT CAUGHT'}" for name, seen in caught.items())

@@ -106,7 +106,7 @@ def test_the_report_names_every_fault_and_what_was_lost(tmp_path: Path) -> None:
     page = report(tmp_path)
 
     assert set(ON_THE_WAY) == set(KINDS)
-    assert "500 records of 100,000 that were asked for, in 1 stories, seeds 7 to 7." in page
+    assert "500 records of 100,000 that were asked for, in 1 stories, seeds 7." in page
     assert "| 1 | 0 | 0 | 0 | 0 |" in page
     assert "half within 1.5 s, slowest 9.0 s." in page
     assert "upsert that overwrites NOT CAUGHT" in page

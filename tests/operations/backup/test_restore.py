@@ -26,7 +26,10 @@ from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.manifest import Manifest
 from pendamping.operations.backup.place import head_revision, revision, this_place
 from pendamping.operations.backup.verbs import BACKED_UP, RESTORED, back_up, restore, verify_copy
-from tests.conftest import ACTOR, NOW
+from tests.conftest import ACTOR, NOW, TODAY
+from tests.field.records import body, hand_in, outcomes, record
+from tests.make import Make
+from tests.pages import Browser
 
 NEW_EPOCH = "d" * 32
 
@@ -219,3 +222,31 @@ def test_a_lost_photo_is_named_by_the_copy_and_by_the_office(office: Flask, tmp_
     assert found == [f"lampiran {sha256[:16]}... sudah hilang sebelum dicadangkan"]
     assert changed.endswith("isi berkasnya berubah")
     assert lost.endswith("berkasnya tidak ada")
+
+
+def browser_on(app: Flask) -> Browser:
+    return Browser(app, Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR))
+
+
+def test_a_tablet_notices_the_restored_server_and_hands_in_what_the_copy_had_not(
+    app: Flask, empty_app: Flask, tmp_path: Path
+) -> None:
+    old, new = browser_on(app), browser_on(empty_app)
+    with old.make() as rows:
+        ratna = rows.facilitator()
+    old.sign_in(ratna)
+    yesterdays = record(body(started="09:00", ended="10:00"))
+    todays = record(body(started="10:30", ended="11:30"))
+
+    hand_in(old, yesterdays)
+    copy_of(app, tmp_path / "cadangan.zip")
+    hand_in(old, todays)
+    knew = old.client.get("/api/v1/session").get_json()
+    with empty_app.app_context():
+        restored(empty_app, tmp_path / "cadangan.zip")
+    new.sign_in(ratna)
+    knows = new.client.get("/api/v1/session").get_json()
+    again = hand_in(new, yesterdays, todays)
+
+    assert (knew["receipts"], knows["receipts"], knew["epoch"] != knows["epoch"]) == (2, 1, True)
+    assert outcomes(again) == ["duplicate", "created"]
