@@ -54,17 +54,15 @@ def _handed_over(tablet: Device) -> str:
 
 
 def _agree(tablet: Device) -> None:
-    form = f"/koperasi/{COOPERATIVE}/kunjungan/baru"
-    tablet.open(form)
-    hidden = tablet.page.locator("#visit-form > input[type=hidden]")
-    fields = dict(hidden.evaluate_all("all => all.map(each => [each.name, each.value])"))
     today = dt.datetime.now(OFFICE_TZ).date()
-    fields |= {"visited_on": str(today), "mode": "tatap_muka"}
+    token = tablet.page.locator("[name=csrf_token]").first.input_value()
+    fields = {"csrf_token": token, "visited_on": str(today), "mode": "tatap_muka", "purposes": "pemeriksaan"}
     for number, title in enumerate(TITLES):
         due_on = str(today + dt.timedelta(days=20))
         fields |= {f"actions-{number}-title": title, f"actions-{number}-owner_role": "bendahara"}
         fields |= {f"actions-{number}-due_on": due_on}
-    answer = tablet.context.request.post(tablet.server.url + form, form=fields)
+    form = f"{tablet.server.url}/koperasi/{COOPERATIVE}/kunjungan/baru"
+    answer = tablet.context.request.post(form, form=fields)
     assert re.search(r"/kunjungan/[0-9a-f-]{36}$", answer.url), answer.status
 
 

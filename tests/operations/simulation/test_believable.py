@@ -130,7 +130,8 @@ def test_nothing_has_happened_after_the_last_morning(rows: Session) -> None:
     late = {}
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, UtcDateTime) and table.name not in LOADED:
+            happens = isinstance(column.type, UtcDateTime) and column.name != "expires_at"
+            if happens and table.name not in LOADED:
                 newest = rows.scalar(select(func.max(column)))
                 if newest is not None and newest > SMALL.now:
                     late[f"{table.name}.{column.name}"] = newest
