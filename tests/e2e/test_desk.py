@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import LAPTOP, PHONE, Device, DeviceMaker, Server, _served
@@ -57,7 +56,6 @@ def test_the_head_sees_every_exception_and_decides_three_at_once(server: Server,
     head.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     for path in ("/", "/perlu-perhatian", "/program", "/pendamping"):
         head.open(path)
-        assert not Axe().run(head.page).response["violations"], path
         assert head.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
     head.open("/")
     head.page.get_by_role("button", name="Sudah saya lihat").click()
