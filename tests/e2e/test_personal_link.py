@@ -56,7 +56,12 @@ def _handed_over(tablet: Device) -> str:
 def _agree(tablet: Device) -> None:
     today = dt.datetime.now(OFFICE_TZ).date()
     token = tablet.page.locator("[name=csrf_token]").first.input_value()
-    fields = {"csrf_token": token, "visited_on": str(today), "mode": "tatap_muka", "purposes": "pemeriksaan"}
+    fields: dict[str, str | float | bool] = {
+        "csrf_token": token,
+        "visited_on": str(today),
+        "mode": "tatap_muka",
+        "purposes": "pemeriksaan",
+    }
     for number, title in enumerate(TITLES):
         due_on = str(today + dt.timedelta(days=20))
         fields |= {f"actions-{number}-title": title, f"actions-{number}-owner_role": "bendahara"}
