@@ -87,7 +87,7 @@ def _come_in(phone: Device, link: str) -> None:
 def _disagree(page: Page) -> None:
     page.get_by_role("link", name=TITLES[0], exact=True).click()
     page.locator("summary", has_text="Setuju atau tidak setuju").click()
-    page.get_by_text("Tidak setuju", exact=True).click()
+    page.get_by_label("Tidak setuju", exact=True).check()
     page.get_by_label("Alasan").fill("Kas dihitung tiap bulan saja.")
     page.get_by_role("button", name="Kirim pendapat").click()
     expect(page.locator("main")).to_contain_text("Keberatan menunggu jawaban")
