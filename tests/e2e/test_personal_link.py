@@ -87,7 +87,7 @@ def _come_in(phone: Device, link: str) -> None:
 def _disagree(page: Page) -> None:
     page.get_by_role("link", name=TITLES[0], exact=True).click()
     page.locator("summary", has_text="Setuju atau tidak setuju").click()
-    page.get_by_text("Tidak setuju", exact=True).click()
+    page.get_by_label("Tidak setuju", exact=True).check()
     page.get_by_label("Alasan").fill("Kas dihitung tiap bulan saja.")
     page.get_by_role("button", name="Kirim pendapat").click()
     expect(page.locator("main")).to_contain_text("Keberatan menunggu jawaban")
@@ -98,7 +98,7 @@ def _report_done(page: Page, folder: Path) -> None:
     picture = folder / "buku-tabungan.jpg"
     picture.write_bytes(photo(size=(2400, 1800)) + bytes(500_000))
     page.get_by_role("link", name="Rencana perbaikan").first.click()
-    page.get_by_role("link", name=f"Kirim bukti: {TITLES[1]}").click()
+    page.get_by_role("link", name=re.compile(f"Kirim bukti.*{TITLES[1]}")).click()
     page.get_by_label("Foto atau PDF").set_input_files(picture)
     expect(page.locator("[data-proofs-said]")).to_contain_text("1 berkas")
     page.get_by_label("Keterangan").fill("Sudah dibuka di bank.")
