@@ -37,6 +37,9 @@ PATHS = {
         f"/koperasi/{GRAHA_INDAH}/dokumen/baru",
         f"/koperasi/{GRAHA_INDAH}/angka/2026-04",
         "/pengiriman",
+        "/pemberitahuan",
+        "/pemberitahuan/pengaturan",
+        f"/koperasi/{GRAHA_INDAH}/kewajiban",
         "/kata-sandi",
     ],
     "kepala": [
