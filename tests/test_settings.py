@@ -20,7 +20,7 @@ from pendamping.settings import BadSetting, Settings
         ("FIELD_WORKER", "maybe", "is neither on nor off"),
         ("SCHEDULER", "maybe", "is neither on nor off"),
         ("PUBLIC_URL", "pendamping.contoh.id", "is not where people reach the product"),
-        ("PUBLIC_URL", "https://contoh.id/x?y=1", "is not where people reach the product"),
+        ("PUBLIC_URL", "https://evil.example/x?y=1", "is not where people reach the product"),
         ("SMTP_URL", "smtp://nama:geheim@host:pintu", "is not an address"),
         ("SMTP_URL", "http://nama:geheim@host?from=a@contoh.id", "is not a mail server"),
         ("SMTP_URL", "smtp://nama:geheim@host", "names no address that mails come from"),

@@ -35,6 +35,9 @@ PATHS = {
         f"/koperasi/{GRAHA_INDAH}/angka/2026-04",
         f"/koperasi/{GRAHA_INDAH}/akses",
         "/pengiriman",
+        "/pemberitahuan",
+        "/pemberitahuan/pengaturan",
+        f"/koperasi/{GRAHA_INDAH}/kewajiban",
         "/kata-sandi",
     ],
     "kepala": [

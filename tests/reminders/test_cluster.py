@@ -16,7 +16,7 @@ import pytest
 
 from pendamping.kernel.database import db
 from tests.conftest import app_on
-from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, postgresql_server
+from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, postgresql_server
 
 MOST_SECONDS = 60.0
 """A machine under load takes its time; what is tested is who runs what, not how soon."""
@@ -28,7 +28,7 @@ def environments(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[lis
     common = {**os.environ, "RUNS": str(tmp_path / "runs"), "SECRET_KEY": "k" * 64}
     with ExitStack() as stack:
         if request.param == "sqlite":
-            database: TestDatabase = SqliteDatabase(tmp_path)
+            database: SqliteDatabase | PostgresqlDatabase = SqliteDatabase(tmp_path)
             nodes = [{**common, "PENDAMPING_INSTANCE": str(tmp_path)}] * 2
         else:
             database = PostgresqlDatabase(stack.enter_context(postgresql_server()))

@@ -222,17 +222,19 @@ def test_an_address_with_line_breaks_becomes_no_second_header(address: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "is_one"),
+    ("scheme", "place", "is_one"),
     [
-        ("https://fcm.googleapis.com/fcm/send/1", True),
-        ("https://fcm.googleapis.com:8443/fcm/send/1", False),
-        ("http://fcm.googleapis.com/fcm/send/1", False),
-        ("https://127.0.0.1/kirim", False),
-        ("https://evil.example/.push.apple.com", False),
+        ("https", "fcm.googleapis.com/fcm/send/1", True),
+        ("https", "web.push.apple.com/1", True),
+        ("https", "fcm.googleapis.com:8443/fcm/send/1", False),
+        ("http", "fcm.googleapis.com/fcm/send/1", False),
+        ("https", "127.0.0.1/kirim", False),
+        ("https", "evil.example/.push.apple.com", False),
+        ("https", "nama@fcm.googleapis.com/fcm/send/1", False),
     ],
 )
-def test_the_server_pushes_to_push_services_only(endpoint: str, is_one: bool) -> None:
-    assert is_push_service(endpoint) is is_one
+def test_the_server_pushes_to_push_services_only(scheme: str, place: str, is_one: bool) -> None:
+    assert is_push_service(f"{scheme}://{place}") is is_one
 
 
 def test_a_gateway_with_a_slip_is_named_by_its_place_and_never_by_its_address() -> None:

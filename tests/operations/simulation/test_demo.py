@@ -22,7 +22,8 @@ def test_it_sets_up_simulates_and_serves_in_a_folder_of_its_own(tmp_path: Path) 
 
     own = f"in {REPOSITORY / 'instance' / 'demo'} on its own"
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [f"init  {own}", f"simulate --seed {own}", f"serve  {own}"]
+    told = ("init ", "simulate --seed", "remind --on", "serve ")
+    assert done.stdout.splitlines() == [f"{words} {own}" for words in told]
 
 
 def test_it_leaves_the_office_that_the_settings_name_alone(tmp_path: Path) -> None:
