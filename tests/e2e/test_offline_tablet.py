@@ -32,6 +32,11 @@ async ([id, body]) => {
 """
 
 
+FILL_THE_TABLET = """
+() => {
+  IDBObjectStore.prototype.put = () => { throw new DOMException("no room", "QuotaExceededError"); };
+}
+"""
 UNTIL_IT_IS_KEPT = """
 async (address) => {
   const cache = await caches.open(`pages-${document.body.dataset.fieldUser}`);
@@ -334,3 +339,23 @@ def test_a_copy_of_yesterday_asks_for_a_visit_of_today(tablet: Tablet) -> None:
     expect(page.locator("[name=visited_on]")).to_have_value(later.date().isoformat())
     expect(page.locator("[name=visited_on]")).to_have_attribute("max", later.date().isoformat())
     assert dt.date.fromisoformat(due.input_value()) == due_before + dt.timedelta(days=3)
+
+
+def test_a_full_tablet_says_that_what_is_typed_is_not_safe_and_keeps_what_was(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.sign_in("satu")
+    tablet.open("/jadwal/baru")
+    agenda = page.locator("[name=agenda]")
+    expect(page.locator("html[data-forms-ready]")).to_be_attached()
+    agenda.fill("Sebelum penuh")
+    expect(page.locator("form[data-draft-kept]")).to_be_attached()
+    page.evaluate(FILL_THE_TABLET)
+
+    agenda.fill("Sesudah penuh")
+    expect(page.locator("[data-not-kept]")).to_contain_text("belum aman")
+    tablet.open("/jadwal/baru")
+    expect(agenda).to_have_value("Sebelum penuh")
+
+    agenda.fill("Ada ruang lagi")
+    expect(page.locator("form[data-draft-kept]")).to_be_attached()
+    expect(page.locator("[data-not-kept]")).to_have_count(0)

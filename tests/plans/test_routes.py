@@ -173,3 +173,20 @@ def test_the_agency_reads_the_plans_of_its_region(browser: Browser, role: Role) 
 
     assert open_titles(here) == ["Graha Indah"]
     assert (elsewhere.status, elsewhere.has("Graha Indah")) == (404, False)
+
+
+def test_how_an_action_goes_is_noted_in_its_place_by_whoever_accompanies(browser: Browser) -> None:
+    with browser.make() as rows:
+        ratna, head = rows.facilitator(), rows.user(Role.AGENCY_HEAD)
+        rows.visit(ratna, {}, actions=(rows.action_draft("KL-02"), rows.action_draft("KL-05")))
+    browser.sign_in(ratna)
+    forms = browser.open(f"/koperasi/{GRAHA_INDAH}/rencana").soup.select("form[data-record-kind=action_update]")
+    sent = {str(each["name"]): str(each.get("value", "")) for each in forms[0].select("input")}
+
+    browser.client.post(str(forms[0]["action"]), data={**sent, "note": "Berkas sudah diserahkan."})
+
+    page = browser.open(f"/koperasi/{GRAHA_INDAH}/rencana")
+    assert len(forms) == 2
+    assert "Berjalan" in " ".join(page.texts(".action .pill"))
+    browser.sign_in(head)
+    assert not browser.open(f"/koperasi/{GRAHA_INDAH}/rencana").soup.select("form[data-record-kind]")
