@@ -107,7 +107,8 @@ def _report_done(page: Page, folder: Path) -> None:
     shown = page.locator(".proofs img")
     expect(shown).to_be_visible()
     shown.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.proofs img').naturalWidth > 0")
+    expect(shown).to_have_js_property("complete", True)
+    assert shown.evaluate("image => image.naturalWidth") > 0
 
 
 def _see_what_the_facilitator_sees(tablet: Device, phone: Device) -> None:
