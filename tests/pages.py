@@ -1,5 +1,6 @@
 """Reads pages the way a strict reader would: each one that a test opens is checked, at no cost to the test."""
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
@@ -18,7 +19,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.soup = BeautifulSoup(response.get_data(as_text=True), "lxml")
+        self.soup = BeautifulSoup(_without_first_newlines(response.get_data(as_text=True)), "lxml")
         refuse_unsound(self.soup)
 
     @property
@@ -42,6 +43,11 @@ class Page:
         found = self.soup.select_one(form)
         assert found is not None, f"no form matches {form}"
         return collected(found)
+
+
+def _without_first_newlines(html: str) -> str:
+    """A browser drops the newline that a text area begins with; this quicker parser leaves it in."""
+    return re.sub(r"(<textarea\b[^>]*>)\r?\n", r"\1", html)
 
 
 class Browser:
