@@ -1,4 +1,4 @@
-"""Puts the house together: settings, database, features, error pages. The only module that knows every feature."""
+"""Puts the house together: settings, database, features, error pages. Knows every feature; `speaking.py` its words."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,36 +18,20 @@ from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user, unread_reminders
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.handover.routes import bp as handover
-from pendamping.cooperatives.assignments.handover.words import handover_word
 from pendamping.cooperatives.assignments.routes import bp as assignments
 from pendamping.cooperatives.programme.routes import bp as programme
 from pendamping.cooperatives.proposals.routes import bp as proposals
 from pendamping.cooperatives.records.routes import bp as records
-from pendamping.cooperatives.records.words import document_word, expiry_words, month_words
 from pendamping.cooperatives.routes import bp as cooperatives
-from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.desk import home as desk_home
 from pendamping.desk.attention.routes import bp as attention
 from pendamping.desk.programme.routes import bp as programme_view
 from pendamping.field import home as field_home
 from pendamping.field.copies.routes import bp as copies
-from pendamping.field.copies.words import signature_word
 from pendamping.field.quarantine.routes import bp as quarantine
-from pendamping.field.quarantine.words import decided_word, why_word
 from pendamping.field.routes import bp as field
-from pendamping.field.words import record_word
 from pendamping.field.worker.routes import bp as field_worker
 from pendamping.instruments.drafting.routes import bp as drafting
-from pendamping.instruments.drafting.words import (
-    answer_lines,
-    asked_from,
-    fault_words,
-    group_word,
-    refusal_words,
-    schedule_words,
-    type_word,
-    verification_word,
-)
 from pendamping.instruments.routes import bp as instruments
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
 from pendamping.kernel.clock import Clock, utc_now
@@ -64,28 +48,14 @@ from pendamping.navigation import field_user, navigation
 from pendamping.plans.actions.routes import bp as actions
 from pendamping.plans.board.routes import bp as board
 from pendamping.plans.routes import bp as plans
-from pendamping.plans.words import priority_word, status_word, step_word
 from pendamping.portal.actions.routes import bp as own_actions
 from pendamping.portal.figures.routes import bp as own_figures
 from pendamping.portal.routes import bp as portal
 from pendamping.portal.routes import plan as cooperatives_own_plan
-from pendamping.portal.words import own_progress_words, step_words
-from pendamping.progress.asking.words import (
-    asking_word,
-    kind_icon,
-    kind_tone,
-    kind_word,
-    short_kind_word,
-    short_verb_word,
-    verb_word,
-)
 from pendamping.progress.explained.routes import bp as explained
-from pendamping.progress.explained.words import shortfall_word
 from pendamping.progress.followed.routes import bp as followed
-from pendamping.progress.followed.words import confidence_word, frequency_word, look_word, short_month
 from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
-from pendamping.progress.stages.words import designation_word, requirements_left
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reminders.admin.routes import bp as reminder_admin
 from pendamping.reminders.jobs import JOBS
@@ -94,31 +64,14 @@ from pendamping.reminders.routes import bp as reminders
 from pendamping.reminders.scheduler import keep_jobs
 from pendamping.reports.exports.routes import bp as exports
 from pendamping.reports.monthly.routes import bp as monthly
-from pendamping.reports.monthly.words import (
-    change_words,
-    instrument_word,
-    report_due_words,
-    report_state,
-    report_step_word,
-    section_word,
-)
 from pendamping.reports.routes import bp as reports
 from pendamping.settings import Settings
+from pendamping.speaking import spoken_words
 from pendamping.visits.corrections.routes import bp as corrections
 from pendamping.visits.drafts.routes import bp as drafts
 from pendamping.visits.requests.routes import bp as requests
 from pendamping.visits.routes import bp as visits
 from pendamping.visits.schedule.routes import bp as schedule
-from pendamping.visits.words import (
-    due_icon,
-    due_word,
-    grade_word,
-    mode_word,
-    proof_choices,
-    proof_word,
-    purpose_word,
-    reason_words,
-)
 
 MEGABYTE = 1024 * 1024
 FEATURES = (
@@ -225,60 +178,7 @@ def _open_database(app: Flask) -> None:
 
 
 def _teach_templates(app: Flask) -> None:
-    words = (
-        role_word,
-        stage_word,
-        status_word,
-        step_word,
-        priority_word,
-        proof_word,
-        mode_word,
-        purpose_word,
-        grade_word,
-        reason_words,
-        due_icon,
-        due_word,
-        proof_choices,
-        document_word,
-        expiry_words,
-        month_words,
-        shortfall_word,
-        confidence_word,
-        frequency_word,
-        look_word,
-        short_month,
-        answer_lines,
-        asked_from,
-        fault_words,
-        group_word,
-        refusal_words,
-        schedule_words,
-        type_word,
-        verification_word,
-        requirements_left,
-        designation_word,
-        record_word,
-        why_word,
-        decided_word,
-        kind_word,
-        short_kind_word,
-        kind_icon,
-        kind_tone,
-        asking_word,
-        verb_word,
-        short_verb_word,
-        change_words,
-        instrument_word,
-        report_due_words,
-        report_state,
-        section_word,
-        report_step_word,
-        step_words,
-        own_progress_words,
-        signature_word,
-        handover_word,
-    )
-    app.jinja_env.globals.update({each.__name__: each for each in words})
+    app.jinja_env.globals.update(spoken_words())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(
         lambda: {

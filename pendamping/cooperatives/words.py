@@ -29,3 +29,7 @@ def role_word(role: OwnerRole | str) -> str:
 
 def stage_word(stage: Stage | str) -> str:
     return str(STAGE_WORDS[Stage(stage)])
+
+
+WORDS = (role_word, stage_word)
+"""What templates call by name."""

@@ -15,3 +15,7 @@ RECORD_WORDS = {
 
 def record_word(kind: RecordKind | str) -> str:
     return str(RECORD_WORDS[RecordKind(kind)])
+
+
+WORDS = (record_word,)
+"""What templates call by name."""

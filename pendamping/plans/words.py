@@ -56,3 +56,7 @@ class Step(Protocol):
 def step_word(step: Step) -> str:
     """What a step was: “Dikembalikan”, “Tenggat dipindah”."""
     return str(KIND_WORDS.get(step.kind) or STATUS_WORDS[step.status])
+
+
+WORDS = (priority_word, status_word, step_word)
+"""What templates call by name."""

@@ -44,3 +44,7 @@ def own_progress_words(cell: ScoreCell) -> str:
     if cell.change > 0:
         return str(_("Naik sejak kunjungan sebelumnya. Teruskan."))
     return str(_("Turun sejak kunjungan sebelumnya. Lihat rencana perbaikan."))
+
+
+WORDS = (own_progress_words, step_words)
+"""What templates call by name."""

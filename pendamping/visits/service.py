@@ -150,7 +150,6 @@ def record_visit(
     _refuse_bad_day(session, cooperative, draft, facilitator_id, today, is_vouched_for=is_vouched_for)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
-
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
     visit = _visit_from(draft, cooperative, facilitator_id, now)
     visit.is_addendum = is_month_locked(session, facilitator_id, draft.visited_on)

@@ -127,3 +127,7 @@ def answer_words(item: Item, answer: Answer) -> str:
             return f"{decimal(number, digits)} {item.number.unit}"
         case _:
             return answer.value
+
+
+WORDS = (due_icon, due_word, grade_word, mode_word, proof_choices, proof_word, purpose_word, reason_words)
+"""What templates call by name."""

@@ -11,6 +11,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import pendamping
+from pendamping import speaking
 
 TEMPLATES = Path(pendamping.__file__).parent / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -110,3 +111,10 @@ def own_text(jinja: Environment, name: str) -> str:
     """What the template says by itself, with a blank wherever it says what it is given."""
     written = CLASSES.sub("", source_of(name))
     return "".join(text if kind == "data" else "·" for _, kind, text in jinja.lex(written))
+
+
+def test_no_two_features_teach_templates_one_word() -> None:
+    names = [word.__name__ for feature in speaking.FEATURES for word in feature.WORDS]
+
+    assert sorted(names) == sorted(set(names))
+    assert set(names) == set(speaking.spoken_words())

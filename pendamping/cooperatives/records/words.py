@@ -54,3 +54,7 @@ def jump_words(jump: Jump) -> str:
             _("Anggota turun dari %(before)s menjadi %(after)s.", before=whole(jump.before), after=whole(jump.after))
         )
     return str(_("Omzet naik dari %(before)s menjadi %(after)s.", before=rupiah(jump.before), after=rupiah(jump.after)))
+
+
+WORDS = (document_word, expiry_words, month_words)
+"""What templates call by name."""

@@ -13,3 +13,7 @@ SIGNATURE_WORDS = {
 
 def signature_word(signature: Signature | str) -> str:
     return str(SIGNATURE_WORDS[Signature(signature)])
+
+
+WORDS = (signature_word,)
+"""What templates call by name."""

@@ -21,3 +21,7 @@ def why_word(why: WhyHeld | str) -> str:
 
 def decided_word(verdict: Verdict | str) -> str:
     return str(VERDICT_WORDS[Verdict(verdict)])
+
+
+WORDS = (decided_word, why_word)
+"""What templates call by name."""

@@ -181,3 +181,7 @@ def changed_by_words(draft: DraftView) -> str:
 
 def refusal_words(error: DomainError) -> str:
     return translated(error.explanation, **error.params)
+
+
+WORDS = (answer_lines, asked_from, fault_words, group_word, refusal_words, schedule_words, type_word, verification_word)
+"""What templates call by name."""

@@ -92,3 +92,7 @@ def kind_icon(kind: Kind) -> str:
 def kind_tone(kind: Kind) -> str:
     """The tone of its pill."""
     return "late" if kind in GRAVE else "soon"
+
+
+WORDS = (asking_word, kind_icon, kind_tone, kind_word, short_kind_word, short_verb_word, verb_word)
+"""What templates call by name."""

@@ -80,3 +80,7 @@ def short_answer(item: Item, answer: Answer) -> str:
     if item.type is AnswerType.SCALE and answer.value.isdigit():
         return str(_("tingkat %(level)s", level=answer.value))
     return answer_words(item, answer)
+
+
+WORDS = (shortfall_word,)
+"""What templates call by name."""

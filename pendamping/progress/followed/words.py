@@ -47,3 +47,7 @@ def confidence_word(confidence: str) -> str:
     """Of a source that is sure in one part and less so in another, the least."""
     least = next((words for sign, words in CONFIDENCE_WORDS.items() if sign in confidence.split()), "")
     return str(least)
+
+
+WORDS = (confidence_word, frequency_word, look_word, short_month)
+"""What templates call by name."""

@@ -260,3 +260,7 @@ def attention_words(reason: AttentionReason) -> str:
                     amount,
                 )
             )
+
+
+WORDS = (designation_word, requirements_left)
+"""What templates call by name."""

@@ -109,3 +109,7 @@ def change_words(change: Change) -> str:
     if change.removed:
         parts.append(str(ngettext("%(num)s isi tidak ada lagi", "%(num)s isi tidak ada lagi", change.removed)))
     return ", ".join(parts)
+
+
+WORDS = (change_words, instrument_word, report_due_words, report_state, report_step_word, section_word)
+"""What templates call by name."""

@@ -26,7 +26,10 @@ class NotAFacilitatorsMonth(DomainError):
 @click.argument("username")
 @said_plainly
 def lock(month: dt.datetime, username: str) -> None:
-    """Kunci bulan MONTH (misalnya 2026-03) milik pendamping USERNAME: kunjungannya tidak lagi diubah atau ditambah."""
+    """Kunci bulan MONTH (misalnya 2026-03) milik pendamping USERNAME.
+
+    Kunjungannya tidak lagi diubah, dan yang datang kemudian menjadi susulan.
+    """
     facilitator = find_user(username)
     if facilitator.role is not Role.FACILITATOR:
         raise NotAFacilitatorsMonth(username=username)

@@ -16,3 +16,7 @@ WAITS_FOR_TABLET = _l("Diterima, menunggu tablet lama kosong")
 
 def handover_word(line: HandoverLine) -> str:
     return str(WAITS_FOR_TABLET if line.waits_for_tablet else STATE_WORDS[line.state])
+
+
+WORDS = (handover_word,)
+"""What templates call by name."""
