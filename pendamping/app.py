@@ -45,6 +45,7 @@ from pendamping.kernel.problems import show_problems
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.web import answer_like_this_house
 from pendamping.navigation import field_user, navigation
+from pendamping.operations.backup.jobs import NIGHTLY_COPY
 from pendamping.plans.actions.routes import bp as actions
 from pendamping.plans.board.routes import bp as board
 from pendamping.plans.routes import bp as plans
@@ -160,7 +161,7 @@ def create_app(
     speak_their_language(app)
     show_problems(app)
     know_the_pack(app)
-    keep_jobs(app, JOBS)
+    keep_jobs(app, (*JOBS, NIGHTLY_COPY))
     _teach_templates(app)
     for feature in FEATURES:
         app.register_blueprint(feature)

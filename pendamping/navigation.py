@@ -40,8 +40,7 @@ def navigation() -> list[NavItem]:
 
 def _agency() -> list[NavItem]:
     designations = _item(_("Penetapan"), "stages.designations", "award")
-    quarantine = _item(_("Karantina"), "quarantine.index", "hourglass-split", "quarantine")
-    attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention")
+    attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention", "quarantine")
     reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly", "exports")
     return [
         _item(_("Ringkasan"), "home", "grid-1x2"),
@@ -53,7 +52,6 @@ def _agency() -> list[NavItem]:
         _actions(),
         _schedule(),
         designations,
-        quarantine,
         _instruments(),
     ]
 

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
@@ -20,6 +20,7 @@ from pendamping.reminders.obligations import (
 )
 from pendamping.reminders.rules import OF_OBLIGATION, Doer, Fact, RuleCode
 from pendamping.reminders.working_days import ONE_DAY
+from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.models import MonthLock
 
 MONTHLY_REPORT = "LAPORAN_PENDAMPING"
@@ -127,8 +128,15 @@ def _reports_owed(session: Session, code: RuleCode, due_on: dt.date, asked: Aske
 
 
 def _is_handed_in(year: int, month: int) -> ColumnElement[bool]:
-    """Whether a facilitator's month is closed."""
-    return exists().where(MonthLock.facilitator_id == User.id, MonthLock.year == year, MonthLock.month == month)
+    """Whether a facilitator's report is with the head or approved, or the month is locked by command."""
+    report = exists().where(
+        MonthlyReport.facilitator_id == User.id,
+        MonthlyReport.year == year,
+        MonthlyReport.month == month,
+        MonthlyReport.status.in_((ReportStatus.SENT, ReportStatus.APPROVED)),
+    )
+    is_locked = exists().where(MonthLock.facilitator_id == User.id, MonthLock.year == year, MonthLock.month == month)
+    return or_(report, is_locked)
 
 
 def missing_holidays(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from pendamping.accounts.devices.models import Device
+from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, Officer
 from pendamping.instruments.definition import OwnerRole
 from pendamping.instruments.due import comes_round_on
 from pendamping.instruments.queries import instruments_on
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import OFFICE_TZ, office_date
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.progress.models import Standing
 from pendamping.reminders.asked import Asked, fact_of, with_cooperative
@@ -82,9 +84,7 @@ def actions(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
 
 def proofs(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
     """Counted from the day on which the newest step was made: the report that it is done."""
-    first, last = min(asked.dates), max(asked.dates)
-    since = dt.datetime.combine(first, dt.time(), OFFICE_TZ)
-    until = dt.datetime.combine(last + ONE_DAY, dt.time(), OFFICE_TZ)
+    since, until = _span(asked)
     newest = func.max(ActionUpdate.made_at)
     query = (
         select(Action.id, Action.title, newest.label("reported_at"))
@@ -94,9 +94,42 @@ def proofs(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
     query = with_cooperative(query, Action.cooperative_id, asked.day)
     grouped = query.group_by(*(each for each in query.selected_columns if each.name != "reported_at"))
     for row in session.execute(grouped.having(newest >= since, newest < until)):
-        on = row.reported_at.astimezone(OFFICE_TZ).date()
+        on = office_date(row.reported_at)
         if on in asked.dates:
             yield fact_of(code, row, on, subject_id=row.id, title=row.title, doer=Doer.FACILITATOR)
+
+
+def _span(asked: Asked) -> tuple[dt.datetime, dt.datetime]:
+    """From the beginning of the first date until after the last."""
+    first, last = min(asked.dates), max(asked.dates)
+    since, until = (dt.datetime.combine(day, dt.time(), OFFICE_TZ) for day in (first, last + ONE_DAY))
+    return since, until
+
+
+def tablets(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+    """Tablets in use on which something waits, counted from the day on which they were last heard of. The head who
+    hears of one is found by the city of its owner's cooperatives.
+    """
+    since, until = _span(asked)
+    city = select(func.min(Assignment.city_code)).where(Assignment.facilitator_id == Device.user_id)
+    query = (
+        select(Device.id, Device.name, Device.last_seen_at, Device.user_id, city.scalar_subquery().label("city"))
+        .join(User, User.id == Device.user_id)
+        .where(
+            Device.waiting_records > 0,
+            Device.revoked_at.is_(None),
+            User.deactivated_at.is_(None),
+            Device.last_seen_at >= since,
+            Device.last_seen_at < until,
+            *asked.among(Device.id),
+        )
+    )
+    for row in session.execute(query):
+        on = office_date(row.last_seen_at)
+        if on in asked.dates:
+            yield Fact(
+                code, row.id, on, row.name, code=row.city or "", facilitator_id=row.user_id, doer=Doer.FACILITATOR
+            )
 
 
 def documents(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:

@@ -38,6 +38,7 @@ PROVIDERS: Mapping[RuleCode, Provider] = {
     RuleCode.MONTHLY_REPORT: duties.monthly_reports,
     RuleCode.MONTHLY_REPORT_LATE: duties.monthly_reports,
     RuleCode.NO_HOLIDAYS: duties.missing_holidays,
+    RuleCode.TABLET_UNSENT: facts.tablets,
 }
 """Where the facts of each rule come from."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.kernel.roles import Role
+from pendamping.kernel.roles import AGENCY, Role
 from pendamping.reminders.channels.push import is_push_service, public_key
 from pendamping.reminders.models import CalendarFeed, Delivery, Notification
 from pendamping.reminders.personal import browsers_of, deliveries_to
@@ -119,6 +119,8 @@ def address_of(view: NotificationView, role: Role) -> str | None:
     if role is Role.COOPERATIVE:
         own = OWN_ADDRESSES.get(view.rule)
         return own(view) if own else None
+    if role in AGENCY and (office := OFFICE_ADDRESSES.get(view.rule)):
+        return url_for(office)
     return ADDRESSES.get(view.rule, _cooperative)(view)
 
 
@@ -128,23 +130,28 @@ def _cooperative(view: NotificationView, anchor: str | None = None) -> str | Non
     return url_for("cooperatives.detail", code=view.cooperative_code, _anchor=anchor)
 
 
-def _plan(view: NotificationView) -> str | None:
-    return url_for("plans.plan", code=view.cooperative_code, _anchor=f"tindakan-{view.subject_id}")
+def _action(view: NotificationView) -> str | None:
+    return url_for("actions.detail", action_id=view.subject_id)
+
+
+def _report(view: NotificationView) -> str | None:
+    year, _, month = view.title_id.partition("-")
+    return url_for("monthly.write", year=int(year), month=int(month))
 
 
 def _duties(view: NotificationView) -> str | None:
     return url_for("duties.index", code=view.cooperative_code)
 
 
-def _own_plan(view: NotificationView) -> str | None:
-    return url_for("portal.plan", _anchor=f"tindakan-{view.subject_id}")
+def _own_action(view: NotificationView) -> str | None:
+    return url_for("own_actions.detail", action_id=view.subject_id)
 
 
 ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
     RuleCode.PLANNED_VISIT: lambda view: url_for("schedule.detail", plan_id=view.subject_id),
-    RuleCode.ACTION_DUE: _plan,
-    RuleCode.ACTION_OVERDUE: _plan,
-    RuleCode.PROOF_WAITING: _plan,
+    RuleCode.ACTION_DUE: _action,
+    RuleCode.ACTION_OVERDUE: _action,
+    RuleCode.PROOF_WAITING: _action,
     RuleCode.DOCUMENT_EXPIRES: lambda view: url_for(
         "records.documents", code=view.cooperative_code, _anchor=f"dokumen-{view.subject_id}"
     ),
@@ -152,10 +159,20 @@ ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
     **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
     RuleCode.NO_HOLIDAYS: lambda view: url_for("reminder_admin.calendar", tahun=view.title_id),
     RuleCode.ITEMS_DUE: lambda view: url_for("visits.preparation", code=view.cooperative_code),
+    RuleCode.MONTHLY_REPORT: _report,
+    RuleCode.MONTHLY_REPORT_LATE: _report,
+    RuleCode.TABLET_UNSENT: lambda _view: url_for("field.shipping"),
 }
 """Where the others lead: to the cooperative's page, where there is a cooperative."""
+OFFICE_ADDRESSES = {
+    RuleCode.MONTHLY_REPORT: "monthly.queue",
+    RuleCode.MONTHLY_REPORT_LATE: "monthly.queue",
+    RuleCode.TABLET_UNSENT: "programme_view.people",
+}
+"""Where the agency is led instead, which has pages of its own about these."""
 OWN_ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
-    RuleCode.ACTION_DUE: _own_plan,
-    RuleCode.ACTION_OVERDUE: _own_plan,
+    RuleCode.ACTION_DUE: _own_action,
+    RuleCode.ACTION_OVERDUE: _own_action,
+    RuleCode.DOCUMENT_EXPIRES: lambda _view: url_for("portal.documents"),
     **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
 }

@@ -37,6 +37,7 @@ class RuleCode(StrEnum):
     MONTHLY_REPORT_LATE = "laporan_bulanan_terlambat"
     ITEMS_DUE = "butir_tiba_giliran"
     NO_HOLIDAYS = "libur_belum_diisi"
+    TABLET_UNSENT = "tablet_belum_mengirim"
 
 
 class Hearer(StrEnum):
@@ -104,6 +105,7 @@ DEFAULTS: Mapping[RuleCode, Rule] = {
         Rule(RuleCode.MONTHLY_REPORT_LATE, False, (1,), _WHO["facilitator"], 3),
         Rule(RuleCode.ITEMS_DUE, False, (0,), _WHO["facilitator"]),
         Rule(RuleCode.NO_HOLIDAYS, False, (0, 14), _WHO["admin"]),
+        Rule(RuleCode.TABLET_UNSENT, False, (2,), _WHO["facilitator"], 5),
     )
 }
 

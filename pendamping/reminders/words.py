@@ -32,6 +32,7 @@ RULE_WORDS = {
     RuleCode.MONTHLY_REPORT_LATE: _l("Laporan bulanan terlambat"),
     RuleCode.ITEMS_DUE: _l("Butir tiba gilirannya"),
     RuleCode.NO_HOLIDAYS: _l("Hari libur belum diisi"),
+    RuleCode.TABLET_UNSENT: _l("Tablet belum mengirim"),
 }
 COUNTED_FROM = {
     RuleCode.PLANNED_VISIT: _l("sebelum hari kunjungan"),
@@ -43,6 +44,7 @@ COUNTED_FROM = {
     RuleCode.MONTHLY_REPORT_LATE: _l("sesudah tenggat"),
     RuleCode.ITEMS_DUE: _l("sejak tiba gilirannya"),
     RuleCode.NO_HOLIDAYS: _l("sesudah 1 Desember"),
+    RuleCode.TABLET_UNSENT: _l("sejak tablet terakhir terhubung"),
 }
 HEARER_WORDS = {
     Hearer.DOER: _l("Yang mengerjakan"),
@@ -81,6 +83,7 @@ ICONS = {
     RuleCode.MONTHLY_REPORT_LATE: "exclamation-circle",
     RuleCode.ITEMS_DUE: "arrow-repeat",
     RuleCode.NO_HOLIDAYS: "calendar-x",
+    RuleCode.TABLET_UNSENT: "tablet",
 }
 
 
@@ -183,6 +186,10 @@ def _holidays(view: NotificationView) -> str:
     return str(_("Hari libur tahun %(year)s belum diisi di kalender", year=view.title_id))
 
 
+def _tablet(view: NotificationView) -> str:
+    return str(_("Catatan di tablet %(title)s belum terkirim; tablet terakhir terhubung %(day)s", **_dated(view)))
+
+
 def _dated(view: NotificationView) -> dict[str, Any]:
     return {"title": view.title_id, "day": long_date(view.anchor_on)}
 
@@ -199,6 +206,7 @@ SENTENCES: dict[RuleCode, Callable[[NotificationView], str]] = {
     RuleCode.MONTHLY_REPORT_LATE: _report_late,
     RuleCode.ITEMS_DUE: _items,
     RuleCode.NO_HOLIDAYS: _holidays,
+    RuleCode.TABLET_UNSENT: _tablet,
 }
 
 

@@ -5,13 +5,14 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
-from pendamping.desk.attention.findings import Finding, all_of_kind, groups
+from pendamping.desk.attention.findings import all_of_kind, groups
+from pendamping.desk.attention.listed import counted
 from pendamping.desk.attention.words import sentence
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.roles import Role
@@ -261,14 +262,16 @@ def test_pages_of_a_kind_lead_past_every_cooperative_once(session: Session, make
 def test_another_feature_plugs_in_its_own_kind(session: Session, make: Make) -> None:
     """Of a facilitator, not of a cooperative; what was asked about it waits like everything else."""
     head, late = make.user(Role.AGENCY_HEAD), make.facilitator(name="Dimas")
-    finding = Finding(Kind.REPORT_LATE, "Dimas", facilitator_id=late.id, detail="Laporan Maret belum dikirim")
-    listers = {Kind.REPORT_LATE: lambda *_: [finding]}
+    of_march = counted(
+        select(User).where(User.id == late.id), since=User.created_at, facilitator_id=User.id, detail=literal("202603")
+    )
+    listers = {Kind.REPORT_LATE: lambda *_: of_march}
     own = visible_cooperatives(head, today=TODAY).where(Cooperative.code == GRAHA_INDAH)
 
     found = groups(session, head, own, each=2, today=TODAY, listers=listers)
 
     assert [group.kind for group in found] == [Kind.SILENT, Kind.REPORT_LATE]
-    assert sentence(found[1].findings[0], today=TODAY) == "Laporan Maret belum dikirim"
+    assert sentence(found[1].findings[0], today=TODAY) == "Laporan Maret 2026 belum dikirim"
     make.session.add(
         Step(
             city_code="64.71",

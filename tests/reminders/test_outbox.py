@@ -2,21 +2,27 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import fields
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
+from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, DocumentKind
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action, ActionStatus
 from pendamping.reminders.cli import remind_command
 from pendamping.reminders.models import DayOff, DayOffKind, GeneralMeeting, Notification, ObligationMet
+from pendamping.reminders.page import address_of
+from pendamping.reminders.queries import NotificationView
 from pendamping.reminders.rules import RuleCode
 from pendamping.reminders.service import remind, settle
+from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.models import MonthLock
+from tests import only
 from tests.conftest import NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
@@ -212,6 +218,79 @@ def test_a_monthly_report_is_owed_until_the_month_is_closed(make: Make) -> None:
     assert reports == {5: [("Yoga", 0)], 6: [("Yoga", 1)], 8: [("Kepala", 3)]}
 
 
+def test_a_report_is_owed_until_it_is_with_the_head_and_again_when_it_comes_back(make: Make) -> None:
+    people = {
+        make.facilitator(GRAHA_INDAH, name="Ratna"): ReportStatus.SENT,
+        make.facilitator(KARIANGAU, name="Yoga"): ReportStatus.RETURNED,
+        make.facilitator("64.71.01.1001", name="Budi"): ReportStatus.APPROVED,
+    }
+    for number, (person, status) in enumerate(people.items(), 1):
+        make.session.add(sent_report(person, number, status))
+    make.session.flush()
+
+    assert _about_reports(of_day(make, dt.date(2026, 5, 5))) == [("Yoga", 0)]
+
+
+def sent_report(facilitator: User, number: int, status: ReportStatus) -> MonthlyReport:
+    at = {"first_sent_at": NOW, "sent_at": NOW, "created_at": NOW, "updated_at": NOW}
+    return MonthlyReport(
+        city_code="64.71",
+        facilitator_id=facilitator.id,
+        year=2026,
+        month=4,
+        status=status,
+        words={},
+        number_year=2026,
+        number=number,
+        **at,
+    )
+
+
+def test_a_tablet_with_unsent_records_is_reminded_of_until_it_is_heard_of(make: Make) -> None:
+    ratna = make.facilitator(name="Ratna")
+    make.user(Role.AGENCY_HEAD, name="Kepala")
+    tablet = Device(user_id=ratna.id, name="Tablet biru", registered_at=NOW, last_seen_at=NOW, waiting_records=3)
+    make.session.add(tablet)
+    make.session.flush()
+
+    heard = {day: of_day(make, dt.date(2026, 4, day)) for day in (15, 16, 20)}
+
+    rule = RuleCode.TABLET_UNSENT
+    assert {day: [row for row in rows if row[0] == rule] for day, rows in heard.items()} == {
+        15: [],
+        16: [(rule, "Ratna", 2)],
+        20: [(rule, "Kepala", 5)],  # the 19th is a Sunday
+    }
+    assert open_rules(make, dt.date(2026, 4, 20)).count(rule) == 2
+    tablet.last_seen_at = NOW + dt.timedelta(days=6)
+    make.session.flush()
+    assert rule not in open_rules(make, dt.date(2026, 4, 20))
+
+
+@pytest.mark.parametrize(
+    ("rule", "role", "address"),
+    [
+        (RuleCode.MONTHLY_REPORT, Role.FACILITATOR, "/laporan/2026-03"),
+        (RuleCode.MONTHLY_REPORT_LATE, Role.AGENCY_HEAD, "/laporan/tinjau"),
+        (RuleCode.TABLET_UNSENT, Role.FACILITATOR, "/pengiriman"),
+        (RuleCode.TABLET_UNSENT, Role.ADMIN, "/pendamping"),
+        (RuleCode.DOCUMENT_EXPIRES, Role.COOPERATIVE, "/dokumen"),
+        (RuleCode.MEETING_LAW, Role.COOPERATIVE, f"/koperasi/{GRAHA_INDAH}/kewajiban"),
+        (RuleCode.TERM_ENDS, Role.COOPERATIVE, None),
+        (RuleCode.PROOF_WAITING, Role.COOPERATIVE, None),
+    ],
+)
+@only.on_sqlite
+def test_each_reader_is_led_to_a_page_of_theirs(app: Flask, rule: RuleCode, role: Role, address: str | None) -> None:
+    view = NotificationView(
+        **{field.name: None for field in fields(NotificationView)}  # type: ignore[arg-type]
+        | {"rule": rule, "title_id": "2026-03", "cooperative_code": GRAHA_INDAH}
+    )
+
+    with app.test_request_context():
+        assert address_of(view, role) == address
+
+
 def _about_reports(rows: Sequence[tuple[str, str, int]]) -> list[tuple[str, int]]:
     return [(name, step) for rule, name, step in rows if rule.startswith("laporan_bulanan")]
 
@@ -271,15 +350,15 @@ def test_the_bell_counts_what_waits_and_the_page_leads_to_the_very_thing(browser
 
     page = browser.open("/pemberitahuan")
     links = [str(each["href"]) for each in page.soup.select(".reminder a")]
-    fields = page.fields("form.reminder__act")
-    answer = browser.send(str(page.soup.select("form.reminder__act")[0]["action"]), fields)
+    typed = page.fields("form.reminder__act")
+    answer = browser.send(str(page.soup.select("form.reminder__act")[0]["action"]), typed)
     browser.sign_in(account)
     foreign = browser.client.post(str(page.soup.select("form.reminder__act")[1]["action"]), data=own.fields())
 
     assert page.text(".bell__count [aria-hidden]") == "2"
-    assert f"/koperasi/{GRAHA_INDAH}/rencana#tindakan-{action.id}" in links
+    assert f"/tindakan/{action.id}" in links
     assert answer.text(".bell__count [aria-hidden]") == "1"
-    assert [str(each["href"]) for each in own.soup.select(".reminder a")] == [f"/rencana#tindakan-{action.id}"]
+    assert [str(each["href"]) for each in own.soup.select(".reminder a")] == [f"/rencana/{action.id}"]
     assert foreign.status_code == 404
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pendamping.kernel.database import reading, transaction
 from pendamping.reminders import runs
-from pendamping.reminders.jobs import JOBS, REMIND, remind_of_the_day
+from pendamping.reminders.jobs import REMIND, remind_of_the_day
 from pendamping.reminders.leader import FileLock
 from pendamping.reminders.models import JobRun, Notification, RunOutcome
 from pendamping.reminders.schedule import Daily, Every
@@ -47,13 +47,14 @@ def test_a_frequent_job_is_due_at_even_minutes() -> None:
 @pytest.fixture
 def clock(app: Flask) -> Iterator[Callable[[dt.datetime], None]]:
     """Sets the app's clock; the app gets its own clock and jobs back."""
+    jobs = list(jobs_of(app).values())
 
     def set_to(instant: dt.datetime) -> None:
         app.extensions["clock"] = lambda: instant
 
     yield set_to
     set_to(NOW)
-    keep_jobs(app, JOBS)
+    keep_jobs(app, jobs)
 
 
 def outcomes(app: Flask) -> list[tuple[str, str, int, str]]:
@@ -145,4 +146,4 @@ def test_the_days_of_a_downtime_are_made_good_and_not_twice(app: Flask, browser:
 
 
 def test_the_apps_own_jobs_are_there(app: Flask) -> None:
-    assert [job.code for job in jobs_of(app).values()] == ["pengingat", "kirim", "periksa"]
+    assert [job.code for job in jobs_of(app).values()] == ["pengingat", "kirim", "periksa", "cadangan"]

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.devices.models import Device
@@ -54,10 +54,12 @@ def _line(device: Device, name: str) -> DeviceLine:
 
 def silent_devices(session: Session, devices: Select[Device], *, now: dt.datetime) -> list[DeviceLine]:
     """Tablets on which something waits and that have not been heard of for two days, the longest silent first."""
-    silent = devices.where(
-        Device.waiting_records > 0, Device.revoked_at.is_(None), Device.last_seen_at < now - SILENT_AFTER
-    )
-    return sorted(device_lines(session, silent), key=lambda line: line.last_seen_at)
+    return sorted(device_lines(session, devices.where(is_silent(now))), key=lambda line: line.last_seen_at)
+
+
+def is_silent(now: dt.datetime) -> ColumnElement[bool]:
+    """That something waits on a tablet in use and that it has not been heard of for two days."""
+    return and_(Device.waiting_records > 0, Device.revoked_at.is_(None), Device.last_seen_at < now - SILENT_AFTER)
 
 
 def waiting_on_devices_of(session: Session, user_id: uuid.UUID) -> int:

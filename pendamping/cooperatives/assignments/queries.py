@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -167,8 +167,12 @@ def _handover_line(handover: Handover, code: str, name: str, former: str, succes
 
 def handovers_waiting(session: Session, handovers: Select[Handover]) -> list[HandoverLine]:
     """Those of a select that wait: for the successor's answer, or for the former facilitator's tablet."""
-    waits = Handover.effective_at.is_(None) & (Handover.state != HandoverState.DECLINED)
-    return handover_lines(session, handovers.where(waits))
+    return handover_lines(session, handovers.where(still_open()))
+
+
+def still_open() -> ColumnElement[bool]:
+    """That a hand-over waits for somebody."""
+    return Handover.effective_at.is_(None) & (Handover.state != HandoverState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)

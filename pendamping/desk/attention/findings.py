@@ -1,22 +1,24 @@
 """What needs the agency now, the most pressing first: a handful of queries, whatever the number of cooperatives.
 
-A kind that standings tell of is found by its signs (`progress.matters`). Another kind comes with a lister: a function
-that asks its own feature's query. Both leave out what the agency has acted on and still waits for.
+A kind that standings tell of is found by its signs (`progress.matters`). Another kind comes with a lister, which counts
+its own feature's rows (`listed`). Both leave out what the agency has acted on and still waits for.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Row, Select, and_, exists, func, literal, select, tuple_, union_all
+from sqlalchemy import CTE, FromClause, Row, Select, and_, cast, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.desk.attention.listed import LISTERS, Lister, all_listed
+from pendamping.kernel.clock import office_date
 from pendamping.progress.asking.models import Kind, Step
-from pendamping.progress.asking.queries import is_waiting, latest_steps
+from pendamping.progress.asking.queries import is_waiting
 from pendamping.progress.matters import SIGNS, Signs, with_standings
 
 
@@ -24,8 +26,8 @@ from pendamping.progress.matters import SIGNS, Signs, with_standings
 class Finding:
     """One matter: of a cooperative, or of a facilitator where `cooperative_id` is None.
 
-    since, amount, detail: what the words of its kind are made of.  url: where it is decided, None for the
-    cooperative's own page.
+    since, amount, detail: what the words of its kind are made of.  subject_id: the one thing that it is about, or the
+    first of several; None of what a standing tells.
     """
 
     kind: Kind
@@ -37,7 +39,7 @@ class Finding:
     since: dt.date | None = None
     amount: int | None = None
     detail: str | None = None
-    url: str | None = None
+    subject_id: uuid.UUID | None = None
 
     @property
     def key(self) -> str:
@@ -54,11 +56,6 @@ class Group:
     findings: Sequence[Finding]
 
 
-Lister = Callable[[Session, User, Select[Cooperative], dt.date], Sequence[Finding]]
-LISTERS: Mapping[Kind, Lister] = {}
-"""The kinds that no standing tells of, each with the function that lists all its findings within some cooperatives."""
-
-
 def groups(
     session: Session,
     user: User,
@@ -68,25 +65,72 @@ def groups(
     today: dt.date,
     listers: Mapping[Kind, Lister] = LISTERS,
 ) -> list[Group]:
-    """The first findings of every kind that has any; one query for all that standings tell of."""
+    """The first findings of every kind that has any: one query for all that standings tell of, one for all others."""
     found = _from_standings(session, cooperatives, each=each, today=today)
-    listed = {kind: list(lister(session, user, cooperatives, today)) for kind, lister in listers.items()}
-    waiting = _still_waiting(session, [finding for those in listed.values() for finding in those], today)
-    for kind, those in listed.items():
-        left = [finding for finding in those if _matter(finding) not in waiting]
-        if left:
-            found[kind] = Group(kind, len(left), left[:each])
+    found |= _from_listers(session, user, cooperatives, listers, each=each, today=today)
     return [found[kind] for kind in Kind if kind in found]
 
 
-def _matter(about: Finding | Step) -> tuple[Kind, uuid.UUID | None, uuid.UUID | None]:
-    return about.kind, about.cooperative_id, None if about.cooperative_id else about.facilitator_id
+def _from_listers(
+    session: Session,
+    user: User,
+    cooperatives: Select[Cooperative],
+    listers: Mapping[Kind, Lister],
+    *,
+    each: int | None,
+    today: dt.date,
+) -> dict[Kind, Group]:
+    """The longest waiting first; all of them where `each` is None."""
+    if not listers:
+        return {}
+    told, waiting = all_listed(user, cooperatives, listers, today=today).subquery(), _waiting(today)
+    same = or_(
+        waiting.c.cooperative_id == told.c.cooperative_id,
+        and_(waiting.c.cooperative_id.is_(None), waiting.c.facilitator_id == told.c.person_id),
+    )
+    order = (told.c.since, told.c.cooperative_id, told.c.person_id)
+    of_kind = told.c.kind
+    left = (
+        select(
+            told,
+            func.row_number().over(partition_by=of_kind, order_by=order).label("rank"),
+            func.count().over(partition_by=of_kind).label("total"),
+        )
+        .where(~exists().where(waiting.c.kind == cast(of_kind, waiting.c.kind.type), same))
+        .subquery()
+    )
+    person = aliased(User)
+    query = _with_names(left, today, is_outer=True).outerjoin(person, person.id == left.c.person_id)
+    if each is not None:
+        query = query.where(left.c.rank <= each)
+    rows = session.execute(query.add_columns(person.name.label("person_name"), left).order_by(left.c.rank))
+    return _grouped((row.total, _listed_finding(row)) for row in rows)
 
 
-def _still_waiting(
-    session: Session, findings: Sequence[Finding], today: dt.date
-) -> set[tuple[Kind, uuid.UUID | None, uuid.UUID | None]]:
-    return {_matter(step) for step in latest_steps(session, select(Step), findings, today=today)}
+def _listed_finding(row: Row[Any]) -> Finding:
+    """Of a cooperative with whoever accompanies it, or of a person."""
+    return Finding(
+        kind=Kind(row.kind),
+        name=row.short_name or row.person_name,
+        cooperative_id=row.id,
+        code=row.code,
+        facilitator_id=row.facilitator_id if row.id else row.person_id,
+        facilitator_name=row.facilitator_name if row.id else row.person_name,
+        since=office_date(row.since),
+        amount=row.amount,
+        detail=row.detail,
+        subject_id=uuid.UUID(row.subject) if row.subject else None,
+    )
+
+
+def _grouped(found: Iterable[tuple[int, Finding]]) -> dict[Kind, Group]:
+    """Findings, each with how many there are of its kind, by kind."""
+    totals: dict[Kind, int] = {}
+    by_kind: dict[Kind, list[Finding]] = {}
+    for total, finding in found:
+        totals[finding.kind] = total
+        by_kind.setdefault(finding.kind, []).append(finding)
+    return {kind: Group(kind, totals[kind], those) for kind, those in by_kind.items()}
 
 
 def _from_standings(
@@ -94,15 +138,9 @@ def _from_standings(
 ) -> dict[Kind, Group]:
     waiting = _waiting(today)
     ranked = union_all(*(_ranked(cooperatives, kind, waiting, each=each, today=today) for kind in SIGNS)).subquery()
-    query = _with_names(today).join(ranked, ranked.c.cooperative_id == Cooperative.id)
-    rows = session.execute(query.add_columns(ranked).order_by(ranked.c.rank, Cooperative.short_name, Cooperative.code))
-    totals: dict[Kind, int] = {}
-    found: dict[Kind, list[Finding]] = {}
-    for row in rows:
-        kind = Kind(row.kind)
-        totals[kind] = row.total
-        found.setdefault(kind, []).append(_finding(kind, row))
-    return {kind: Group(kind, totals[kind], those) for kind, those in found.items()}
+    query = _with_names(ranked, today).add_columns(ranked)
+    rows = session.execute(query.order_by(ranked.c.rank, Cooperative.short_name, Cooperative.code))
+    return _grouped((row.total, _finding(Kind(row.kind), row)) for row in rows)
 
 
 def _finding(kind: Kind, row: Row[Any]) -> Finding:
@@ -119,8 +157,14 @@ def _finding(kind: Kind, row: Row[Any]) -> Finding:
     )
 
 
-def _with_names(today: dt.date) -> Select[uuid.UUID, str, str, uuid.UUID | None, str | None]:
-    """Cooperatives with whoever accompanies them today."""
+def _with_names(
+    matters: FromClause, today: dt.date, *, is_outer: bool = False
+) -> Select[uuid.UUID, str, str, uuid.UUID | None, str | None]:
+    """The cooperatives of matters with whoever accompanies them today.
+
+    Args:
+        is_outer: also matters that belong to no cooperative.
+    """
     facilitator = aliased(User)
     on_duty = and_(
         Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
@@ -133,14 +177,16 @@ def _with_names(today: dt.date) -> Select[uuid.UUID, str, str, uuid.UUID | None,
             facilitator.id.label("facilitator_id"),
             facilitator.name.label("facilitator_name"),
         )
+        .select_from(matters)
+        .join(Cooperative, Cooperative.id == matters.c.cooperative_id, isouter=is_outer)
         .outerjoin(Assignment, on_duty)
         .outerjoin(facilitator, facilitator.id == Assignment.facilitator_id)
     )
 
 
 def _waiting(today: dt.date) -> CTE:
-    """About which cooperatives the agency has acted and waits for an answer, by kind; worked out once for all kinds."""
-    return select(Step.cooperative_id, Step.kind).where(*is_waiting(today)).cte("waiting")
+    """About what the agency has acted and waits for an answer, by kind; worked out once for all kinds."""
+    return select(Step.cooperative_id, Step.facilitator_id, Step.kind).where(*is_waiting(today)).cte("waiting")
 
 
 def _concerned(cooperatives: Select[Cooperative], kind: Kind, signs: Signs, waiting: CTE) -> Select[Cooperative]:
@@ -191,9 +237,9 @@ def all_of_kind(
     says whether another page follows. What is listed by another feature is short, and comes whole.
     """
     if kind not in SIGNS:
-        listed = listers[kind](session, user, cooperatives, today) if kind in listers else ()
-        waiting = _still_waiting(session, listed, today)
-        return [finding for finding in listed if _matter(finding) not in waiting]
+        own = {kind: listers[kind]} if kind in listers else {}
+        group = _from_listers(session, user, cooperatives, own, each=None, today=today).get(kind)
+        return list(group.findings) if group else []
     signs = SIGNS[kind](today)
     key = (signs.urgency, Cooperative.short_name, Cooperative.code)
     concerned = _concerned(cooperatives, kind, signs, _waiting(today)).with_only_columns(
@@ -206,7 +252,7 @@ def all_of_kind(
     if after and (last := _place_of(session, cooperatives, signs, after)) is not None:
         concerned = concerned.where(tuple_(*key) > tuple_(*last))
     page = concerned.order_by(*key).limit(size + 1).subquery()
-    query = _with_names(today).join(page, page.c.cooperative_id == Cooperative.id).add_columns(page)
+    query = _with_names(page, today).add_columns(page)
     rows = session.execute(query.order_by(page.c.urgency, Cooperative.short_name, Cooperative.code))
     return [_finding(kind, row) for row in rows]
 

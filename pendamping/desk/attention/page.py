@@ -16,6 +16,7 @@ from pendamping.kernel.roles import Role
 from pendamping.progress.asking.models import Kind, Verb
 from pendamping.progress.asking.policy import visible_steps
 from pendamping.progress.asking.queries import StepView, step_views
+from pendamping.reports.monthly.policy import can_review
 
 STEPS_READ = 200
 FIRST_TAP: Mapping[Kind, Verb] = {
@@ -23,6 +24,7 @@ FIRST_TAP: Mapping[Kind, Verb] = {
     Kind.WEAK: Verb.ASK_VISIT,
     Kind.UNASSIGNED: Verb.WATCH,
     Kind.STAGE: Verb.WATCH,
+    Kind.HAND_OVER: Verb.WATCH,
 }
 """What is most likely wanted; of all other kinds a question."""
 
@@ -90,7 +92,7 @@ def _shown(
         is_new=seen_on is not None and since is not None and since > seen_on,
         answered=answered,
         decide_url=_decide_url(finding, user),
-        url=url_for("cooperatives.detail", code=finding.code) if finding.code else finding.url,
+        url=_url(finding, user),
     )
 
 
@@ -100,8 +102,39 @@ def _decide_url(finding: Finding, user: User) -> str | None:
             return url_for("stages.detail", code=finding.code)
         case Kind.UNASSIGNED if user.role is Role.ADMIN:
             return url_for("assignments.index")
+        case Kind.REPORT_WAITING if can_review(user):
+            return _report_url(finding)
+        case Kind.QUARANTINE:
+            is_one = finding.amount == 1
+            return url_for("quarantine.detail", held_id=finding.subject_id) if is_one else url_for("quarantine.index")
+        case Kind.HAND_OVER if user.role is Role.ADMIN:
+            return url_for("handover.detail", handover_id=finding.subject_id)
         case _other:
-            return finding.url
+            return None
+
+
+def _url(finding: Finding, user: User) -> str | None:
+    """What the name leads to: the very thing, or the cooperative."""
+    match finding.kind:
+        case Kind.DISPUTE if finding.amount == 1:
+            return url_for("actions.detail", action_id=finding.subject_id)
+        case Kind.DISPUTE:
+            return url_for("board.listed", koperasi=finding.code, keberatan="y")
+        case Kind.HAND_OVER:
+            return url_for("handover.detail", handover_id=finding.subject_id)
+        case Kind.REPORT_LATE:
+            return url_for("monthly.queue")
+        case Kind.REPORT_WAITING:
+            return _report_url(finding)
+        case Kind.UNSENT:
+            return url_for("devices.index" if user.role is Role.ADMIN else "programme_view.people")
+        case _other:
+            return url_for("cooperatives.detail", code=finding.code) if finding.code else None
+
+
+def _report_url(finding: Finding) -> str:
+    is_one = finding.amount == 1
+    return url_for("monthly.review", report_id=finding.subject_id) if is_one else url_for("monthly.queue")
 
 
 def facilitator_key(text: str) -> uuid.UUID | None:

@@ -7,6 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from pendamping.accounts.devices.queries import SILENT_AFTER
+from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.words import month_words
 from pendamping.desk.attention.findings import Finding
 from pendamping.kernel.i18n import decimal, language, long_date
 from pendamping.kernel.tables import TEN_THOUSANDTHS
@@ -23,7 +26,7 @@ NEVER = {
 
 
 def sentence(finding: Finding, *, today: dt.date) -> str:
-    """“Belum dikunjungi 41 hari”; of another feature's matter what it says of itself."""
+    """“Belum dikunjungi 41 hari”"""
     if finding.kind in NOT_COUNTED:
         return str(NOT_COUNTED[finding.kind])
     if finding.kind in (Kind.SILENT, Kind.OVERDUE, Kind.UNASSIGNED, Kind.WEAK):
@@ -39,7 +42,47 @@ def sentence(finding: Finding, *, today: dt.date) -> str:
     if finding.kind is Kind.FALLING:
         points = decimal(Decimal(finding.amount or 0) / TEN_THOUSANDTHS, 1)
         return str(_("%(title)s turun %(points)s poin dalam 90 hari", title=_title(finding.detail), points=points))
-    return finding.detail or ""
+    return _listed(finding)
+
+
+def _listed(finding: Finding) -> str:
+    """What other features' lists tell: how many, and since when."""
+    count = finding.amount or 0
+    since = long_date(finding.since) if finding.since else ""
+    match finding.kind:
+        case Kind.DISPUTE:
+            said = ngettext("%(num)s tindakan tidak disetujui", "%(num)s tindakan tidak disetujui", count)
+        case Kind.HAND_OVER:
+            said = _("Serah terima menunggu sejak %(date)s", date=since)
+        case Kind.REPORT_LATE:
+            said = ngettext(
+                "Laporan %(month)s belum dikirim",
+                "%(num)s laporan belum dikirim, yang terlama %(month)s",
+                count,
+                month=_month(finding.detail),
+            )
+        case Kind.REPORT_WAITING:
+            said = ngettext(
+                "Laporan %(month)s menunggu tinjauan",
+                "%(num)s laporan menunggu tinjauan, yang terlama %(month)s",
+                count,
+                month=_month(finding.detail),
+            )
+        case Kind.QUARANTINE:
+            said = ngettext("%(num)s catatan menunggu putusan", "%(num)s catatan menunggu putusan", count)
+        case _unsent:
+            said = ngettext(
+                "%(num)s catatan belum terkirim; tabletnya terakhir terhubung %(date)s",
+                "%(num)s catatan belum terkirim; tabletnya terakhir terhubung %(date)s",
+                count,
+                date=since,
+            )
+    return str(said)
+
+
+def _month(code: str | None) -> str:
+    """Maret 2026, of 202603"""
+    return month_words(Month(int((code or "0")[:4]), int((code or "")[4:]))) if code else ""
 
 
 def _since(finding: Finding, today: dt.date) -> str:
@@ -71,6 +114,9 @@ QUESTIONS = {
     Kind.OVERDUE: _l("Ada tindakan yang lama terlambat. Apa kendalanya, dan kapan bisa selesai?"),
     Kind.SILENT: _l("Koperasi ini sudah lama tidak dikunjungi. Apa kendalanya?"),
     Kind.WEAK: _l("Bukti kunjungan terakhir lemah. Apa yang terjadi?"),
+    Kind.DISPUTE: _l("Koperasi tidak menyetujui sebuah tindakan. Apa jalan keluarnya?"),
+    Kind.REPORT_LATE: _l("Laporan bulanan belum dikirim. Apa kendalanya, dan kapan dikirim?"),
+    Kind.UNSENT: _l("Ada catatan yang belum terkirim dari tablet. Mohon sambungkan ke internet dan kirim."),
 }
 
 
@@ -90,5 +136,7 @@ def appeared_on(finding: Finding) -> dt.date | None:
             return finding.since + dt.timedelta(days=OVERDUE_AFTER_DAYS + 1)
         case Kind.UNASSIGNED:
             return finding.since + dt.timedelta(days=1)
+        case Kind.UNSENT:
+            return finding.since + SILENT_AFTER
         case _other:
             return finding.since

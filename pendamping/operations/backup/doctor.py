@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,17 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.operations.backup.jobs import nightly_copies, nightly_folder
 from pendamping.operations.backup.place import Place, head_revision, revision
 from pendamping.operations.backup.verbs import BACKED_UP
+from pendamping.reminders import runs
+from pendamping.reminders.models import RunOutcome
+from pendamping.reminders.scheduler import jobs_of
 
 MEGABYTE = 1024 * 1024
 ROOM_BYTES = 1024 * MEGABYTE
 """Less than this, and photos may soon find no room (our proposal)."""
 BACKUP_AGE = dt.timedelta(hours=36)
 """One night may be late; two are missing (our proposal)."""
+STILL_AFTER_MINUTES = 10
+"""A scheduler that has done nothing for so long stands still."""
 CLOCK_SLACK = dt.timedelta(minutes=5)
 
 
@@ -43,6 +49,7 @@ def examine(session: Session, place: Place, *, now: dt.datetime) -> Iterator[Fin
     yield _disk(place)
     if current == head:
         yield _clock(session, place, now)
+        yield _scheduler(session, now)
         yield _last_copy(session, now)
     yield _privacy(place)
 
@@ -73,6 +80,21 @@ def _clock(session: Session, place: Place, now: dt.datetime) -> Finding:
         if abs(theirs - now) > CLOCK_SLACK:
             return Finding("Jam", f"{now:%Y-%m-%d %H:%M} UTC, di server basis data {theirs:%Y-%m-%d %H:%M}", True)
     return Finding("Jam", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _scheduler(session: Session, now: dt.datetime) -> Finding:
+    """It sends every minute, so a run is never old; and of each job the last run should not have failed."""
+    if not current_app.config["SETTINGS"].has_scheduler:
+        return Finding("Penjadwal", "dimatikan di sini (SCHEDULER=off)")
+    last = runs.last_runs(session, jobs_of(current_app))
+    if not last:
+        return Finding("Penjadwal", "belum pernah berjalan; jalankan: pendamping serve", needs_person=True)
+    minutes = int((now - max(run.started_at for run in last.values())).total_seconds() // 60)
+    words = f"terakhir bekerja {minutes} menit yang lalu"
+    failed = sorted(code for code, run in last.items() if run.outcome is RunOutcome.FAILED)
+    if failed:
+        words = f"{words}; gagal: {', '.join(failed)}, lihat halaman Pekerjaan"
+    return Finding("Penjadwal", words, bool(failed) or minutes >= STILL_AFTER_MINUTES)
 
 
 def _last_copy(session: Session, now: dt.datetime) -> Finding:

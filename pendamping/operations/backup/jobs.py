@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.words import N_
 from pendamping.operations.backup.place import room, this_place
 from pendamping.operations.backup.reading import sound_copy
 from pendamping.operations.backup.rotation import to_keep
 from pendamping.operations.backup.verbs import back_up
+from pendamping.reminders.schedule import Daily
+from pendamping.reminders.scheduler import Job
 
 NIGHTLY = re.compile(r"pendamping-(\d{8}T\d{6}Z)\.zip")
 SCHEDULER = Actor(None, "penjadwal")
@@ -32,6 +35,9 @@ def nightly(now: dt.datetime) -> str:
     """
     night = copy_of_the_night(actor=SCHEDULER, now=now)
     return f"{night.made.name}, {night.made.stat().st_size // 1024} kB"
+
+
+NIGHTLY_COPY = Job("cadangan", N_("Membuat cadangan malam"), Daily(dt.time(2)), nightly)
 
 
 def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:

@@ -131,11 +131,10 @@ def late_reports(
     cooperatives (of `visible_cooperative_ids`) in one of the last months. One query. A month that is locked already,
     by command, asks for none.
     """
-    last = Month.of(today).minus(1)
-    overdue = [last.minus(back) for back in range(months) if days_late(last.minus(back), sent_on=None, today=today)]
-    if not overdue:
+    owed = owed_reports(cooperative_ids, today=today, months=months)
+    if not owed:
         return []
-    rows = session.execute(union_all(*(_owed(cooperative_ids, month) for month in overdue)))
+    rows = session.execute(union_all(*owed.values()))
     found = [
         ReportLine(
             id=row.report_id,
@@ -150,6 +149,15 @@ def late_reports(
         for row in rows
     ]
     return sorted(found, key=lambda line: (line.month, line.facilitator_name, line.facilitator_id))
+
+
+def owed_reports(
+    cooperative_ids: Select[uuid.UUID], *, today: dt.date, months: int = MONTHS_WATCHED
+) -> dict[dt.date, Select[*tuple[Any, ...]]]:
+    """Who owes which report, for each month on which it is too late: a select by the day on which it was due."""
+    last = Month.of(today).minus(1)
+    overdue = [last.minus(back) for back in range(months) if days_late(last.minus(back), sent_on=None, today=today)]
+    return {due_on(month): _owed(cooperative_ids, month) for month in overdue}
 
 
 def _owed(cooperative_ids: Select[uuid.UUID], month: Month) -> Select[*tuple[Any, ...]]:

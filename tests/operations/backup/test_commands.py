@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import uuid
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import text
 
-from pendamping.kernel.database import db, reading, writing
+from pendamping.kernel.database import db, reading, transaction, writing
 from pendamping.operations.backup import doctor as examined
 from pendamping.operations.backup.cli import backup, doctor, restore, verify
 from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.jobs import nightly, nightly_copies, nightly_folder
 from pendamping.operations.backup.place import this_place
+from pendamping.reminders import runs
+from pendamping.reminders.models import RunOutcome
 from tests.conftest import NOW
 from tests.only import on_sqlite
 
@@ -99,15 +102,39 @@ def test_the_doctor_asks_for_a_person_until_there_is_a_fresh_copy_and_a_right_cl
     office.config["SETTINGS"].instance.chmod(0o700)
     first = needing(office)
     run(office, backup, str(tmp_path / "cadangan.zip"))
+    note_run(office, RunOutcome.DONE)
 
     # the database server's own clock is years away from the test's: only SQLite can be asked by another one
     on_sqlite_alone = office.config["SETTINGS"].database_url.get_backend_name() == "sqlite"
     clock = [] if on_sqlite_alone else ["Jam"]
 
-    assert first == [*clock, "Cadangan"]
+    assert first == [*clock, "Penjadwal", "Cadangan"]
     assert needing(office) == clock
-    assert needing(office, now=NOW + dt.timedelta(days=2)) == [*clock, "Cadangan"]
+    assert needing(office, now=NOW + dt.timedelta(minutes=10)) == [*clock, "Penjadwal"]
+    assert needing(office, now=NOW + dt.timedelta(days=2)) == [*clock, "Penjadwal", "Cadangan"]
     assert "Jam" in needing(office, now=NOW - dt.timedelta(days=1))
+
+
+def note_run(app: Flask, outcome: RunOutcome) -> None:
+    with app.app_context(), transaction() as session:
+        run_ = runs.claim(session, "cadangan", NOW, node="uji", now=NOW)
+        assert run_ is not None
+        runs.finish(session, run_.id, outcome=outcome, message="", now=NOW)
+
+
+@on_sqlite
+def test_the_doctor_names_the_job_that_failed_and_a_scheduler_that_is_off_needs_nobody(
+    office: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note_run(office, RunOutcome.FAILED)
+    with office.app_context():
+        found = {each.about: each for each in examined.examine(reading(), this_place(), now=NOW)}
+        monkeypatch.setitem(office.config, "SETTINGS", replace(office.config["SETTINGS"], has_scheduler=False))
+        off = {each.about: each for each in examined.examine(reading(), this_place(), now=NOW)}
+
+    assert found["Penjadwal"].words == "terakhir bekerja 0 menit yang lalu; gagal: cadangan, lihat halaman Pekerjaan"
+    assert found["Penjadwal"].needs_person
+    assert not off["Penjadwal"].needs_person
 
 
 @on_sqlite
@@ -117,7 +144,7 @@ def test_the_doctor_exits_by_what_it_finds(office: Flask, empty_app: Flask, monk
 
     sick, unprepared = run(office, doctor), run(empty_app, doctor)
 
-    assert (sick.exit_code, sick.stderr) == (1, "Error: perlu ditangani: Ruang, Cadangan\n")
+    assert (sick.exit_code, sick.stderr) == (1, "Error: perlu ditangani: Ruang, Penjadwal, Cadangan\n")
     assert unprepared.stderr == "Error: basis data belum disiapkan; jalankan dahulu: pendamping init\n"
 
 
