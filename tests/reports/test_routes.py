@@ -25,7 +25,7 @@ from pendamping.visits.service import IncomingVisit, PersonMet, PhotoOfVisit, re
 from tests.conftest import NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
-from tests.pictures import photo, signature
+from tests.pictures import PDF, photo, signature
 from tests.reports.samples import Paper
 
 ANSWERS = {
@@ -185,7 +185,7 @@ def test_a_signature_and_photos_stand_on_the_paper_and_what_has_not_arrived_is_t
 def test_a_file_that_is_no_picture_or_that_the_disk_has_lost_keeps_no_paper_from_being_made(story: Story) -> None:
     with story.browser.make() as rows:
         facilitator = rows.session.get_one(User, story.facilitator.id)
-        document = rows.attachment(facilitator, None, b"%PDF-1.7\nisi\n%%EOF\n").id
+        document = rows.attachment(facilitator, None, PDF).id
         lost = rows.attachment(facilitator, None, photo(colour="#123456"))
         files().path(lost.sha256).unlink()
     visit_id = story.record(photos=(PhotoOfVisit(document), PhotoOfVisit(lost.id)))

@@ -193,19 +193,17 @@ def test_a_visit_at_the_hour_of_another_is_said_at_the_start_and_nothing_is_lost
     assert browser.client.post(URL, data={**page.fields(), "started": "11:00"}).status_code == 302
 
 
-def test_a_visit_in_an_approved_month_is_said_at_its_day_and_nothing_is_lost(
-    browser: Browser, facilitator: User
-) -> None:
+def test_a_visit_in_an_approved_month_is_kept_as_an_addendum_to_it(browser: Browser, facilitator: User) -> None:
     with browser.make() as make:
         lock_month(make.session, facilitator, dt.date(2026, 3, 1), actor=ACTOR, now=NOW)
     sent = {**blank(browser), **WRITTEN, "visited_on": "2026-03-31"}
 
     page = browser.send(URL, sent)
 
-    assert page.status == 409
-    assert page.text("#visited_on-error") == "Laporan bulan ini sudah disetujui, jadi kunjungannya terkunci."
-    assert_given_back(page, sent)
-    assert stored(browser) == []
+    assert page.status == 200
+    (visit,) = stored(browser)
+    assert visit.is_addendum
+    assert page.has("susulan")
 
 
 # The plan behind it ---------------------------------------------------------------------------------------------------

@@ -16,14 +16,17 @@ from werkzeug.routing import Rule
 
 from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
+from pendamping.cooperatives.assignments.models import Handover
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.field.quarantine.models import HeldRecord
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
+from pendamping.reminders.rules import RuleCode
 from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.drafts.models import Draft
@@ -237,6 +240,16 @@ def _accounts() -> Select[Any]:
     return select(User).where(User.officer_id.is_(None)).order_by(User.username)
 
 
+def _handovers(session: Session) -> Iterator[Filled]:
+    for handover in session.scalars(select(Handover)):
+        yield Filled({"handover_id": handover.id}, handover.cooperative_id, handover.successor_id)
+
+
+def _held(session: Session) -> Iterator[Filled]:
+    for held in session.scalars(select(HeldRecord)):
+        yield Filled({"held_id": held.id}, held.cooperative_id)
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -254,6 +267,9 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"plan_id"}): _plans,
     frozenset({"action_id"}): _actions,
     frozenset({"question_id"}): _questions,
+    frozenset({"handover_id"}): _handovers,
+    frozenset({"held_id"}): _held,
+    frozenset({"rule_name"}): _with(_nothing, rule_name=RuleCode.ACTION_DUE),
     frozenset({"attachment_id"}): _attachments,
     frozenset({"user_id"}): _of_nobody(_accounts, user_id="id"),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
@@ -268,8 +284,8 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"year", "month"}): _months,
     frozenset({"number"}): _of_nobody(lambda: select(ProgrammeYear), number="year"),
 }
-NO_PAGES = {"static", "monthly.photo"}
-"""Their arguments are no rows, or rows that the year has none of."""
+NO_PAGES = {"static", "monthly.photo", "reminders.feed", "field.compare"}
+"""Their arguments are no rows, rows that the year has none of, or secrets of which only a digest is kept."""
 SLOW: Mapping[str, Way] = {"reports.plan_paper": _few_codes, "visits.new": _few_codes}
 """Endpoints that are walked over fewer rows than their arguments would give."""
 
