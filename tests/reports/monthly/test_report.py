@@ -86,6 +86,14 @@ def story(browser: Browser) -> Story:
     return Story(browser)
 
 
+def test_a_visit_that_came_after_its_month_was_approved_does_not_count(story: Story) -> None:
+    with story.browser.make() as rows:
+        late = rows.visit(rows.session.get_one(User, story.facilitator.id), visited_on=dt.date(2026, 3, 24))
+        late.is_addendum = True
+
+    assert story.open(story.facilitator).has("1 dari 4 kunjungan")
+
+
 def test_the_way_of_a_report_from_the_log_to_the_lock(story: Story) -> None:
     written = story.open(story.facilitator)
     assert written.has("1 dari 4 kunjungan")
@@ -127,7 +135,7 @@ def test_the_way_of_a_report_from_the_log_to_the_lock(story: Story) -> None:
         "write_monthly_report",
     ]
     the_paper_says_it_all(story)
-    nobody_writes_into_an_approved_month(story)
+    an_approved_month_stays_as_it_is(story)
 
 
 def open_photo() -> Any:
@@ -145,18 +153,19 @@ def the_paper_says_it_all(story: Story) -> None:
     assert story.browser.client.get(f"/laporan/{report.id}/laporan.pdf").status_code == 404
 
 
-def nobody_writes_into_an_approved_month(story: Story) -> None:
-    """The same lock for the form, for a tablet's record and for the command."""
+def an_approved_month_stays_as_it_is(story: Story) -> None:
+    """The same lock for the form, for a tablet's record and for the command: what comes late counts nowhere."""
     by_form = story.send(story.facilitator, f"/koperasi/{GRAHA_INDAH}/kunjungan/baru", visited_on="2026-03-20")
-    assert by_form.has("Laporan bulan ini sudah disetujui, jadi kunjungannya terkunci.")
+    assert by_form.has("Kunjungan tersimpan sebagai susulan, di luar angka bulan itu.")
 
-    (by_record,) = hand_in(story.browser, record(records.body(visited_on="2026-03-20")))
-    assert (by_record["outcome"], codes(by_record)) == ("rejected", ["month_is_locked"])
+    (by_record,) = hand_in(story.browser, record(records.body(visited_on="2026-03-24")))
+    assert (by_record["outcome"], codes(by_record)) == ("created", ["addendum"])
 
     with story.browser.app.app_context():
         by_command = CliRunner().invoke(lock, ["2026-03", story.facilitator.username])
     assert "sudah terkunci" in by_command.output
-    assert len(story.read(select(Visit))) == 1
+    assert sorted(each.is_addendum for each in story.read(select(Visit))) == [False, True, True]
+    assert story.open(story.facilitator).has("1 dari 4 kunjungan")
 
 
 @pytest.fixture
