@@ -11,12 +11,11 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.policy import proposed_to
-from pendamping.cooperatives.assignments.queries import handovers_waiting
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
 from pendamping.cooperatives.service import month_bounds
+from pendamping.field.waiting import waiting_lines
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.kernel.database import reading
@@ -87,7 +86,7 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         attention=due[:ATTENTION_SHOWN],
         visits_this_month=sum(counts.get(row.id, 0) for row in rows),
         visit_target=len(rows) * (year.visits_per_month if year else VISITS_PER_MONTH),
-        handovers=handovers_waiting(session, proposed_to(user)),
+        waiting=waiting_lines(session, user, today=today),
         not_visited=[NameAndCode(row.code, row.short_name) for row in rows if not counts.get(row.id)],
     )
 

@@ -232,7 +232,9 @@ def facilitator_months(
 def _sums(first: dt.date, last: dt.date, today: dt.date) -> tuple[ColumnElement[Any], ...]:
     """Over somebody's assignments: cooperatives, visits, late actions, weak evidence, silence, the last visit."""
     of_cooperative = Assignment.cooperative_id
-    visits = select(func.count()).where(Visit.cooperative_id == of_cooperative, Visit.visited_on.between(first, last))
+    visits = select(func.count()).where(
+        Visit.cooperative_id == of_cooperative, Visit.visited_on.between(first, last), ~Visit.is_addendum
+    )
     late = select(func.count()).where(
         Action.cooperative_id == of_cooperative, Action.status.in_(OPEN_STATUSES), Action.due_on < today
     )

@@ -513,7 +513,7 @@ def token_of(client: FlaskClient) -> str:
     page = client.get("/api/v1/session")
     if page.status_code == 200:
         return str(page.get_json()["csrf_token"])
-    form = BeautifulSoup(client.get("/masuk").get_data(as_text=True), "html5lib")
+    form = BeautifulSoup(client.get("/masuk").get_data(as_text=True), "lxml")
     return str(form.select("[name=csrf_token]")[0]["value"])
 
 

@@ -5,7 +5,9 @@ import pytest
 from flask import Flask
 
 from pendamping.cooperatives.models import ProgrammeYear
+from pendamping.cooperatives.records.figures import Month
 from pendamping.field.home import ATTENTION_SHOWN, greeting, week_number
+from pendamping.plans.models import Action, ActionStatus
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import TODAY
@@ -311,3 +313,25 @@ def test_whoever_accompanies_nobody_today_is_told_whom_to_ask(browser: Browser) 
 
     assert page.has("Belum ada koperasi yang ditugaskan kepada Anda.")
     assert page.soup.select(".page-head .menu") == []
+
+
+def test_what_cooperatives_have_sent_waits_in_one_line_each(browser: Browser) -> None:
+    with browser.make() as make:
+        facilitator = make.facilitator(GRAHA_INDAH)
+        draft, disputed, foreign = (make.action_draft(title=title) for title in ("Satu", "Dua", "Tiga"))
+        make.visit(facilitator, actions=(draft, disputed))
+        make.visit(make.facilitator(KARIANGAU), code=KARIANGAU, actions=(foreign,))
+        make.session.get_one(Action, draft.id).status = ActionStatus.REPORTED_DONE
+        make.session.get_one(Action, disputed.id).is_disputed = True
+        make.session.get_one(Action, foreign.id).status = ActionStatus.REPORTED_DONE
+        make.proposal(Month(2026, 2), members=240)
+        make.proposal(Month(2026, 3), members=241)
+    browser.sign_in(facilitator)
+
+    page = browser.open("/")
+
+    assert [(each.get_text(), each["href"]) for each in page.soup.select(".notice--soon .line-link")] == [
+        ("1 tindakan dilaporkan selesai, menunggu Anda periksa", "/rencana-aksi/menunggu"),
+        ("1 tindakan tidak disetujui koperasi", "/rencana-aksi/menunggu"),
+        ("KKMP Graha Indah mengirim angka 2 bulan untuk diperiksa", f"/koperasi/{GRAHA_INDAH}/usulan-angka"),
+    ]

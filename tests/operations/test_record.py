@@ -6,7 +6,7 @@ import inspect
 import json
 import pkgutil
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +55,8 @@ from tests.conftest import NOW
 from tests.instruments.cases import document
 from tests.instruments.editions import edition
 from tests.make import GRAHA_INDAH, PASSWORD, Make
+from tests.operations.verbs_of_reminders import REMINDER_VERBS
+from tests.operations.verbs_of_the_field import FIELD_VERBS, Verbs
 from tests.pictures import PDF
 
 NEW_PASSWORD = "sandi-yang-baru"
@@ -476,9 +478,7 @@ def add_action(make: Make, actor: Actor) -> None:
     )
 
 
-Fields = dict[str, object] | None
-
-VERBS: dict[str, tuple[Callable[[Make, Actor], object], str, str, Fields, Fields]] = {
+VERBS: Verbs = {
     "accounts.make_link": (
         make_link,
         "make_personal_link",
@@ -812,6 +812,8 @@ VERBS: dict[str, tuple[Callable[[Make, Actor], object], str, str, Fields, Fields
         None,
         {"item": None, "title": "Rapikan buku kas", "due_on": "2026-05-05", "owner": "bendahara"},
     ),
+    **FIELD_VERBS,
+    **REMINDER_VERBS,
 }
 
 

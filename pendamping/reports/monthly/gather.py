@@ -102,11 +102,12 @@ def gathered(
 def _visits(
     session: Session, facilitator_id: uuid.UUID, first: dt.date, last: dt.date
 ) -> dict[uuid.UUID, list[VisitFact]]:
+    """Without addenda: what comes after a month was approved changes nothing that was approved."""
     rows = session.execute(
         select(
             Visit.cooperative_id, Visit.id, Visit.visited_on, Visit.number, Visit.mode, Visit.purposes, Visit.revision
         )
-        .where(Visit.facilitator_id == facilitator_id, Visit.visited_on.between(first, last))
+        .where(Visit.facilitator_id == facilitator_id, Visit.visited_on.between(first, last), ~Visit.is_addendum)
         .order_by(Visit.visited_on, Visit.number)
     )
     found: dict[uuid.UUID, list[VisitFact]] = {}

@@ -71,6 +71,14 @@ def story(browser: Browser) -> Story:
     return Story(browser)
 
 
+def test_a_visit_that_came_after_its_month_was_approved_does_not_count(story: Story) -> None:
+    with story.browser.make() as rows:
+        late = rows.visit(rows.session.get_one(User, story.facilitator.id), visited_on=dt.date(2026, 3, 24))
+        late.is_addendum = True
+
+    assert story.open(story.facilitator).has("1 dari 4 kunjungan")
+
+
 def test_the_way_of_a_report_from_the_log_to_the_lock(story: Story) -> None:
     written = story.open(story.facilitator)
     assert written.has("1 dari 4 kunjungan")
@@ -112,7 +120,7 @@ def test_the_way_of_a_report_from_the_log_to_the_lock(story: Story) -> None:
         "write_monthly_report",
     ]
     the_paper_says_it_all(story)
-    nobody_writes_into_an_approved_month(story)
+    an_approved_month_stays_as_it_is(story)
 
 
 def open_photo() -> Any:
@@ -130,17 +138,154 @@ def the_paper_says_it_all(story: Story) -> None:
     assert story.browser.client.get(f"/laporan/{report.id}/laporan.pdf").status_code == 404
 
 
-def nobody_writes_into_an_approved_month(story: Story) -> None:
-    """The same lock for form, record and command: what comes late is kept beside the month."""
-    story.send(story.facilitator, f"/koperasi/{GRAHA_INDAH}/kunjungan/baru", visited_on="2026-03-20")
+def an_approved_month_stays_as_it_is(story: Story) -> None:
+    """The same lock for the form, for a tablet's record and for the command: what comes late counts nowhere."""
+    by_form = story.send(story.facilitator, f"/koperasi/{GRAHA_INDAH}/kunjungan/baru", visited_on="2026-03-20")
+    assert by_form.has("Kunjungan tersimpan sebagai susulan, di luar angka bulan itu.")
 
-    (by_record,) = hand_in(story.browser, record(records.body(visited_on="2026-03-20", started=None, ended=None)))
+    (by_record,) = hand_in(story.browser, record(records.body(visited_on="2026-03-24")))
     assert (by_record["outcome"], codes(by_record)) == ("created", ["addendum"])
 
     with story.browser.app.app_context():
         by_command = CliRunner().invoke(lock, ["2026-03", story.facilitator.username])
     assert "sudah terkunci" in by_command.output
-    assert sorted(visit.is_addendum for visit in story.read(select(Visit))) == [False, True, True]
-    own = story.read(select(Visit).where(~Visit.is_addendum))[0]
-    story.browser.sign_in(story.facilitator)
-    assert story.browser.client.get(f"/kunjungan/{own.id}/perbaiki").status_code == 403
+    assert sorted(each.is_addendum for each in story.read(select(Visit))) == [False, True, True]
+    assert story.open(story.facilitator).has("1 dari 4 kunjungan")
+
+
+@pytest.fixture
+def march(make: Make) -> User:
+    """A facilitator with one visit in March."""
+    make.short_instruments()
+    facilitator = make.facilitator(created_at=BEFORE_MARCH)
+    make.visit(facilitator, visited_on=IN_MARCH)
+    return facilitator
+
+
+def written(make: Make, facilitator: User, *, month: Month = MARCH, seen: int = 0, **words: str) -> MonthlyReport:
+    return service.write_report(
+        make.session,
+        facilitator,
+        month,
+        service.Written(words, ()),
+        seen_revision=seen,
+        actor=ACTOR,
+        today=TODAY,
+        now=NOW,
+    )
+
+
+def sent(make: Make, facilitator: User, **words: str) -> MonthlyReport:
+    return service.hand_in(
+        make.session,
+        facilitator,
+        MARCH,
+        service.Written(words, ()),
+        note="",
+        seen_revision=0,
+        actor=ACTOR,
+        today=TODAY,
+        now=NOW,
+    )
+
+
+def by_head(make: Make, seen: int) -> dict[str, Any]:
+    return {"seen_revision": seen, "author": make.user(Role.AGENCY_HEAD), "actor": ACTOR, "now": NOW}
+
+
+def test_a_month_is_reported_once_and_an_old_page_overwrites_nothing(make: Make, march: User) -> None:
+    first = written(make, march, kendala="Hujan.")
+    again = written(make, march, kendala="Hujan.")  # a second tap
+
+    assert again is first
+    with pytest.raises(ReportChanged):
+        written(make, march, kendala="Yang lain.")
+    assert first.words == {"kendala": "Hujan."}
+
+
+def test_what_cannot_be_reported_is_refused(make: Make, march: User) -> None:
+    stranger_photo = PhotoFact(str(make.attachment(make.user()).id), "")
+
+    with pytest.raises(NothingToReport):
+        written(make, march, month=Month(2025, 12))
+    with pytest.raises(NothingToReport):
+        written(make, march, month=Month(2026, 5))
+    with pytest.raises(MonthIsNotOver):
+        service.send_report(
+            make.session,
+            written(make, march, month=Month(2026, 4)),
+            note="",
+            seen_revision=1,
+            author=march,
+            actor=ACTOR,
+            today=TODAY,
+            now=NOW,
+        )
+    with pytest.raises(ForeignPhoto):
+        service.write_report(
+            make.session,
+            march,
+            MARCH,
+            service.Written({}, (stranger_photo,)),
+            seen_revision=0,
+            actor=ACTOR,
+            today=TODAY,
+            now=NOW,
+        )
+
+
+def test_who_approves_while_the_report_is_changed_is_asked_to_look_again(make: Make, march: User) -> None:
+    report = sent(make, march, kendala="Hujan.")
+    on_the_heads_page = report.revision
+    service.take_back(make.session, report, seen_revision=report.revision, author=march, actor=ACTOR, now=NOW)
+    written(make, march, seen=report.revision, kendala="Banjir.")
+
+    with pytest.raises(ReportChanged):
+        service.approve_report(make.session, report, answer="Baik.", today=TODAY, **by_head(make, on_the_heads_page))
+
+    assert report.status is ReportStatus.DRAFT
+    assert not is_month_locked(make.session, march.id, IN_MARCH)
+
+
+def test_a_month_is_not_locked_over_visits_that_its_report_does_not_name(make: Make, march: User) -> None:
+    report = sent(make, march)
+    make.visit(march, visited_on=dt.date(2026, 3, 30))
+
+    with pytest.raises(LogMovedOn):
+        service.approve_report(make.session, report, answer="Baik.", today=TODAY, **by_head(make, report.revision))
+
+    assert report.status is ReportStatus.SENT
+
+
+def test_one_answer_counts_however_often_it_is_sent_and_none_is_empty(make: Make, march: User) -> None:
+    report = sent(make, march)
+    terms = by_head(make, report.revision)
+
+    with pytest.raises(WordsNeeded):
+        service.return_report(make.session, report, reason=" ", **terms)
+    first = service.approve_report(make.session, report, answer="Baik.", today=TODAY, **terms)
+    again = service.approve_report(make.session, report, answer="Baik.", today=TODAY, **terms)
+
+    assert again is first
+    assert is_month_locked(make.session, march.id, IN_MARCH)
+    with pytest.raises(ReportChanged):
+        service.return_report(make.session, report, reason="Terlambat.", **terms)
+    with pytest.raises(ReportIsClosed):
+        written(make, march, seen=report.revision, kendala="Banjir.")
+
+
+def test_who_owes_a_report_and_who_does_not(make: Make, march: User) -> None:
+    admin = make.user(Role.ADMIN)
+    newcomer = make.facilitator(KARIANGAU)  # came after March's report was due
+    own = visible_cooperative_ids(admin, today=TODAY)
+
+    owed = [(line.facilitator_id, line.month, line.days_late) for line in late_reports(make.session, own, today=TODAY)]
+    due = due_report(make.session, march, today=TODAY)
+    sent(make, march)
+
+    assert owed == [(march.id, Month(2026, 1), 68), (march.id, Month(2026, 2), 40), (march.id, MARCH, 9)]
+    assert due is not None
+    assert (due.month, due.days_late) == (MARCH, 9)
+    assert due_report(make.session, march, today=TODAY) is None
+    assert due_report(make.session, newcomer, today=TODAY) is None
+    assert late_reports(make.session, own, today=dt.date(2026, 4, 14), months=1) == []
