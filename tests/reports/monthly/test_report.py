@@ -9,16 +9,31 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
-from pendamping.reports.monthly.models import MonthlyReport
+from pendamping.reports.monthly import service
+from pendamping.reports.monthly.content import PhotoFact
+from pendamping.reports.monthly.errors import (
+    ForeignPhoto,
+    LogMovedOn,
+    MonthIsNotOver,
+    NothingToReport,
+    ReportChanged,
+    ReportIsClosed,
+    WordsNeeded,
+)
+from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
+from pendamping.reports.monthly.queries import due_report, late_reports
 from pendamping.visits.corrections.cli import lock
 from pendamping.visits.models import Visit
+from pendamping.visits.queries import is_month_locked
+from tests.conftest import ACTOR, NOW, TODAY
 from tests.field import records
 from tests.field.records import codes, hand_in, record
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
 from tests.pictures import photo
 from tests.reports.samples import Paper
