@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,14 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             yield from _served(folder, address)
 
 
-def _served(folder: Path, database_url: str | None) -> Iterator[Server]:
+def _served(
+    folder: Path, database_url: str | None, *, prepare: Callable[[Server], None] | None = None
+) -> Iterator[Server]:
+    """A server on a loaded city.
+
+    Args:
+        prepare: what is done before it serves: a year is simulated only where no scheduler has run yet.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,6 +85,8 @@ def _served(folder: Path, database_url: str | None) -> Iterator[Server]:
     log = folder / "server.log"
     server = Server(f"http://127.0.0.1:{port}", environment, log)
     server.command("init")
+    if prepare:
+        prepare(server)
     with log.open("w") as file:
         process = subprocess.Popen([PENDAMPING, "serve"], env=environment, stdout=file, stderr=file)
         try:

@@ -23,10 +23,12 @@ YEAR = ("--cooperatives", "6", "--months", "4", "--seed", "1")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The product with a small simulated year, as `./dev demo` serves it."""
-    for server in _served(tmp_path_factory.mktemp("e2e-year"), None):
-        said = server.command("simulate", *YEAR)
-        server.people["password"] = re.findall(r"Kata sandi semua akun demo: (\S+)", said)[0]
-        yield server
+    yield from _served(tmp_path_factory.mktemp("e2e-year"), None, prepare=_simulate)
+
+
+def _simulate(server: Server) -> None:
+    said = server.command("simulate", *YEAR)
+    server.people["password"] = re.findall(r"Kata sandi semua akun demo: (\S+)", said)[0]
 
 
 Sizes = Sequence[dict[str, int]]
