@@ -1,4 +1,8 @@
-"""Partnerships of cooperatives, how each has gone, and the businesses they have chosen."""
+"""Partnerships of cooperatives, how each has gone, and the businesses they have chosen.
+
+Old rows: none are touched. What the news said of partnerships before the first visit comes with the next loading of
+the city.
+"""
 
 import sqlalchemy as sa
 from alembic import op
