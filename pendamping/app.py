@@ -19,6 +19,7 @@ from pendamping.accounts.session import signed_in_user, unread_reminders
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.handover.routes import bp as handover
 from pendamping.cooperatives.assignments.routes import bp as assignments
+from pendamping.cooperatives.partnerships.routes import bp as partnerships
 from pendamping.cooperatives.programme.routes import bp as programme
 from pendamping.cooperatives.proposals.routes import bp as proposals
 from pendamping.cooperatives.records.routes import bp as records
@@ -88,6 +89,7 @@ FEATURES = (
     cooperatives,
     records,
     proposals,
+    partnerships,
     visits,
     drafts,
     corrections,

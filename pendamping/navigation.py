@@ -60,7 +60,7 @@ def _own() -> list[NavItem]:
     """A cooperative's own pages: as many as a bar under the thumb holds, in words of one piece."""
     return [
         _item(_("Rencana"), "portal.plan", "list-check", "home", "own_actions"),
-        _item(_("Kemajuan"), "portal.progress", "graph-up-arrow"),
+        _item(_("Kemajuan"), "portal.progress", "graph-up-arrow", "portal.partnerships"),
         _item(_("Kunjungan"), "portal.visits", "calendar-check"),
         _item(_("Dokumen"), "portal.documents", "folder2-open"),
         _item(_("Angka"), "own_figures.index", "bar-chart", "own_figures"),
@@ -78,7 +78,17 @@ def _schedule() -> NavItem:
 
 
 def _register() -> NavItem:
-    also = ("cooperatives", "records", "visits", "plans", "progress", "stages.detail", "links", "proposals")
+    also = (
+        "cooperatives",
+        "records",
+        "visits",
+        "plans",
+        "progress",
+        "stages.detail",
+        "links",
+        "proposals",
+        "partnerships",
+    )
     return _item(_("Koperasi"), "cooperatives.index", "shop", *also)
 
 

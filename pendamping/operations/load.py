@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Baseline, Cooperative, Office, ProgrammeYear, Region, RegionKind, Stage
+from pendamping.cooperatives.partnerships.models import Partnership
+from pendamping.cooperatives.partnerships.service import report_partnership
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.reading.shipped import SHIPPED, shipped_text
@@ -27,6 +29,9 @@ PROGRAMME_YEAR = 2026
 VISITS_PER_MONTH = 2
 """Our proposal, to be confirmed by the agency."""
 CASELOAD = (4, 5)
+TELLS_OF_BUMN = "bermitra BUMN"
+"""So the city's file says, in the news of a cooperative, that it works with a state-owned enterprise."""
+NAME_UNKNOWN = "BUMN (nama belum diketahui)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def load_city(session: Session, *, actor: Actor, now: dt.datetime) -> Loaded:
         instruments=_load_instruments(session, actor, now),
         calendar_days=_load_calendar(session),
     )
+    _load_partnerships(session, actor, now)
     _load_office(session)
     return loaded
 
@@ -138,6 +144,18 @@ def _add_cooperative(
     audit.record(
         session, actor, "load_cooperative", cooperative, at=now, after={"code": cooperative.code, "stage": stage}
     )
+
+
+def _load_partnerships(session: Session, actor: Actor, now: dt.datetime) -> None:
+    """What the news said of partnerships, as initial data to be verified, where nothing else is known of any."""
+    known = select(Partnership.id).where(Partnership.cooperative_id == Cooperative.id)
+    told = select(Cooperative, Baseline.news).join(Baseline, Baseline.cooperative_id == Cooperative.id)
+    for cooperative, news in session.execute(told.where(~known.exists()).order_by(Cooperative.code)).all():
+        said = next((each for each in news if TELLS_OF_BUMN in each), None)
+        if said is not None:
+            report_partnership(
+                session, cooperative, partner=NAME_UNKNOWN, note=f"{said[:1].upper()}{said[1:]}.", actor=actor, now=now
+            )
 
 
 def _load_office(session: Session) -> None:

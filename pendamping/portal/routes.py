@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.partnerships.page import partnerships_page
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.records.queries import documents_of
 from pendamping.kernel.access import access, now, request_actor, today
@@ -77,3 +78,11 @@ def documents() -> ResponseReturnValue:
     cooperative = own_cooperative()
     found = documents_of(reading(), cooperative.id, today=today())
     return render_template("portal/documents.html", documents=found, name=cooperative.short_name)
+
+
+@bp.get("/kemitraan")
+@access(Role.COOPERATIVE)
+def partnerships() -> ResponseReturnValue:
+    cooperative = own_cooperative()
+    shown = partnerships_page(reading(), cooperative, today=today())
+    return render_template("portal/partnerships.html", page=shown, name=cooperative.short_name)

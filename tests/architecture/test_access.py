@@ -22,6 +22,9 @@ from pendamping.app import create_app
 from pendamping.cooperatives.assignments.covering import cover_leave
 from pendamping.cooperatives.assignments.handing_over import propose
 from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.partnerships.models import PartnershipStatus
+from pendamping.cooperatives.partnerships.rules import Terms
+from pendamping.cooperatives.partnerships.service import add_partnership
 from pendamping.cooperatives.records.figures import Month
 from pendamping.field.models import RecordKind
 from pendamping.field.quarantine.models import WhyHeld
@@ -105,6 +108,14 @@ explained.all_unproven        GET     200                  200               200
 followed.item                 GET     200                  200               200                  403               >accounts.sign_in
 progress.score_chart          GET     200                  200               200                  200               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
+partnerships.index            GET     200                  200               200                  403               >accounts.sign_in
+partnerships.add              GET     200                  403               200                  403               >accounts.sign_in
+partnerships.add              POST    >partnerships.index  403               >partnerships.index  403               >accounts.sign_in
+partnerships.change           GET     200                  403               200                  403               >accounts.sign_in
+partnerships.change           POST    >partnerships.index  403               >partnerships.index  403               >accounts.sign_in
+partnerships.businesses       GET     200                  403               200                  403               >accounts.sign_in
+partnerships.businesses       POST    >partnerships.index  403               >partnerships.index  403               >accounts.sign_in
+portal.partnerships           GET     403                  403               403                  200               >accounts.sign_in
 records.documents             GET     200                  200               200                  403               >accounts.sign_in
 records.add_document          GET     200                  403               200                  403               >accounts.sign_in
 records.add_document          POST    >cooperatives.detail 403               >cooperatives.detail 403               >accounts.sign_in
@@ -341,6 +352,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "links.make": {"days": "30"},
     "links.revoke": {},
     "links.enter": {"token": "palsu"},
+    "partnerships.add": {"partner": "Bulog", "status": "penjajakan", "since_on": str(TODAY)},
+    "partnerships.change": {"partner": "Bulog", "status": "kesepakatan", "since_on": str(TODAY), "seen_number": "1"},
+    "partnerships.businesses": {"businesses": "sembako", "seen_revision": "0"},
     "records.add_document": {"kind": "akta", "title": "Akta pendirian"},
     "records.replace_document": {"kind": "akta", "title": "Akta perubahan"},
     "records.withdraw_document": {},
@@ -536,6 +550,12 @@ def held_for(make: Make, author: User, code: str) -> uuid.UUID:
     return hold(make.session, came, place, why=WhyHeld.FUTURE, author=author, actor=ACTOR, now=NOW).id
 
 
+def partnership_of(make: Make, code: str) -> uuid.UUID:
+    terms = Terms("Bulog", True, "Beras", PartnershipStatus.EXPLORING, TODAY, None, None, "")
+    said: dict[str, Any] = {"author_id": make.user().id, "actor": ACTOR, "now": NOW}
+    return add_partnership(make.session, make.cooperative(code), uuid.uuid4(), terms, **said).id
+
+
 def report_on_march(make: Make, facilitator: User, photo_id: uuid.UUID) -> uuid.UUID:
     """A monthly report that waits for the head."""
     written = Written({}, (PhotoFact(str(photo_id), "Gudang"),))
@@ -614,6 +634,7 @@ def world(app: Flask) -> World:
             "item": "KL-01",
             "kind": "yaml",
             "document_id": make.document().id,
+            "partnership_id": partnership_of(make, GRAHA_INDAH),
             "held_id": held_for(make, facilitator, GRAHA_INDAH),
             "device_id": device_of(make, facilitator),
             **handed_over(make, facilitator),
@@ -642,6 +663,7 @@ def world(app: Flask) -> World:
             "plan_id": make.planned_visit(other, KARIANGAU).id,
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
+            "partnership_id": partnership_of(make, KARIANGAU),
             "held_id": held_for(make, other, KARIANGAU),
             "device_id": device_of(make, other),
             **handed_over(make, other),
@@ -738,6 +760,7 @@ IDS = {
     "device_id",
     "handover_id",
     "cover_id",
+    "partnership_id",
 }
 
 

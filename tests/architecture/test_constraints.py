@@ -9,6 +9,7 @@ from tests.accounts import test_constraints as accounts
 from tests.accounts.links import test_constraints as links
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
+from tests.cooperatives.partnerships import test_constraints as partnerships
 from tests.field import test_constraints as field
 from tests.instruments import test_constraints as instruments
 from tests.instruments.drafting import test_constraints as drafting
@@ -29,6 +30,7 @@ FEATURES = (
     links,
     attachments,
     cooperatives,
+    partnerships,
     instruments,
     drafting,
     visits,

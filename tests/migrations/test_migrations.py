@@ -24,7 +24,7 @@ from tests.make import Make
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = list(SCRIPTS.walk_revisions())
-LATER = {"office", "standing_designation"}
+LATER = {"office", "standing_designation", "partnership", "partnership_step"}
 """Tables of a later revision that loading the city and visits fill."""
 GUARDS = {
     "sqlite": {f"{table}_is_never_{done}" for table in APPEND_ONLY for done in ("updated", "deleted")}

@@ -150,7 +150,7 @@ def test_loading_twice_changes_nothing(session: Session) -> None:
 def test_every_cooperative_and_every_instrument_that_was_loaded_is_on_record(session: Session) -> None:
     verbs = Counter(session.scalars(select(AuditEvent.verb)))
 
-    assert verbs == {"load_cooperative": 34, "publish_instrument": 3}
+    assert verbs == {"load_cooperative": 34, "publish_instrument": 3, "report_partnership": 3}
 
 
 # Instruments ----------------------------------------------------------------------------------------------------------

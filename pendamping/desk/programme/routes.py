@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from pendamping.accounts.session import signed_in_user
+from pendamping.cooperatives.partnerships.queries import partnership_share
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.desk.home import facilitator_row
 from pendamping.desk.programme.page import TELLERS, shown_chart
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
         charts=[chart for chart in charts if chart is not None],
         ages=ages_of_open_actions(session, narrow.cooperatives, today=today()),
         figures=city_figures(session, narrow.cooperatives, today=today()),
+        partnerships=partnership_share(session, narrow.cooperatives, today=today()),
     )
 
 

@@ -32,6 +32,7 @@ from pendamping.operations.simulation.history import History
 from pendamping.operations.simulation.late import late_hands
 from pendamping.operations.simulation.lives import Lives
 from pendamping.operations.simulation.own_pages import own_pages
+from pendamping.operations.simulation.partnering import partnering
 from pendamping.operations.simulation.people import People
 from pendamping.operations.simulation.photos import Darkroom
 from pendamping.operations.simulation.register import documents, facts, monthly_figures, officers
@@ -146,6 +147,7 @@ def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequenc
     documents(subject, about, wanted, (adder, account_id), darkroom, chance)
     monthly_figures(subject, about, wanted, adder, rows, chance)
     own_pages(subject, board, wanted, adder, rows, chance)
+    partnering(subject, about, wanted, adder, rows, Chance(f"{wanted.seed}:{subject.code}:mitra"))
 
 
 def _writer(own: Sequence[Duty], wanted: Wanted) -> uuid.UUID:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Baseline as BaselineRow
 from pendamping.cooperatives.models import Cooperative, Office, ProgrammeYear, Region
+from pendamping.cooperatives.partnerships.models import Partnership, PartnershipStep
 from pendamping.field.models import ServerEpoch
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, instruments_on
@@ -24,9 +25,21 @@ from pendamping.reminders.models import DayOff, Obligation
 
 VERB = "simulate"
 SUBJECT = "simulation"
-LOADED = (Region, Cooperative, BaselineRow, ProgrammeYear, InstrumentVersion, DayOff, Obligation, Office, ServerEpoch)
+LOADED = (
+    Region,
+    Cooperative,
+    BaselineRow,
+    Partnership,
+    PartnershipStep,
+    ProgrammeYear,
+    InstrumentVersion,
+    DayOff,
+    Obligation,
+    Office,
+    ServerEpoch,
+)
 """What loading the city fills; beside it there may be the first admin, and the record of both."""
-LOADING_VERBS = frozenset({"load_cooperative", "publish", "publish_instrument", "add_user"})
+LOADING_VERBS = frozenset({"load_cooperative", "report_partnership", "publish", "publish_instrument", "add_user"})
 
 
 class NotAFreshCity(DomainError):

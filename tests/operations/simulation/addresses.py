@@ -18,6 +18,7 @@ from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.assignments.models import Handover
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
+from pendamping.cooperatives.partnerships.models import Partnership
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.instruments.drafting.models import InstrumentDraft
@@ -176,6 +177,10 @@ def _documents() -> Select[Any]:
     return select(Document).order_by(Document.expires_on, Document.id).limit(8)
 
 
+def _partnerships() -> Select[Any]:
+    return select(Partnership).order_by(Partnership.added_at, Partnership.id).limit(8)
+
+
 _drafts = _of_nobody(lambda: select(InstrumentDraft), instrument="code")
 _versions = _of_nobody(lambda: select(InstrumentVersion), instrument="code", version="version")
 
@@ -259,6 +264,7 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"code", "digest"}): _with(_few_codes, digest=DIGEST),
     frozenset({"chart", "digest"}): _city_charts,
     frozenset({"code", "officer_id"}): _of_cooperatives(lambda: select(Officer).limit(4), officer_id="id"),
+    frozenset({"code", "partnership_id"}): _of_cooperatives(_partnerships, partnership_id="id"),
     frozenset({"code", "document_id"}): _of_cooperatives(_documents, document_id="id"),
     frozenset({"code", "draft_id"}): _of_cooperatives(lambda: select(Draft), draft_id="id"),
     frozenset({"code", "year", "month"}): _figures,

@@ -21,6 +21,7 @@ from pendamping.cooperatives.models import (
     Officer,
     ProgrammeYear,
 )
+from pendamping.cooperatives.partnerships.models import PartnershipStatus, PartnershipStep
 from pendamping.instruments.answers import Facts, read_answers
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import office_date
@@ -50,7 +51,17 @@ from pendamping.visits.models import Answer, MonthLock, PaperCounter, Visit, Vis
 from pendamping.visits.schedule.models import PlannedVisit, PlannedVisitMove
 from tests.operations.simulation.conftest import SMALL
 
-LOADED = {"region", "cooperative", "baseline", "instrument_version", "day_off", "obligation", "audit_event"}
+LOADED = {
+    "region",
+    "cooperative",
+    "baseline",
+    "instrument_version",
+    "day_off",
+    "obligation",
+    "audit_event",
+    "partnership",
+    "partnership_step",
+}
 
 
 def visits(session: Session) -> list[Visit]:
@@ -137,6 +148,19 @@ def test_nothing_has_happened_after_the_last_morning(rows: Session) -> None:
                     late[f"{table.name}.{column.name}"] = newest
 
     assert late == {}
+
+
+def test_partnerships_go_forward_and_nothing_of_them_lies_ahead(rows: Session) -> None:
+    steps = rows.scalars(select(PartnershipStep).where(PartnershipStep.author_id.is_not(None))).all()
+    gone = sorted(steps, key=lambda step: (step.partnership_id, step.number))
+
+    assert gone
+    assert max(step.recorded_at for step in gone) <= SMALL.now
+    for before, after in itertools.pairwise(gone):
+        if before.partnership_id == after.partnership_id:
+            assert before.number + 1 == after.number
+            assert (before.since_on or dt.date.max) <= (after.since_on or dt.date.min)
+            assert list(PartnershipStatus).index(before.status) + 1 == list(PartnershipStatus).index(after.status)
 
 
 def test_instants_follow_one_another(rows: Session) -> None:
