@@ -16,6 +16,7 @@ QUARANTINE_APPEND_ONLY = ("held_record", "quarantine_decision", "copy_import")
 PROPOSALS_APPEND_ONLY = ("figures_proposal", "figures_decision")
 DESK_APPEND_ONLY = ("attention_step", "attention_reply")
 REPORTS_APPEND_ONLY = ("monthly_report_step",)
+EVALUATIONS_APPEND_ONLY = ("evaluation_paper",)
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -26,6 +27,7 @@ APPEND_ONLY = (
     *PROPOSALS_APPEND_ONLY,
     *DESK_APPEND_ONLY,
     *REPORTS_APPEND_ONLY,
+    *EVALUATIONS_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 
