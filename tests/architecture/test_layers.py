@@ -45,6 +45,8 @@ WEB_BY_NAME = {
     "pendamping.reminders.feed",
     "pendamping.reminders.scheduler",
     "pendamping.reminders.sending",
+    "pendamping.reports.evaluation.city_paper",
+    "pendamping.reports.evaluation.cooperative_paper",
     "pendamping.reports.evaluation.paper",
     "pendamping.reports.evaluation.workbook",
     "pendamping.reports.exports.workbook",

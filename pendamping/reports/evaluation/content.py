@@ -11,6 +11,7 @@ from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.records.figures import Figures, Month
 
 MOVES_SHOWN = 2
+FIGURES = ("members", "savings_idr", "turnover_idr", "surplus_idr", "cashless_percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class InstrumentEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class FiguresSide:
-    """The figures of the month that stands for one end of the period."""
+    """The figures at one end of the period, None where no month tells of one, and the latest month among theirs."""
 
     month: Month
     figures: Figures
@@ -110,6 +111,27 @@ def ends_of(sides: Sequence[tuple[dt.date, Side]], *, first: dt.date) -> tuple[S
     if before:
         return before[-1], sides[-1][1]
     return (sides[0][1] if len(sides) > 1 else None), sides[-1][1]
+
+
+def figures_at_ends(sides: Sequence[FiguresSide], *, first: dt.date) -> tuple[FiguresSide | None, FiguresSide | None]:
+    """Each figure at both ends, from the months that tell of it; `month` is the latest of an end.
+
+    Args:
+        sides: what each month tells, oldest first.
+    """
+    begin: dict[str, int] = {}
+    end: dict[str, int] = {}
+    months: tuple[list[Month], list[Month]] = ([], [])
+    for name in FIGURES:
+        known = [(each.month.first_day, each) for each in sides if getattr(each.figures, name) is not None]
+        for side, values, of in zip(ends_of(known, first=first), (begin, end), months, strict=True):
+            if side:
+                values[name] = getattr(side.figures, name)
+                of.append(side.month)
+    return (
+        FiguresSide(max(months[0]), Figures(**begin)) if begin else None,
+        FiguresSide(max(months[1]), Figures(**end)) if end else None,
+    )
 
 
 def stages_at_ends(

@@ -30,6 +30,7 @@ from pendamping.reports.evaluation.content import (
     SectionMove,
     designations_at_end,
     ends_of,
+    figures_at_ends,
     most_moved,
     stages_at_ends,
 )
@@ -72,7 +73,7 @@ def evaluated_cooperatives(
     found = []
     for row, ward, district in session.execute(_places(cooperatives)):
         begin, end = stages_at_ends(row.stage, stages[row.id], first=span.first, until=span.until)
-        figures_begin, figures_end = ends_of(figures[row.id], first=span.first)
+        figures_begin, figures_end = figures_at_ends(figures[row.id], first=span.first)
         found.append(
             CooperativeEvaluation(
                 id=row.id,
@@ -247,7 +248,7 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), OFFICE_TZ)
 
 
-def _figures(session: Session, span: _Span) -> Mapping[uuid.UUID, list[tuple[dt.date, FiguresSide]]]:
+def _figures(session: Session, span: _Span) -> Mapping[uuid.UUID, list[FiguresSide]]:
     """Of each month its last revision, oldest first, from a year before the period."""
     since, end = Month.of(span.first).minus(FIGURES_BEFORE), Month.of(span.until)
     counted = MonthlyFigures.year * 12 + MonthlyFigures.month
@@ -271,11 +272,11 @@ def _figures(session: Session, span: _Span) -> Mapping[uuid.UUID, list[tuple[dt.
         )
         .order_by(MonthlyFigures.year, MonthlyFigures.month)
     )
-    found: dict[uuid.UUID, list[tuple[dt.date, FiguresSide]]] = defaultdict(list)
+    found: dict[uuid.UUID, list[FiguresSide]] = defaultdict(list)
     for row in rows:
         month = Month(row.year, row.month)
         figures = Figures(row.members, row.savings_idr, row.turnover_idr, row.surplus_idr, row.cashless_percent)
-        found[row.cooperative_id].append((month.first_day, FiguresSide(month, figures)))
+        found[row.cooperative_id].append(FiguresSide(month, figures))
     return found
 
 

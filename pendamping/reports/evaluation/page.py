@@ -61,8 +61,11 @@ def evaluations_of_cooperative(session: Session, cooperative: Cooperative, *, to
 
 
 def own_evaluations(session: Session, cooperative: Cooperative, *, today: dt.date) -> list[EvaluationLine]:
-    """Only what was issued."""
-    periods, papers = periods_of(programme_years(session), today=today), issued(session, [cooperative.code])
+    """Only what was issued; one query while nothing was."""
+    papers = issued(session, [cooperative.code])
+    if not papers:
+        return []
+    periods = periods_of(programme_years(session), today=today)
     office = office_of(session, cooperative.city_code)
     return [
         _line("own", {}, each, papers, office, today, code=cooperative.code)

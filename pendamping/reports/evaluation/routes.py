@@ -22,9 +22,11 @@ from pendamping.kernel.errors import NotThere
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.reports.answers import paper_response, put_on_record
 from pendamping.reports.evaluation import service
+from pendamping.reports.evaluation.city_paper import city_sheet
+from pendamping.reports.evaluation.cooperative_paper import cooperative_sheet
 from pendamping.reports.evaluation.gather import programme_years
 from pendamping.reports.evaluation.page import evaluations_of_cities, evaluations_of_cooperative
-from pendamping.reports.evaluation.paper import city_sheet, cooperative_sheet, evaluation_number, evaluation_pdf
+from pendamping.reports.evaluation.paper import evaluation_number, evaluation_pdf
 from pendamping.reports.evaluation.periods import Period, period_named, periods_of
 from pendamping.reports.evaluation.queries import issued_paper
 from pendamping.reports.evaluation.words import period_words

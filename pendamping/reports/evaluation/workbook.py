@@ -15,6 +15,7 @@ from pendamping.cooperatives.words import stage_word
 from pendamping.kernel.i18n import DEFAULT_LANGUAGE, long_date, signed
 from pendamping.progress.stages.words import designation_word
 from pendamping.reports.evaluation.content import (
+    FIGURES,
     CityTotals,
     CooperativeEvaluation,
     FiguresSide,
@@ -30,7 +31,6 @@ from pendamping.reports.exports.columns import Cell, Column, Table
 from pendamping.reports.exports.workbook import write_workbook
 from pendamping.reports.monthly.words import instrument_word
 
-FIGURES = ("members", "savings_idr", "turnover_idr", "surplus_idr", "cashless_percent")
 _WHOLE_OR_RUPIAH = {"members": Cell.WHOLE, "cashless_percent": Cell.WHOLE}
 _FIGURE_WORDS = {
     "members": ("Anggota", "Jumlah anggota pada akhir bulan itu", "anggota"),
@@ -116,8 +116,20 @@ def _columns() -> Iterator[Column]:
         cell = _WHOLE_OR_RUPIAH.get(name, Cell.RUPIAH)
         yield Column(f"{words} awal", cell, f"{meaning}, pada bulan awal.", simkopdes, 17)
         yield Column(f"{words} akhir", cell, f"{meaning}, pada bulan akhir.", simkopdes, 17)
-    yield Column("Bulan angka awal", Cell.DATE, "Hari pertama bulan yang angkanya menjadi awal.", "", 13)
-    yield Column("Bulan angka akhir", Cell.DATE, "Hari pertama bulan yang angkanya menjadi akhir.", "", 13)
+    yield Column(
+        "Bulan angka awal",
+        Cell.DATE,
+        "Bulan terakhir di antara angka awal; setiap angka dari bulan yang mencatatnya.",
+        "",
+        13,
+    )
+    yield Column(
+        "Bulan angka akhir",
+        Cell.DATE,
+        "Bulan terakhir di antara angka akhir; setiap angka dari bulan yang mencatatnya.",
+        "",
+        13,
+    )
     yield Column("Penetapan", Cell.TEXT, "Yang berlaku pada akhir masa ini.", "", 40)
 
 

@@ -19,6 +19,7 @@ from pendamping.reports.evaluation.content import (
     Sum,
     designations_at_end,
     ends_of,
+    figures_at_ends,
     most_moved,
     stages_at_ends,
     totals_of,
@@ -64,6 +65,20 @@ def test_the_beginning_lies_before_the_period_if_anything_does() -> None:
     assert ends_of([late], first=FIRST) == (None, "c")
     assert ends_of([before], first=FIRST) == ("a", "a")
     assert ends_of([], first=FIRST) == (None, None)
+
+
+def test_each_figure_comes_from_the_months_that_tell_of_it() -> None:
+    sides = [
+        FiguresSide(Month(2025, 11), Figures(members=90, savings_idr=1_000)),
+        FiguresSide(Month(2026, 2), Figures(members=100, turnover_idr=500)),
+        FiguresSide(Month(2026, 5), Figures(members=None, turnover_idr=700, savings_idr=1_500)),
+    ]
+
+    begin, end = figures_at_ends(sides, first=FIRST)
+
+    assert begin == FiguresSide(Month(2026, 2), Figures(members=90, savings_idr=1_000, turnover_idr=500))
+    assert end == FiguresSide(Month(2026, 5), Figures(members=100, savings_idr=1_500, turnover_idr=700))
+    assert figures_at_ends([], first=FIRST) == (None, None)
 
 
 def test_stages_are_taken_back_to_both_ends() -> None:
