@@ -31,7 +31,7 @@ STATED = {
     "programme": 14,
     "chart of the programme": 5,
     "facilitators": 8,
-    "evaluations": 6,
+    "evaluations": 5,
     "evaluations of a cooperative": 5,
     "cooperative": 16,
     "stage": 9,
