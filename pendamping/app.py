@@ -64,6 +64,7 @@ from pendamping.reminders.jobs import JOBS
 from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
 from pendamping.reminders.scheduler import keep_jobs
+from pendamping.reports.evaluation.routes import bp as evaluations
 from pendamping.reports.exports.routes import bp as exports
 from pendamping.reports.monthly.routes import bp as monthly
 from pendamping.reports.routes import bp as reports
@@ -107,6 +108,7 @@ FEATURES = (
     attention,
     monthly,
     duties,
+    evaluations,
     exports,
     programme_view,
     reminder_admin,

@@ -17,6 +17,7 @@ PROPOSALS_APPEND_ONLY = ("figures_proposal", "figures_decision")
 DESK_APPEND_ONLY = ("attention_step", "attention_reply")
 REPORTS_APPEND_ONLY = ("monthly_report_step",)
 PARTNERSHIPS_APPEND_ONLY = ("partnership", "partnership_step", "business_plan")
+EVALUATIONS_APPEND_ONLY = ("evaluation_paper",)
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -28,6 +29,7 @@ APPEND_ONLY = (
     *DESK_APPEND_ONLY,
     *REPORTS_APPEND_ONLY,
     *PARTNERSHIPS_APPEND_ONLY,
+    *EVALUATIONS_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 

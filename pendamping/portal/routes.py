@@ -16,6 +16,7 @@ from pendamping.plans.dialogue import acknowledge_plan
 from pendamping.plans.page import plan_page
 from pendamping.portal import page
 from pendamping.progress.explained.page import own_advice
+from pendamping.reports.evaluation.page import own_evaluations
 
 bp = Blueprint("portal", __name__)
 
@@ -77,7 +78,13 @@ def visits() -> ResponseReturnValue:
 def documents() -> ResponseReturnValue:
     cooperative = own_cooperative()
     found = documents_of(reading(), cooperative.id, today=today())
-    return render_template("portal/documents.html", documents=found, name=cooperative.short_name)
+    return render_template(
+        "portal/documents.html",
+        documents=found,
+        evaluations=own_evaluations(reading(), cooperative, today=today()),
+        name=cooperative.short_name,
+    )
+
 
 
 @bp.get("/kemitraan")

@@ -9,6 +9,7 @@ class PaperTable:
     """A table whose cells are words already.
 
     title: may be empty.  numbers: the columns set flush right, counted from 0.  instead: what is said of no rows.
+    widest: the column that takes what room there is.  has_sum: the last row is the sum of the others.
     """
 
     title: str
@@ -16,6 +17,8 @@ class PaperTable:
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int] = ()
     instead: str = "Tidak ada."
+    widest: int = 0
+    has_sum: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def typeset(template: str, content: Any, *, dated: dt.date) -> bytes:
 
     Args:
         template: the name of a file in `papers/`, without its ending.
-        content: a dataclass of texts, numbers, pictures (as JPEG or PNG bytes) and sequences of them.
+        content: a dataclass of texts, numbers, pictures (as JPEG, PNG or SVG bytes) and sequences of them.
         dated: the day that the file says it was made on.
     """
     pdf: bytes = engrave(template, content, dated=dated, format="pdf", pdf_standards=[STANDARD])
@@ -125,6 +125,8 @@ def _plain(value: Value, folder: Path) -> Value:
 
 
 def _ending(picture: bytes) -> str:
+    if picture.startswith(b"<svg "):
+        return ".svg"
     return ".png" if picture.startswith(b"\x89PNG") else ".jpg"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -72,6 +72,29 @@ def current_answers_of(
     found: dict[uuid.UUID, dict[str, RecordedAnswer]] = {}
     for row in rows:
         found.setdefault(row.cooperative_id, {})[row.item_id] = _recorded(row)
+    return found
+
+
+def answers_of_visits_until(
+    session: Session, cooperative_ids: Select[uuid.UUID], *, until: dt.date
+) -> dict[uuid.UUID, list[RecordedAnswer]]:
+    """All answers of visits up to a day, the oldest first, each as its last correction says; one query for all of the
+    cooperatives.
+    """
+    corrected = aliased(Answer)
+    is_corrected = exists().where(
+        corrected.visit_id == Answer.visit_id,
+        corrected.item_id == Answer.item_id,
+        corrected.revision > Answer.revision,
+    )
+    rows = session.execute(
+        select(*_OF_RECORDED)
+        .where(Answer.cooperative_id.in_(cooperative_ids), Answer.answered_on <= until, ~is_corrected)
+        .order_by(Answer.answered_on, Answer.recorded_at, Answer.id)
+    )
+    found: dict[uuid.UUID, list[RecordedAnswer]] = {}
+    for row in rows:
+        found.setdefault(row.cooperative_id, []).append(_recorded(row))
     return found
 
 

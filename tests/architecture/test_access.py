@@ -165,6 +165,12 @@ stages.designations           POST    403                  >stages.designations 
 programme_view.index          GET     403                  200               200                  403               >accounts.sign_in
 programme_view.chart          GET     403                  200               200                  403               >accounts.sign_in
 programme_view.people         GET     403                  200               200                  403               >accounts.sign_in
+evaluations.index             GET     403                  200               200                  403               >accounts.sign_in
+evaluations.issue             POST    403                  409               403                  403               >accounts.sign_in
+evaluations.city              GET     403                  200               200                  403               >accounts.sign_in
+evaluations.list_of_cooperative GET   200                  200               200                  403               >accounts.sign_in
+evaluations.cooperative       GET     200                  200               200                  403               >accounts.sign_in
+evaluations.own               GET     403                  403               403                  404               >accounts.sign_in
 attention.index               GET     403                  200               200                  403               >accounts.sign_in
 attention.act                 POST    403                  >attention.index  >attention.index     403               >accounts.sign_in
 attention.see                 POST    403                  >home             >home                403               >accounts.sign_in
@@ -382,6 +388,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
         "base_revision": "1",
     },
     "corrections.add": {"text": "Kuitansi menyusul."},
+    "evaluations.issue": {},
     "monthly.take_back": {"seen_revision": "2"},
     "monthly.write": {"seen_revision": "3", "aksi": "simpan"},
     "monthly.add": {"seen_revision": "4", "text": "Kuitansi menyusul."},
@@ -628,6 +635,9 @@ def world(app: Flask) -> World:
             "user_id": make.cooperative_user().id,
             "assignment_id": assignment_of(make, facilitator),
             "number": 2026,
+            "city": "64.71",
+            "part": "semester-1",
+            "form": "xlsx",
             "instrument": "KL",
             "version": "0.3.0",
             "section": "KL-A",

@@ -20,7 +20,7 @@ COMPONENTS = [name for name in ALL if name.startswith("components/")]
 INLINE = re.compile(r"\sstyle\s*=|\son[a-z]+\s*=|<style\b|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
 TOLD_ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
-SAME_IN_EVERY_LANGUAGE = {"Pendamping", "WITA"}
+SAME_IN_EVERY_LANGUAGE = {"PDF", "XLSX", "Pendamping", "WITA"}
 CLASSES = re.compile(r"\{% block \w+_class %\}.*?\{% endblock \w+_class %\}", re.DOTALL)
 """Blocks that stand inside an attribute."""
 WORD = re.compile(r"[^\W\d_]{2}")

@@ -30,6 +30,7 @@ class Cell(enum.Enum):
     CODE = "kode atau kata tetap"
     """Of our own making: no spreadsheet takes it for a formula."""
     WHOLE = "bilangan"
+    POINTS = "angka, satu desimal"
     RUPIAH = "rupiah"
     DATE = "tanggal"
     CLOCK = "jam (WITA)"

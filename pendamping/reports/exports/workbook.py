@@ -24,6 +24,7 @@ NOTES_SHEET = "Keterangan"
 _HEAD = {"bold": True, "text_wrap": True, "valign": "top", "font_color": "#FFFFFF", "bg_color": "#0F5C6E", "border": 1}
 _NUMBERS = {
     Cell.WHOLE: "0",
+    Cell.POINTS: "0.0",
     Cell.RUPIAH: "#,##0",
     Cell.DATE: "dd/mm/yyyy",
     Cell.CLOCK: "hh:mm",
@@ -38,12 +39,14 @@ def write_workbook(
     *,
     about: Sequence[str],
     made_at: dt.datetime,
+    further: Sequence[tuple[Table, Sequence[Row]]] = (),
 ) -> int:
     """Write an export into a file; returns how many rows it has. A file that was begun is the caller's to remove.
 
     Args:
         about: what the sheet of explanations says of this very file, line by line.
         made_at: the instant that the file says it was made at.
+        further: small tables for sheets of their own.
     """
     import xlsxwriter  # few requests need it
 
@@ -52,7 +55,9 @@ def write_workbook(
     try:
         workbook.set_properties({"title": table.name, "created": made_at.replace(tzinfo=None)})
         count = _Sheets(workbook, table).fill(batches)
-        _explain(workbook, table, [*about, f"Baris: {count}"])
+        for other, rows in further:
+            _Sheets(workbook, other).fill([rows])
+        _explain(workbook, [table, *(other for other, _ in further)], [*about, f"Baris: {count}"])
     finally:
         workbook.close()
     return count
@@ -116,15 +121,17 @@ class _Sheets:
                 sheet.write_number(number, place, value, self.formats[place])
 
 
-def _explain(workbook: "Workbook", table: Table, about: Sequence[str]) -> None:
+def _explain(workbook: "Workbook", tables: Sequence[Table], about: Sequence[str]) -> None:
     sheet, head = workbook.add_worksheet(NOTES_SHEET), workbook.add_format(_HEAD)
-    lines = [table.meaning, *about, "Angka dan tanggal bertipe, waktu dalam WITA. Sel kosong berarti tidak tercatat."]
+    meanings = [table.meaning for table in tables]
+    lines = [*meanings, *about, "Angka dan tanggal bertipe, waktu dalam WITA. Sel kosong berarti tidak tercatat."]
     for number, line in enumerate(lines):
         sheet.write_string(number, 0, line)
     first = len(lines) + 1
     for place, (words, width) in enumerate((("Kolom", 26), ("Arti", 80), ("Jenis", 24), ("Istilah SIMKOPDES", 20))):
         sheet.set_column(place, place, width)
         sheet.write_string(first, place, words, head)
-    for number, column in enumerate(table.columns, start=first + 1):
+    columns = [column for table in tables for column in table.columns]
+    for number, column in enumerate(columns, start=first + 1):
         for place, words in enumerate((column.heading, column.meaning, column.cell.value, column.simkopdes)):
             sheet.write_string(number, place, words)
