@@ -4,8 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
@@ -93,16 +94,26 @@ def _seen(
 
 def _waiting_for(session: Session, visit: Visit) -> list[Action]:
     """Only those on items that the visit answered; about the others it says nothing (`life.after_visit`)."""
-    answered = select(Answer.item_id).where(Answer.visit_id == visit.id)
+    terms = {"visit_id": visit.id, "cooperative_id": visit.cooperative_id, "visited_on": visit.visited_on}
+    return list(session.scalars(_waiting(), terms))
+
+
+@cache
+def _waiting() -> Select[Action]:
+    """Made once, because every visit that comes in runs it, and making it takes longer."""
+    answered = select(Answer.item_id).where(Answer.visit_id == bindparam("visit_id"))
     is_further = exists().where(ActionItem.action_id == Action.id, ActionItem.item_id.in_(answered))
-    query = select(Action).where(
-        Action.cooperative_id == visit.cooperative_id,
-        Action.status.in_(MOVED_BY_VISITS),
-        Action.agreed_on <= visit.visited_on,
-        or_(Action.visit_id.is_(None), Action.visit_id != visit.id),
-        or_(Action.item_id.in_(answered), is_further),
+    return (
+        select(Action)
+        .where(
+            Action.cooperative_id == bindparam("cooperative_id"),
+            Action.status.in_(MOVED_BY_VISITS),
+            Action.agreed_on <= bindparam("visited_on"),
+            or_(Action.visit_id.is_(None), Action.visit_id != bindparam("visit_id")),
+            or_(Action.item_id.in_(answered), is_further),
+        )
+        .order_by(Action.created_at, Action.id)
     )
-    return list(session.scalars(query.order_by(Action.created_at, Action.id)))
 
 
 def _moved_by(session: Session, visit: Visit) -> list[tuple[Action, ActionUpdate]]:
