@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.accounts.models import User
@@ -40,7 +40,10 @@ def is_assigned_to(user: User, *, today: dt.date) -> ColumnElement[bool]:
 
 
 def accompanies(
-    facilitator_id: uuid.UUID, cooperative_id: uuid.UUID | InstrumentedAttribute[uuid.UUID], *, on: dt.date
+    facilitator_id: uuid.UUID | BindParameter[uuid.UUID],
+    cooperative_id: uuid.UUID | BindParameter[uuid.UUID] | InstrumentedAttribute[uuid.UUID],
+    *,
+    on: dt.date | BindParameter[dt.date],
 ) -> ColumnElement[bool]:
     """That a cooperative is a facilitator's on a day: by an assignment, or by standing in for somebody on leave."""
     own, cover = aliased(Assignment), aliased(LeaveCover)  # the query around may join assignments for its own ends

@@ -70,7 +70,7 @@ def carries_over(old: Item, new: Item) -> bool:
     type, the levels, and the rules by which an answer is worth something may not. Capitals, gaps and the full stop of
     a level say nothing about its meaning. That an answer is "not applicable" needs `na_allowed` of the new item too.
     """
-    return _judged(old) == _judged(new)
+    return old is new or _judged(old) == _judged(new)
 
 
 def _judged(item: Item) -> tuple[object, ...]:

@@ -5,8 +5,9 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.definition import Instrument
@@ -29,23 +30,21 @@ def instruments_on(session: Session, day: dt.date) -> list[PublishedInstrument]:
 
     One query; the texts themselves are read once for each process, since they cannot change.
     """
-    columns = (
-        InstrumentVersion.code,
-        InstrumentVersion.position,
-        InstrumentVersion.sha256,
-        InstrumentVersion.id,
-        InstrumentVersion.effective_on,
-    )
-    rows = session.execute(
-        select(*columns)
-        .where(InstrumentVersion.effective_on <= day)
-        .order_by(InstrumentVersion.position, InstrumentVersion.effective_on, InstrumentVersion.published_at)
-    )
-    newest = {row.code: row for row in rows}
+    newest = {row.code: row for row in session.execute(_effective(), {"day": day})}
     return [
         PublishedInstrument(row.id, row.sha256, row.effective_on, instrument_by_hash(session, row.sha256))
         for row in newest.values()
     ]
+
+
+@cache
+def _effective() -> Select[str, str, uuid.UUID, dt.date]:
+    """Made once, because nearly every request runs it."""
+    return (
+        select(InstrumentVersion.code, InstrumentVersion.sha256, InstrumentVersion.id, InstrumentVersion.effective_on)
+        .where(InstrumentVersion.effective_on <= bindparam("day"))
+        .order_by(InstrumentVersion.position, InstrumentVersion.effective_on, InstrumentVersion.published_at)
+    )
 
 
 def published_by_hash(session: Session, hashes: Sequence[str]) -> list[PublishedInstrument]:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
@@ -15,10 +16,10 @@ from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_instant
 from pendamping.plans.life import MOVED_BY_VISITS, Look, after_visit, look
-from pendamping.plans.models import NOTE_LENGTH, Action, ActionStatus, ActionUpdate, UpdateKind
+from pendamping.plans.models import NOTE_LENGTH, Action, ActionItem, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.plans.moves import held, put_down
 from pendamping.visits.log import facts_of
-from pendamping.visits.models import Visit
+from pendamping.visits.models import Answer, Visit
 from pendamping.visits.queries import RecordedAnswer, current_answers
 from pendamping.visits.sittings import held_against
 
@@ -30,13 +31,10 @@ class _Seen:
     visit: Visit
     items: Mapping[str, Item]
     answers: Mapping[str, RecordedAnswer]
+    asked: Collection[str]
+    """Items whose newest answer is this visit's; a later visit has spoken about the others."""
     looks: Mapping[str, Look]
     ended_at: dt.datetime
-
-    @property
-    def asked(self) -> set[str]:
-        """Items whose newest answer is this visit's; a later visit has spoken about the others."""
-        return {item_id for item_id, each in self.answers.items() if each.visit_id == self.visit.id}
 
     def verdict(self, action: Action, status: ActionStatus, since: dt.datetime) -> ActionStatus | None:
         looks = {item_id: self.looks.get(item_id, Look.SILENT) for item_id in action.item_ids}
@@ -83,6 +81,7 @@ def _seen(
 ) -> _Seen:
     items = {item.id: item for each in instruments for item in each.instrument.items}
     answers = held_against(session, instruments, current_answers(session, cooperative.id)).standing
+    asked = {item_id for item_id, each in answers.items() if each.visit_id == visit.id}
     facts = facts_of(cooperative, visit.visited_on)
     looks = {
         item_id: look(items[item_id], each.answer, facts_when_given(facts, each.answered_on))
@@ -90,17 +89,31 @@ def _seen(
         if item_id in items and not is_expired(items[item_id], each.answered_on, on=visit.visited_on)
     }
     ended_at = office_instant(visit.visited_on, visit.ended or visit.started or dt.time.max)
-    return _Seen(visit, items, answers, looks, ended_at)
+    return _Seen(visit, items, answers, asked, looks, ended_at)
 
 
 def _waiting_for(session: Session, visit: Visit) -> list[Action]:
-    query = select(Action).where(
-        Action.cooperative_id == visit.cooperative_id,
-        Action.status.in_(MOVED_BY_VISITS),
-        Action.agreed_on <= visit.visited_on,
-        or_(Action.visit_id.is_(None), Action.visit_id != visit.id),
+    """Only those on items that the visit answered; about the others it says nothing (`life.after_visit`)."""
+    terms = {"visit_id": visit.id, "cooperative_id": visit.cooperative_id, "visited_on": visit.visited_on}
+    return list(session.scalars(_waiting(), terms))
+
+
+@cache
+def _waiting() -> Select[Action]:
+    """Made once, because every visit that comes in runs it, and making it takes longer."""
+    answered = select(Answer.item_id).where(Answer.visit_id == bindparam("visit_id"))
+    is_further = exists().where(ActionItem.action_id == Action.id, ActionItem.item_id.in_(answered))
+    return (
+        select(Action)
+        .where(
+            Action.cooperative_id == bindparam("cooperative_id"),
+            Action.status.in_(MOVED_BY_VISITS),
+            Action.agreed_on <= bindparam("visited_on"),
+            or_(Action.visit_id.is_(None), Action.visit_id != bindparam("visit_id")),
+            or_(Action.item_id.in_(answered), is_further),
+        )
+        .order_by(Action.created_at, Action.id)
     )
-    return list(session.scalars(query.order_by(Action.created_at, Action.id)))
 
 
 def _moved_by(session: Session, visit: Visit) -> list[tuple[Action, ActionUpdate]]:

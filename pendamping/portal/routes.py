@@ -86,7 +86,6 @@ def documents() -> ResponseReturnValue:
     )
 
 
-
 @bp.get("/kemitraan")
 @access(Role.COOPERATIVE)
 def partnerships() -> ResponseReturnValue:

@@ -40,18 +40,19 @@ def refresh_standing(
     standing = session.get(Standing, cooperative.id) or Standing(
         cooperative_id=cooperative.id, city_code=cooperative.city_code
     )
-    standing.last_visit_id = last_visit.id if last_visit else None
-    standing.last_visit_on = last_visit.visited_on if last_visit else None
-    standing.open_actions, standing.next_due_on = open_actions, next_due_on
-    standing.last_visit_grade = last_visit_grade(session, last_visit) if last_visit else None
-    standing.cash_differences = cash_differences(session, cooperative.id)
-    before = scores_a_quarter_before(session, last_visit, [each.instrument.code for each in instruments])
-    fall = deepest_fall(before, {published.instrument.code: score.rounded for published, score in scored})
-    standing.quarter_fall_code, standing.quarter_fall = fall or (None, None)
-    standing.refreshed_at = now
-    put_down_gates(session, standing, cooperative, instruments, answers=answers, scored=scored, today=today)
-    session.add(standing)
-    _put_down(session, cooperative, _score_rows(session, scored, last_visit))
+    with session.no_autoflush:  # nothing that is read from here on depends on what is put down
+        standing.last_visit_id = last_visit.id if last_visit else None
+        standing.last_visit_on = last_visit.visited_on if last_visit else None
+        standing.open_actions, standing.next_due_on = open_actions, next_due_on
+        standing.last_visit_grade = last_visit_grade(session, last_visit) if last_visit else None
+        standing.cash_differences = cash_differences(session, cooperative.id)
+        before = scores_a_quarter_before(session, last_visit, [each.instrument.code for each in instruments])
+        fall = deepest_fall(before, {published.instrument.code: score.rounded for published, score in scored})
+        standing.quarter_fall_code, standing.quarter_fall = fall or (None, None)
+        standing.refreshed_at = now
+        put_down_gates(session, standing, cooperative, instruments, answers=answers, scored=scored, today=today)
+        session.add(standing)
+        _put_down(session, cooperative, _score_rows(session, scored, last_visit))
     session.flush()
     return standing
 

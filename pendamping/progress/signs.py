@@ -1,5 +1,7 @@
 """What a standing keeps so that the agency's desk need not read the history: how well the last visit is attested,
 whether cash counts keep finding a difference, and what stood there a quarter of a year ago.
+
+Its selects are made once (`@cache`): making one takes longer than running it, and every visit that comes in runs them.
 """
 
 import datetime as dt
@@ -7,8 +9,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
-from sqlalchemy import Select, and_, false, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, false, select, union_all
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
@@ -79,44 +82,60 @@ def deepest_fall(before: Mapping[str, Decimal], now: Mapping[str, Decimal | None
 
 def cash_differences(session: Session, cooperative_id: uuid.UUID) -> int:
     """The same from the log; one query by an index."""
-    rows = session.execute(
+    rows = session.execute(_cash_counts(), {"cooperative_id": cooperative_id})
+    return differences_in_a_row(CashCount(*row) for row in rows)
+
+
+@cache
+def _cash_counts() -> Select[uuid.UUID, int, str, dt.date, dt.datetime]:
+    return (
         select(Answer.visit_id, Answer.revision, Answer.value, Answer.answered_on, Answer.recorded_at)
-        .where(Answer.cooperative_id == cooperative_id, Answer.item_id == CASH_ITEM)
+        .where(Answer.cooperative_id == bindparam("cooperative_id"), Answer.item_id == CASH_ITEM)
         .order_by(Answer.answered_on.desc(), Answer.recorded_at.desc())
         .limit(COUNTS_READ)
     )
-    return differences_in_a_row(CashCount(*row) for row in rows)
 
 
 def last_visit_grade(session: Session, visit: Visit) -> Grade:
     """A photo that the visit names and that has not arrived yet is taken for one without a time: a visit waits for
     none, and its grade must not be weak until then. The visit's own page grades by what has arrived.
     """
-    taken = session.scalars(
+    taken = session.scalars(_photos_taken(), {"visit_id": visit.id})
+    return evidence_of(visit, taken.all()).grade
+
+
+@cache
+def _photos_taken() -> Select[dt.datetime | None]:
+    return (
         select(Attachment.taken_at)
         .select_from(VisitPhoto)
         .outerjoin(Attachment, Attachment.id == VisitPhoto.attachment_id)
-        .where(VisitPhoto.visit_id == visit.id)
+        .where(VisitPhoto.visit_id == bindparam("visit_id"))
     )
-    return evidence_of(visit, taken.all()).grade
 
 
 def scores_a_quarter_before(session: Session, visit: Visit | None, codes: Iterable[str]) -> dict[str, Decimal]:
     """For each instrument its newest complete score at least 90 days before a visit, by its code; one query."""
-    newest = [select(_complete_before(visit, code).subquery()) for code in codes] if visit else []
-    if not newest:
+    wanted = tuple(codes)
+    if visit is None or not wanted:
         return {}
-    return {code: score for code, score in session.execute(union_all(*newest)) if score is not None}
+    terms = {"cooperative_id": visit.cooperative_id, "until": quarter_before(visit.visited_on)}
+    return {code: score for code, score in session.execute(_complete_until(wanted), terms) if score is not None}
 
 
-def _complete_before(visit: Visit, code: str) -> Select[str, Decimal | None]:
+@cache
+def _complete_until(codes: tuple[str, ...]) -> CompoundSelect[str, Decimal | None]:
+    return union_all(*(select(_newest_complete(code).subquery()) for code in codes))
+
+
+def _newest_complete(code: str) -> Select[str, Decimal | None]:
     return (
         select(VisitScore.instrument_code, VisitScore.score)
         .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
         .where(
-            VisitScore.cooperative_id == visit.cooperative_id,
+            VisitScore.cooperative_id == bindparam("cooperative_id"),
             VisitScore.instrument_code == code,
-            VisitScore.measured_on <= quarter_before(visit.visited_on),
+            VisitScore.measured_on <= bindparam("until"),
             VisitScore.is_provisional == false(),
         )
         .order_by(VisitScore.measured_on.desc(), Visit.received_at.desc(), Visit.number.desc())

@@ -1,12 +1,20 @@
-"""What pages and verbs read of visits and answers."""
+"""What pages and verbs read of visits and answers.
+
+Selects that every visit runs when it comes in are made once (`@cache`): making one takes longer than running it.
+"""
 
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+<<<<<<< HEAD
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union_all
+=======
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select, union_all
+>>>>>>> speed
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -29,7 +37,6 @@ class RecordedAnswer:
 
 
 _OF_RECORDED = (
-    Answer.cooperative_id,
     Answer.item_id,
     Answer.value,
     Answer.proof,
@@ -52,12 +59,17 @@ def _recorded(row: Answer | Row[*tuple[Any, ...]]) -> RecordedAnswer:
 
 def current_answers(session: Session, cooperative_id: uuid.UUID) -> dict[str, RecordedAnswer]:
     """The newest answer to each item; one query, whatever the history's length."""
-    rows = session.execute(
+    rows = session.execute(_current_answers(), {"cooperative_id": cooperative_id})
+    return {row.item_id: _recorded(row) for row in rows}
+
+
+@cache
+def _current_answers() -> Select[*tuple[Any, ...]]:
+    return (
         select(*_OF_RECORDED)
         .join(CurrentAnswer, CurrentAnswer.answer_id == Answer.id)
-        .where(CurrentAnswer.cooperative_id == cooperative_id)
+        .where(CurrentAnswer.cooperative_id == bindparam("cooperative_id"))
     )
-    return {row.item_id: _recorded(row) for row in rows}
 
 
 def current_answers_of(
@@ -65,7 +77,7 @@ def current_answers_of(
 ) -> dict[uuid.UUID, dict[str, RecordedAnswer]]:
     """The same for several cooperatives, by the cooperative's id; one query. Those without any answer are absent."""
     rows = session.execute(
-        select(*_OF_RECORDED)
+        select(CurrentAnswer.cooperative_id, *_OF_RECORDED)
         .join(CurrentAnswer, CurrentAnswer.answer_id == Answer.id)
         .where(CurrentAnswer.cooperative_id.in_(cooperative_ids))
     )
@@ -175,9 +187,14 @@ def is_month_locked(session: Session, facilitator_id: uuid.UUID, day: dt.date) -
 
 
 def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:
-    return session.scalar(
+    return session.scalar(_last_visit(), {"cooperative_id": cooperative_id})
+
+
+@cache
+def _last_visit() -> Select[Visit]:
+    return (
         select(Visit)
-        .where(Visit.cooperative_id == cooperative_id)
+        .where(Visit.cooperative_id == bindparam("cooperative_id"))
         .order_by(Visit.visited_on.desc(), Visit.received_at.desc(), Visit.number.desc())
         .limit(1)
     )
@@ -193,29 +210,35 @@ def scores_before(session: Session, visit: Visit, codes: Iterable[str]) -> dict[
     """What each of these instruments had scored after the visit before this one that scored it, by its code. One
     query, and each instrument's row is found by an index, however long the history.
     """
-    newest = [select(_newest_before(visit, code).subquery()) for code in codes]
-    if not newest:
+    wanted = tuple(codes)
+    if not wanted:
         return {}
-    before = aliased(VisitScore, union_all(*newest).subquery())
-    return {row.instrument_code: row for row in session.scalars(select(before))}
+    own = {name: getattr(visit, name) for name in ("cooperative_id", "visited_on", "received_at", "number")}
+    return {row.instrument_code: row for row in session.scalars(_scores_before(wanted), own)}
 
 
-def _newest_before(visit: Visit, code: str) -> Select[VisitScore]:
-    came_first = (
-        Visit.number < visit.number
-    )  # sent together, they share their instant; their papers tell which was first
+@cache
+def _scores_before(codes: tuple[str, ...]) -> Select[VisitScore]:
+    newest = (select(_newest_before(code).subquery()) for code in codes)
+    return select(aliased(VisitScore, union_all(*newest).subquery()))
+
+
+def _newest_before(code: str) -> Select[VisitScore]:
+    day: BindParameter[dt.date] = bindparam("visited_on")
+    instant: BindParameter[dt.datetime] = bindparam("received_at")
+    came_first = Visit.number < bindparam("number")  # sent together, they share their instant; their papers tell
     is_earlier = or_(
-        Visit.visited_on < visit.visited_on,
-        and_(Visit.visited_on == visit.visited_on, Visit.received_at < visit.received_at),
-        and_(Visit.visited_on == visit.visited_on, Visit.received_at == visit.received_at, came_first),
+        Visit.visited_on < day,
+        and_(Visit.visited_on == day, Visit.received_at < instant),
+        and_(Visit.visited_on == day, Visit.received_at == instant, came_first),
     )
     return (
         select(VisitScore)
         .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
         .where(
-            VisitScore.cooperative_id == visit.cooperative_id,
+            VisitScore.cooperative_id == bindparam("cooperative_id"),
             VisitScore.instrument_code == code,
-            VisitScore.measured_on <= visit.visited_on,
+            VisitScore.measured_on <= day,
             is_earlier,
         )
         .order_by(VisitScore.measured_on.desc(), Visit.received_at.desc(), Visit.number.desc())

@@ -4,8 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -274,7 +275,14 @@ def next_paper_number(session: Session, city_code: str, year: int) -> int:
 
 def is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
     """Whether the cooperative was this facilitator's on a day, or this facilitator stood in there."""
-    return bool(session.scalar(select(accompanies(facilitator_id, cooperative.id, on=on))))
+    terms = {"facilitator_id": facilitator_id, "cooperative_id": cooperative.id, "on": on}
+    return bool(session.scalar(_accompanies(), terms))
+
+
+@cache
+def _accompanies() -> Select[bool]:
+    """Made once, because every visit asks it, and making it takes longer than running it."""
+    return select(accompanies(bindparam("facilitator_id"), bindparam("cooperative_id"), on=bindparam("on")))
 
 
 def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:

@@ -1,11 +1,15 @@
-"""What gates, verbs and pages read: the situation of a cooperative, and what was decided about it."""
+"""What gates, verbs and pages read: the situation of a cooperative, and what was decided about it.
+
+Selects that every visit runs when it comes in are made once (`@cache`): making one takes longer than running it.
+"""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -131,9 +135,14 @@ def _history(session: Session, cooperative: Cooperative, count: int, today: dt.d
 
 
 def last_decision(session: Session, cooperative_id: uuid.UUID) -> StageDecision | None:
-    return session.scalar(
+    return session.scalar(_last_decision(), {"cooperative_id": cooperative_id})
+
+
+@cache
+def _last_decision() -> Select[StageDecision]:
+    return (
         select(StageDecision)
-        .where(StageDecision.cooperative_id == cooperative_id)
+        .where(StageDecision.cooperative_id == bindparam("cooperative_id"))
         .order_by(StageDecision.number.desc())
         .limit(1)
     )
@@ -201,16 +210,22 @@ def last_designations(
     session: Session, cooperative_ids: Sequence[uuid.UUID], code: str | None = None
 ) -> list[DesignationDecision]:
     """The decision that counts for each cooperative and designation; of one designation only when `code` is given."""
+    query = _last_designations()
+    if code is not None:
+        query = query.where(DesignationDecision.designation_code == code)
+    return list(session.scalars(query, {"cooperative_ids": cooperative_ids}))
+
+
+@cache
+def _last_designations() -> Select[DesignationDecision]:
     later = aliased(DesignationDecision)
     is_replaced = exists().where(
         later.cooperative_id == DesignationDecision.cooperative_id,
         later.designation_code == DesignationDecision.designation_code,
         later.number > DesignationDecision.number,
     )
-    query = select(DesignationDecision).where(DesignationDecision.cooperative_id.in_(cooperative_ids), ~is_replaced)
-    if code is not None:
-        query = query.where(DesignationDecision.designation_code == code)
-    return list(session.scalars(query))
+    chosen = DesignationDecision.cooperative_id.in_(bindparam("cooperative_ids", expanding=True))
+    return select(DesignationDecision).where(chosen, ~is_replaced)
 
 
 def held_since(session: Session, cooperative_id: uuid.UUID) -> dict[str, dt.date | None]:
@@ -251,8 +266,13 @@ def designation_rows(
 
 def designations_of(session: Session, cooperative_id: uuid.UUID) -> list[StandingDesignation]:
     """One cooperative beside every designation; one query."""
-    own = select(StandingDesignation).where(StandingDesignation.cooperative_id == cooperative_id)
-    return list(session.scalars(own.order_by(StandingDesignation.designation_code)))
+    return list(session.scalars(_designations(), {"cooperative_id": cooperative_id}))
+
+
+@cache
+def _designations() -> Select[StandingDesignation]:
+    own = select(StandingDesignation).where(StandingDesignation.cooperative_id == bindparam("cooperative_id"))
+    return own.order_by(StandingDesignation.designation_code)
 
 
 def designation_history(
