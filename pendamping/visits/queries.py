@@ -10,11 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-<<<<<<< HEAD
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union_all
-=======
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select, union_all
->>>>>>> speed
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User

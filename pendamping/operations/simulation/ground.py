@@ -17,6 +17,7 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.tables import Base
 from pendamping.kernel.words import N_
+from pendamping.operations.backup.verbs import BACKED_UP
 from pendamping.operations.first_sign_in import USERNAME as FIRST_ADMIN
 from pendamping.operations.simulation.cast import Baseline, Subject, Year
 from pendamping.operations.simulation.days import OfficeCalendar
@@ -40,6 +41,9 @@ LOADED = (
 )
 """What loading the city fills; beside it there may be the first admin, and the record of both."""
 LOADING_VERBS = frozenset({"load_cooperative", "report_partnership", "publish", "publish_instrument", "add_user"})
+WRITTEN_BY_ITSELF = frozenset({"job_run", "notification", "delivery"})
+"""Tables that a server fills before anybody has worked with it."""
+VERBS_OF_JOBS = frozenset({BACKED_UP})
 
 
 class NotAFreshCity(DomainError):
@@ -83,13 +87,14 @@ def _entered(session: Session) -> str | None:
             **arguments
         )
     loaded = {model.__tablename__ for model in LOADED} | {User.__tablename__, AuditEvent.__tablename__}
+    loaded |= WRITTEN_BY_ITSELF
     for table in Base.metadata.sorted_tables:
         if table.name not in loaded and session.execute(select(table).limit(1)).first() is not None:
             return table.name
     strangers = select(User.username).where(User.username != FIRST_ADMIN).limit(1)
     if (username := session.scalar(strangers)) is not None:
         return f"akun {username}"
-    verb = select(AuditEvent.verb).where(AuditEvent.verb.not_in(LOADING_VERBS)).limit(1)
+    verb = select(AuditEvent.verb).where(AuditEvent.verb.not_in(LOADING_VERBS | VERBS_OF_JOBS)).limit(1)
     return session.scalar(verb)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,11 +11,14 @@ from sqlalchemy import select
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import check_password
+from pendamping.kernel import audit
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.tables import Base
+from pendamping.operations.backup.verbs import BACKED_UP
 from pendamping.operations.first_sign_in import make_first_admin
 from pendamping.operations.simulation.cli import simulate
+from pendamping.reminders.models import JobRun, RunOutcome
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import Make
 
@@ -115,6 +119,25 @@ def test_a_database_that_people_work_with_is_left_alone(app: Flask, enter: Calla
         assert said(run(app, *words)).startswith("Error: Basis data ini sudah berisi data (")
 
     assert all_rows(app) == before
+
+
+def test_a_server_that_nobody_has_worked_with_may_have_run_its_jobs(app: Flask) -> None:
+    run_of_tonight: dict[str, Any] = {
+        "job": "cadangan",
+        "slot": NOW,
+        "started_at": NOW,
+        "ended_at": NOW,
+        "outcome": RunOutcome.DONE,
+    }
+    with app.app_context(), transaction() as session:
+        tonight = JobRun(**run_of_tonight, node="kantor")
+        session.add(tonight)
+        session.flush()
+        audit.record(session, ACTOR, BACKED_UP, tonight, at=NOW)
+
+    done = run(app, *SMALL)
+
+    assert (done.exit_code, done.stderr) == (0, "")
 
 
 def test_the_first_admin_is_no_hindrance_and_stays(app: Flask) -> None:
