@@ -1,4 +1,7 @@
-"""Evaluations of half a year and of a programme year: which were issued, under which number."""
+"""Evaluations of half a year and of a programme year: which were issued, under which number.
+
+Old rows: nothing was issued before, so there are none, and none changes.
+"""
 
 import sqlalchemy as sa
 from alembic import op
