@@ -96,7 +96,7 @@ def answers_of_visits_until(
         corrected.revision > Answer.revision,
     )
     rows = session.execute(
-        select(*_OF_RECORDED)
+        select(Answer.cooperative_id, *_OF_RECORDED)
         .where(Answer.cooperative_id.in_(cooperative_ids), Answer.answered_on <= until, ~is_corrected)
         .order_by(Answer.answered_on, Answer.recorded_at, Answer.id)
     )

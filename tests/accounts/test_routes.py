@@ -4,7 +4,7 @@ import uuid
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user, note_failed_sign_in, set_password
@@ -320,8 +320,17 @@ def pages_of(app: Flask, role: Role) -> list[str]:
 
 def _anything_for(rule: Rule) -> dict[str, object]:
     """A value that fits each part of an address."""
-    converters = rule._converters.items()
-    return {name: 7 if isinstance(converter, IntegerConverter) else uuid.uuid4() for name, converter in converters}
+    return {name: _anything_by(converter) for name, converter in rule._converters.items()}
+
+
+def _anything_by(converter: BaseConverter) -> object:
+    match converter:
+        case IntegerConverter():
+            return 7
+        case AnyConverter():
+            return min(converter.items)
+        case _other:
+            return uuid.uuid4()
 
 
 def test_every_page_leads_to_the_change_of_a_password_that_somebody_else_made(browser: Browser) -> None:

@@ -493,6 +493,8 @@ def test_a_facilitator_is_offered_what_can_be_done_from_here(browser: Browser, f
         f"{HERE}/kunjungan/persiapan",
         f"{HERE}/rencana",
         f"{HERE}/kewajiban",
+        f"{HERE}/kemitraan",
+        f"{HERE}/evaluasi",
         f"{HERE}/rencana.pdf",
     ]
 
@@ -500,7 +502,8 @@ def test_a_facilitator_is_offered_what_can_be_done_from_here(browser: Browser, f
 def test_the_head_is_offered_what_the_next_visit_opens_the_plan_and_its_paper(browser: Browser, head: User) -> None:
     links = [str(link["href"]) for link in browser.open(HERE).soup.select(".page-head__actions a")]
 
-    assert links == [f"{HERE}/kunjungan/persiapan", f"{HERE}/rencana", f"{HERE}/kewajiban", f"{HERE}/rencana.pdf"]
+    parts = ("kunjungan/persiapan", "rencana", "kewajiban", "kemitraan", "evaluasi", "rencana.pdf")
+    assert links == [f"{HERE}/{part}" for part in parts]
 
 
 def test_a_place_opens_the_devices_own_map_and_without_one_the_page_says_how_to_note_it(

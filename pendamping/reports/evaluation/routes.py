@@ -1,6 +1,7 @@
 """Evaluations: the list of a city and of a cooperative, issuing, and the files as PDF and XLSX."""
 
 import tempfile
+from contextlib import ExitStack
 
 from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -138,18 +139,20 @@ def _workbook(
 ) -> Response:
     paper = issued_paper(reading(), code, period)
     number = evaluation_number(paper, period, office_of(reading(), city_code)) if paper else ""
-    file = tempfile.TemporaryFile(prefix="pendamping-")  # noqa: SIM115  # closed by the answer that sends it
-    write_evaluation(
-        file,
-        reading(),
-        cooperatives,
-        period,
-        subject=name,
-        number=number,
-        is_city=is_city,
-        today=today(),
-        made_at=now().astimezone(OFFICE_TZ),
-    )
+    with ExitStack() as unless_sent:
+        file = unless_sent.enter_context(tempfile.TemporaryFile(prefix="pendamping-"))
+        write_evaluation(
+            file,
+            reading(),
+            cooperatives,
+            period,
+            subject=name,
+            number=number,
+            is_city=is_city,
+            today=today(),
+            made_at=now().astimezone(OFFICE_TZ),
+        )
+        unless_sent.pop_all()  # the answer that sends it closes it
     file.seek(0)
     title = file_name("evaluasi", name, period.name).removesuffix(".pdf")
     return send_file(file, mimetype=WORKBOOK_TYPE, as_attachment=True, download_name=f"{title}.xlsx")

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from flask import Blueprint, Response, render_template, send_file, stream_with_context
@@ -79,9 +80,11 @@ def _as_csv(kind: Kind, batches: Iterator[Sequence[Row]], separator: str, name: 
 
 
 def _as_workbook(kind: Kind, batches: Iterator[Sequence[Row]], year: int | None, name: str) -> Response:
-    file = tempfile.TemporaryFile(prefix="pendamping-")  # noqa: SIM115  # closed by the answer that sends it
     made_at = now().astimezone(OFFICE_TZ)
     about = [f"Tahun: {year or 'semua'}", f"Dibuat: {made_at:%Y-%m-%d %H:%M} WITA oleh {signed_in_user().name}"]
-    write_workbook(file, TABLES[kind], batches, about=about, made_at=made_at)
+    with ExitStack() as unless_sent:
+        file = unless_sent.enter_context(tempfile.TemporaryFile(prefix="pendamping-"))
+        write_workbook(file, TABLES[kind], batches, about=about, made_at=made_at)
+        unless_sent.pop_all()  # the answer that sends it closes it
     file.seek(0)
     return send_file(file, mimetype=WORKBOOK_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
