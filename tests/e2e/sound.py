@@ -12,7 +12,7 @@ AXE_WIDTHS = (PHONE["width"], LAPTOP["width"])
 """The rules of axe see the same page at the widths between."""
 TOO_SMALL = """
 () => [...document.querySelectorAll("main button, main .btn, nav a, input[type=submit]")]
-  .filter(each => navigator.maxTouchPoints > 0 && each.checkVisibility() && !each.closest("table"))
+  .filter(each => navigator.maxTouchPoints > 0 && each.checkVisibility() && !each.closest("table, .visually-hidden"))
   .map(each => ({ box: each.getBoundingClientRect(), words: each.textContent.trim() || each.className }))
   .filter(({ box }) => box.height > 0 && box.height < 44)
   .map(({ box, words }) => `${words}: ${Math.round(box.height)} px high`)
