@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from pendamping.kernel.clock import OFFICE_TZ
 from tests.e2e.conftest import LAPTOP, TABLET, Device, DeviceMaker, Server
+from tests.only import served_from_sqlite
 
 MARGASARI = "64.71.02.1006"
 NAME, HEAD = "Nur Aini", "Kepala Dinas Uji"
@@ -27,6 +28,7 @@ def last_month() -> dt.date:
     return dt.datetime.now(OFFICE_TZ).date().replace(day=1) - dt.timedelta(days=1)
 
 
+@served_from_sqlite
 def test_a_report_goes_to_the_head_and_comes_back_and_its_month_is_locked(people: Server, device: DeviceMaker) -> None:
     month = f"/laporan/{last_month():%Y-%m}"
     tablet, laptop = device(TABLET), device(LAPTOP)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from pendamping.kernel.clock import OFFICE_TZ
 from tests.e2e.conftest import PHONE, TABLET, Device, DeviceMaker, Server
+from tests.only import served_from_sqlite
 from tests.pictures import photo
 
 COOPERATIVE = "64.71.04.1002"
@@ -23,6 +24,7 @@ def people(server: Server) -> Server:
     return server
 
 
+@served_from_sqlite
 def test_a_treasurer_answers_the_plan_from_a_link(people: Server, device: DeviceMaker, tmp_path: Path) -> None:
     tablet, phone = device(TABLET), device(PHONE)
     link = _handed_over(tablet)

@@ -22,6 +22,7 @@ from pendamping.kernel.files import files
 from pendamping.plans import dialogue, moves
 from pendamping.plans.models import Action
 from tests.e2e.conftest import PHONE, TABLET, Device, DeviceMaker, Server
+from tests.only import served_from_sqlite
 from tests.pictures import photo
 
 COOPERATIVE = "64.71.05.1002"
@@ -46,6 +47,7 @@ def office(people: Server, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return create_app()
 
 
+@served_from_sqlite
 def test_what_the_cooperative_reports_comes_back_by_the_next_visit(
     people: Server, office: Flask, device: DeviceMaker
 ) -> None:
