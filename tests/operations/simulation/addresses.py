@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -227,8 +227,9 @@ def _months(session: Session) -> Iterator[Filled]:
 
 
 def _actions(session: Session) -> Iterator[Filled]:
-    """One action in each status, one that is disputed, one that was thought of between two visits."""
+    """One action in each status, one that is disputed, one thought of between two visits, one of each cooperative."""
     kinds = [Action.status == status for status in ActionStatus]
+    kinds += [Action.cooperative_id == each for each in session.scalars(select(Standing.cooperative_id))]
     for kind in (*kinds, Action.is_disputed.is_(True), Action.visit_id.is_(None)):
         for action in session.scalars(select(Action).where(kind).order_by(Action.id).limit(1)):
             yield Filled({"action_id": action.id}, action.cooperative_id)
@@ -255,6 +256,13 @@ def _held(session: Session) -> Iterator[Filled]:
         yield Filled({"held_id": held.id}, held.cooperative_id)
 
 
+def _evaluations(session: Session) -> Iterator[Filled]:
+    for form in ("pdf", "xlsx"):
+        yield Filled(
+            {"year": session.scalar(select(func.max(ProgrammeYear.year))), "part": "semester-1", "form": form}, None
+        )
+
+
 WAYS: Mapping[frozenset[str], Way] = {
     frozenset(): _nothing,
     frozenset({"code"}): _codes,
@@ -273,6 +281,13 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"plan_id"}): _plans,
     frozenset({"action_id"}): _actions,
     frozenset({"question_id"}): _questions,
+    frozenset({"year", "part", "form"}): _evaluations,
+    frozenset({"city", "year", "part", "form"}): _with(_evaluations, city="64.71"),
+    frozenset({"code", "year", "part", "form"}): lambda session: (
+        Filled({**one.values, **each.values}, each.cooperative_id)
+        for one in _evaluations(session)
+        for each in _few_codes(session)
+    ),
     frozenset({"handover_id"}): _handovers,
     frozenset({"held_id"}): _held,
     frozenset({"rule_name"}): _with(_nothing, rule_name=RuleCode.ACTION_DUE),
