@@ -63,12 +63,13 @@ class PostgresqlDatabase:
         self._run("ALTER SYSTEM SET fsync = off")  # nothing here has to survive the machine
         self._run("SELECT pg_reload_conf()")
         self._run("CREATE DATABASE test")
+        self._keeper: psycopg.Connection | None = None
         self._contents: dict[str, bytes] = {}
         self._fingerprints: dict[str, tuple[int, int]] = {}
 
     def keep_as_template(self, app: Flask) -> None:
         _let_go(app)
-        self._connection = psycopg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
+        self._keeper = psycopg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
         with self._connection.transaction():
             tables = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
             for (table,) in tables.fetchall():
@@ -94,8 +95,14 @@ class PostgresqlDatabase:
 
     def close(self, app: Flask) -> None:
         _let_go(app)
-        self._connection.close()
+        if self._keeper is not None:
+            self._keeper.close()
         self._server.dispose()
+
+    @property
+    def _connection(self) -> psycopg.Connection:
+        assert self._keeper is not None, "the first state has not been kept yet"
+        return self._keeper
 
     def _taken(self) -> dict[str, tuple[int, int]]:
         """How many rows each table has, and a sum over what they say."""
