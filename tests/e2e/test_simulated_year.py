@@ -36,10 +36,13 @@ Sizes = Sequence[dict[str, int]]
 
 @pytest.fixture(scope="module")
 def pages(server: Server) -> dict[str, dict[str, Sizes]]:
-    """The first address of each endpoint that is a page, for the first person who has it, and how wide to open it."""
+    """The first address of each endpoint that is a page for each person, and how wide to open it.
+
+    Everybody's is opened narrow, where a page breaks first; wide only that of the first person who has it.
+    """
     app = create_app(Settings.from_environment(server.environment))
     found: dict[str, dict[str, Sizes]] = {}
-    seen: set[str] = set()
+    wide: set[str] = set()
     with app.app_context():
         people = {user.username: user for user in reading().scalars(select(User))}
         walks = {name: addresses_for(app, reading(), people[name], today=today()) for name in PEOPLE}
@@ -53,8 +56,8 @@ def pages(server: Server) -> dict[str, dict[str, Sizes]]:
                 answer = client.get(address.url, buffered=True)
                 if (answer.status_code, answer.mimetype) == (200, "text/html"):
                     first[address.endpoint] = address.url
-        found[name] = {url: (LAPTOP, PHONE) for endpoint, url in first.items() if endpoint not in seen}
-        seen |= first.keys()
+        found[name] = {url: (PHONE,) if endpoint in wide else (LAPTOP, PHONE) for endpoint, url in first.items()}
+        wide |= first.keys()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
