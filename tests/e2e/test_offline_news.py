@@ -157,7 +157,7 @@ def test_a_new_worker_waits_until_the_visit_is_over(tablet: Tablet, upgraded: in
     _save(page)
     expect(page).to_have_url(re.compile(f"/kunjungan/{visit_id}"))
     page.evaluate(UNTIL_IT_WAITS, False)
-    tablet.pack()
+    tablet.pack()  # it may have taken over just now, and the pages be those of the program before
     tablet.go_offline()
     tablet.open(FORM)
     assert _build_of(page) != old

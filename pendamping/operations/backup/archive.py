@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ manifes.json menyebut isi dan sidik jari (SHA-256) tiap bagian; 64 huruf terakhi
 manifes.json names each part with its SHA-256; the last 64 characters of this file are the SHA-256 of all before.
 """
 ZIP_BEGINS = b"PK\x03\x04"
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What unpacking damaged bytes may end in."""
 
 
 class Packing:
@@ -85,7 +88,7 @@ class Copy:
                 while data := part.read(CHUNK):
                     digest.update(data)
                     yield data
-        except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        except UNREADABLE:
             raise self.damaged(f"bagian {member} tidak terbaca") from None
         if digest.hexdigest() != self.manifest.members[member].sha256:
             raise self.damaged(f"isi {member} berubah")

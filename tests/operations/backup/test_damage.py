@@ -1,6 +1,7 @@
 """Copies that came to harm: each is found, in one clear line, and nothing is changed."""
 
 import random
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,9 @@ from tests.operations.backup.damage import Parts, edit_manifest, flip, rewritten
 
 PASSPHRASE = "tiga pohon bakau di tepi kali"
 SEEDS = range(6)
+LOCAL_HEADER_BYTES = 30
+NO_KIND_OF_BLOCK = 0b110
+"""In the first byte of deflated data (RFC 1951, 3.2.3): the block type that does not exist."""
 
 
 @pytest.fixture
@@ -96,6 +100,20 @@ def test_each_of_twenty_damaged_copies_is_found(sound: Path, empty_app: Flask, t
     assert len(damaged) == len(set(damaged)) == 20
     assert [line for line in said if not line.startswith("rusak.zip rusak: ")] == []
     assert [line for line in said[12:] if "terpotong atau berubah" in line] == []
+
+
+@on_sqlite
+def test_bytes_that_cannot_be_unpacked_are_damage(sound: Path, empty_app: Flask, tmp_path: Path) -> None:
+    """One flipped bit may break the packing itself, before any digest can be compared."""
+    with zipfile.ZipFile(sound) as packed:
+        part = next(each for each in packed.infolist() if each.compress_type == zipfile.ZIP_DEFLATED)
+    data = bytearray(sound.read_bytes())
+    name_length, extra_length = struct.unpack_from("<HH", data, part.header_offset + LOCAL_HEADER_BYTES - 4)
+    data[part.header_offset + LOCAL_HEADER_BYTES + name_length + extra_length] |= NO_KIND_OF_BLOCK
+    path = tmp_path / "rusak.zip"
+    path.write_bytes(data)
+
+    assert said_of(empty_app, path) == f"rusak.zip rusak: bagian {part.filename} tidak terbaca. Tidak ada yang diubah."
 
 
 def _names(path: Path) -> list[str]:

@@ -28,6 +28,8 @@ export class Line extends EventTarget {
     window.addEventListener("focus", wake);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
     document.addEventListener("pendamping:outbox", () => this.comeBackLater());
+    // a worker that takes over knows that the pages it finds were made by the program before
+    navigator.serviceWorker?.addEventListener("controllerchange", () => this.refresh());
     setInterval(wake, TURN_MS);
     return this.send({ isAsked: this.isFirstOfSession() })
       .then(() => this.ending === "done" && sessionStorage.setItem(INTRODUCED, user))
