@@ -8,9 +8,11 @@ import { startShipping } from "./shipping.js";
 import { showStatus } from "./status.js";
 import { tellTheDay } from "./today.js";
 import { openStore } from "./store.js";
-import { canWorkOffline, keptAt, tellWorker, user } from "./tablet.js";
+import { askWorker, canWorkOffline, keptAt, tellWorker, user } from "./tablet.js";
 
 const OFFER_MS = 5_000;
+const ANSWER_MS = 5_000;
+const CONTROL_MS = 20_000;
 const STORED_VISIT = /^\/kunjungan\/([0-9a-f-]{36})$/;
 
 const store = globalThis.indexedDB ? await openStore().catch(() => null) : null;
@@ -30,22 +32,30 @@ if (store && user) {
 async function startWorker() {
   const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => null);
   if (!registration) return;
-  if (navigator.serviceWorker.controller === null) await firstControl();
-  // a new worker takes over only when no form is open in any tab: the worker itself looks
-  const offer = () => registration.waiting?.postMessage({ type: "between-visits" });
+  // the very first time the worker is still on its way; pages are fetched once it is there
+  if (navigator.serviceWorker.controller === null) await nextControl();
+  const offer = () => offerTurn(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const { installing } = registration;
     installing?.addEventListener("statechange", offer);
   });
-  offer();
   setInterval(offer, OFFER_MS); // a form that is just being left still counts as open
+  await offer();
 }
 
-/** The very first time the worker is still on its way; pages are fetched once it is there. */
-function firstControl() {
+/** A new worker takes over only when no form is open in any tab: it looks itself. Until then the one in charge is asked
+ * nothing: work that comes just now would keep it in charge. @param {ServiceWorker | null} waiting */
+async function offerTurn(waiting) {
+  if (!waiting) return;
+  const changed = nextControl();
+  const answer = await askWorker({ type: "between-visits" }, ANSWER_MS, waiting);
+  if (answer?.takesOver) await changed;
+}
+
+function nextControl() {
   return new Promise((resolve) => {
     navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
-    setTimeout(resolve, 20_000);
+    setTimeout(resolve, CONTROL_MS);
   });
 }
 

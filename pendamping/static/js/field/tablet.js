@@ -11,9 +11,8 @@ export const keptAt = page?.dataset.keptAt ?? null;
 
 export const canWorkOffline = Boolean(globalThis.isSecureContext && globalThis.indexedDB && globalThis.navigator?.serviceWorker && globalThis.crypto?.subtle);
 
-/** Ask the worker in charge; null when there is none or it stays silent. */
-export function askWorker(words, patienceMs = 60_000) {
-  const worker = navigator.serviceWorker?.controller;
+/** Ask the worker in charge, or another one; null when there is none or it stays silent. */
+export function askWorker(words, patienceMs = 60_000, worker = navigator.serviceWorker?.controller) {
   if (!worker) return Promise.resolve(null);
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

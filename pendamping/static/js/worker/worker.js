@@ -131,7 +131,7 @@ export function startWorker(scope, { build, assets, fallback }) {
     const reply = (words) => (ports[0] ? ports[0].postMessage(words) : source?.postMessage(words));
     const { user, mustSignOut } = await active();
     if (mustSignOut) await endSession();
-    if (data.type === "between-visits") await skipWaitingBetweenVisits();
+    if (data.type === "between-visits") await takeTurn(reply);
     if (data.type === "unpin" && user) await pages.unpin(user, data.ids);
     if (data.type === "pin" && user) reply({ type: "pinned", isPinned: await pages.pin(user, data.path, data.id, data.versions).catch(() => false) });
     if (data.type === "refresh" && data.user) {
@@ -159,9 +159,11 @@ export function startWorker(scope, { build, assets, fallback }) {
   }
 
   /** A visit that is open in any tab was begun with the worker in charge; it is finished with it. */
-  async function skipWaitingBetweenVisits() {
+  async function takeTurn(reply) {
     const open = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
-    if (!open.some((client) => AT_WORK.test(new URL(client.url).pathname))) await scope.skipWaiting();
+    const takesOver = !open.some((client) => AT_WORK.test(new URL(client.url).pathname));
+    reply({ type: "turn", takesOver });
+    if (takesOver) await scope.skipWaiting();
   }
 
   async function sendWaiting() {
