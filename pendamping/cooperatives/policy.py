@@ -11,6 +11,9 @@ from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.kernel.roles import Role
 
+_WAYS = (aliased(Assignment), aliased(LeaveCover))
+"""Under names of their own, because the query around may join assignments for its own ends."""
+
 
 def visible_cooperatives(user: User, *, today: dt.date) -> Select[Cooperative]:
     """The cooperatives a person may see today; one outside it is a 404.
@@ -46,7 +49,6 @@ def accompanies(
     on: dt.date | BindParameter[dt.date],
 ) -> ColumnElement[bool]:
     """That a cooperative is a facilitator's on a day: by an assignment, or by standing in for somebody on leave."""
-    own, cover = aliased(Assignment), aliased(LeaveCover)  # the query around may join assignments for its own ends
     return or_(
         *(
             exists().where(
@@ -55,7 +57,7 @@ def accompanies(
                 each.starts_on <= on,
                 each.ends_on >= on,
             )
-            for each in (own, cover)
+            for each in _WAYS
         )
     )
 
