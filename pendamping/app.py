@@ -16,6 +16,7 @@ from pendamping.accounts.links.routes import bp as links
 from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user, unread_reminders
+from pendamping.activities.routes import bp as activities
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.handover.routes import bp as handover
 from pendamping.cooperatives.assignments.routes import bp as assignments
@@ -99,6 +100,7 @@ FEATURES = (
     plans,
     actions,
     board,
+    activities,
     progress,
     explained,
     followed,

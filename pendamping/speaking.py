@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pendamping.activities import words as activities
 from pendamping.cooperatives import words as cooperatives
 from pendamping.cooperatives.assignments.handover import words as handover
 from pendamping.cooperatives.records import words as records
@@ -26,6 +27,7 @@ FEATURES = (
     drafting,
     visits,
     plans,
+    activities,
     asking,
     explained,
     followed,

@@ -1,11 +1,13 @@
 """A cooperative's improvement plan, gathered for the agency's page and for the cooperative's own."""
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from pendamping.activities.queries import Origin, origins_of
 from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.cooperatives.queries import NameAndCode, assignment_on, name_and_code
 from pendamping.instruments.queries import instruments_on
@@ -29,6 +31,8 @@ class PlanPage:
     done_count: int
     total_count: int
     scores: Sequence[ScoreCell]
+    origins: Mapping[uuid.UUID, Origin]
+    """By action: the group activity at which it was agreed, of those that were."""
 
 
 def plan_page(session: Session, cooperative: Cooperative, *, today: dt.date) -> PlanPage:
@@ -46,4 +50,5 @@ def plan_page(session: Session, cooperative: Cooperative, *, today: dt.date) -> 
         done_count=counts.get(ActionStatus.VERIFIED, 0),
         total_count=sum(count for status, count in counts.items() if status is not ActionStatus.CANCELLED),
         scores=standing_cells(session, cooperative, instruments_on(session, today)),
+        origins=origins_of(session, cooperative.id),
     )

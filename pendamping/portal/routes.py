@@ -1,10 +1,14 @@
 """What a cooperative sees of itself: its own plan, progress, visits and papers, and only those."""
 
+import uuid
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pendamping.accounts.session import signed_in_user
+from pendamping.activities.page import activity_page, own_activities
+from pendamping.activities.routes import activity_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.partnerships.page import partnerships_page
 from pendamping.cooperatives.policy import visible_cooperatives
@@ -69,8 +73,22 @@ def progress() -> ResponseReturnValue:
 @access(Role.COOPERATIVE)
 def visits() -> ResponseReturnValue:
     cooperative = own_cooperative()
-    shown = page.own_visits(reading(), cooperative, signed_in_user(), today=today())
-    return render_template("portal/visits.html", page=shown, name=cooperative.short_name)
+    user = signed_in_user()
+    return render_template(
+        "portal/visits.html",
+        page=page.own_visits(reading(), cooperative, user, today=today()),
+        activities=own_activities(reading(), user, today=today()),
+        name=cooperative.short_name,
+    )
+
+
+@bp.get("/kunjungan/kegiatan/<uuid:activity_id>")
+@access(Role.COOPERATIVE)
+def activity(activity_id: uuid.UUID) -> ResponseReturnValue:
+    """A group activity in which the cooperative took part."""
+    cooperative = own_cooperative()
+    shown = activity_page(reading(), activity_or_404(activity_id), signed_in_user(), today=today())
+    return render_template("portal/activity.html", page=shown, name=cooperative.short_name)
 
 
 @bp.get("/dokumen")

@@ -18,6 +18,10 @@ import pendamping.app
 from pendamping.accounts.devices.service import register_device
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
+from pendamping.activities.models import ActivityKind
+from pendamping.activities.rules import Presence
+from pendamping.activities.rules import Terms as ActivityTerms
+from pendamping.activities.service import record_activity
 from pendamping.app import create_app
 from pendamping.cooperatives.assignments.covering import cover_leave
 from pendamping.cooperatives.assignments.handing_over import propose
@@ -101,6 +105,14 @@ board.index                   GET     200                  200               200
 board.listed                  GET     200                  200               200                  403               >accounts.sign_in
 board.waiting                 GET     200                  200               200                  403               >accounts.sign_in
 board.change_due_of_several   POST    400                  403               403                  403               >accounts.sign_in
+activities.index              GET     200                  200               200                  403               >accounts.sign_in
+activities.detail             GET     200                  200               200                  403               >accounts.sign_in
+activities.add                GET     200                  200               200                  403               >accounts.sign_in
+activities.add                POST    >activities.detail   >activities.detail >activities.detail  403               >accounts.sign_in
+activities.correct            GET     200                  403               200                  403               >accounts.sign_in
+activities.correct            POST    >activities.detail   403               >activities.detail   403               >accounts.sign_in
+activities.photo              GET     200                  200               200                  200               >accounts.sign_in
+portal.activity               GET     403                  403               403                  200               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
 explained.visit_score         GET     200                  200               200                  403               >accounts.sign_in
 explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
@@ -358,6 +370,24 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "links.make": {"days": "30"},
     "links.revoke": {},
     "links.enter": {"token": "palsu"},
+    "activities.add": {
+        "kind": "pelatihan",
+        "topic": "Pembukuan",
+        "place": "Balai kota",
+        "held_on": str(TODAY),
+        "hadir-0-cooperative": GRAHA_INDAH,
+        "hadir-0-people": "2",
+    },
+    "activities.correct": {
+        "kind": "sosialisasi",
+        "topic": "Pembukuan",
+        "place": "Balai kota",
+        "held_on": str(TODAY),
+        "seen_number": "1",
+        "reason": "Salah pilih",
+        "hadir-0-cooperative": GRAHA_INDAH,
+        "hadir-0-people": "2",
+    },
     "partnerships.add": {"partner": "Bulog", "status": "penjajakan", "since_on": str(TODAY)},
     "partnerships.change": {"partner": "Bulog", "status": "kesepakatan", "since_on": str(TODAY), "seen_number": "1"},
     "partnerships.businesses": {"businesses": "sembako", "seen_revision": "0"},
@@ -563,6 +593,15 @@ def partnership_of(make: Make, code: str) -> uuid.UUID:
     return add_partnership(make.session, make.cooperative(code), uuid.uuid4(), terms, **said).id
 
 
+def activity_of(make: Make, author: User, code: str, photo_id: uuid.UUID) -> uuid.UUID:
+    cooperative = make.cooperative(code)
+    came = (Presence(cooperative.id, 3),)
+    terms = ActivityTerms(TODAY, ActivityKind.TRAINING, "Balai kota", "Pembukuan", "", came)
+    cooperatives = {cooperative.id: cooperative}
+    said: dict[str, Any] = {"photos": [photo_id], "author_id": author.id, "actor": ACTOR, "now": NOW}
+    return record_activity(make.session, uuid.uuid4(), terms, cooperatives=cooperatives, **said).id
+
+
 def report_on_march(make: Make, facilitator: User, photo_id: uuid.UUID) -> uuid.UUID:
     """A monthly report that waits for the head."""
     written = Written({}, (PhotoFact(str(photo_id), "Gudang"),))
@@ -682,6 +721,8 @@ def world(app: Flask) -> World:
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
         }
+        world.own["activity_id"] = activity_of(make, facilitator, GRAHA_INDAH, world.own["attachment_id"])
+        world.foreign["activity_id"] = activity_of(make, other, KARIANGAU, world.foreign["attachment_id"])
         world.own["report_id"] = report_on_march(make, facilitator, world.own["attachment_id"])
         world.foreign["report_id"] = report_on_march(make, other, world.foreign["attachment_id"])
         start_draft(make.session, "KL", author_id=people["admin"].id, actor=ACTOR, now=NOW)
@@ -771,6 +812,7 @@ IDS = {
     "handover_id",
     "cover_id",
     "partnership_id",
+    "activity_id",
 }
 
 

@@ -7,6 +7,7 @@ from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
 from tests.accounts import test_constraints as accounts
 from tests.accounts.links import test_constraints as links
+from tests.activities import test_constraints as activities
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
 from tests.cooperatives.partnerships import test_constraints as partnerships
@@ -29,6 +30,7 @@ FEATURES = (
     kernel,
     accounts,
     links,
+    activities,
     attachments,
     cooperatives,
     partnerships,

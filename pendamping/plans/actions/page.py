@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.activities.queries import Origin, origin_of
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.answers import is_poor
@@ -47,6 +48,8 @@ class ActionPage:
     can_settle: bool
     can_reopen: bool
     can_answer: bool
+    origin: Origin | None
+    """The group activity at which it was agreed."""
 
 
 def items_in_force(session: Session, today: dt.date) -> dict[str, Item]:
@@ -72,6 +75,7 @@ def action_page(session: Session, action: Action, user: User, *, today: dt.date)
         can_settle=works and action.is_disputed,
         can_reopen=action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED) and bool(moves),
         can_answer=works,
+        origin=origin_of(session, action.id) if action.visit_id is None else None,
     )
 
 
