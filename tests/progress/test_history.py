@@ -135,6 +135,7 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
         plan.id,
         action.id,
         document.id,
+        by_kind[EventKind.ACTIVITY].id,
         by_kind[EventKind.STAGE].id,
         by_kind[EventKind.DESIGNATION].id,
         by_kind[EventKind.FIGURES].id,

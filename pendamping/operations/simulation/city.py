@@ -28,6 +28,7 @@ from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import character
 from pendamping.operations.simulation.days import OfficeCalendar, at, month_end, months
 from pendamping.operations.simulation.deciding import Deciding
+from pendamping.operations.simulation.gathering import Gatherings, gather
 from pendamping.operations.simulation.history import History
 from pendamping.operations.simulation.late import late_hands
 from pendamping.operations.simulation.lives import Lives
@@ -97,6 +98,15 @@ def _bring_to_the_office(workshop: Workshop, staff: Sequence[Facilitator]) -> No
     late_hands(session, staff, wanted, workshop.rows, chance)
     workshop.rows.store(session)
     head = session.get_one(User, workshop.head_id)
+    made_with = Gatherings(
+        session,
+        wanted,
+        workshop.instruments,
+        workshop.calendar,
+        workshop.store,
+        Chance(f"{wanted.seed}:kegiatan"),
+    )
+    gather(made_with, head, staff)
     write_reports(Desk(session, head, wanted, chance), staff)
 
 
