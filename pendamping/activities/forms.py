@@ -184,7 +184,7 @@ class PresenceEntries:
 class AgreementForm(EntryForm):
     """One thing that was agreed; it counts as soon as it has a title."""
 
-    title = StringField(_l("Kesepakatan"), validators=[optional(), at_most(TITLE_LENGTH)], filters=[tidy])
+    title = StringField(_l("Yang disepakati"), validators=[optional(), at_most(TITLE_LENGTH)], filters=[tidy])
     owner_role = SelectField(
         _l("Penanggung jawab"),
         choices=[SelectChoice(str(role), ROLE_WORDS[role]) for role in OwnerRole],

@@ -14,7 +14,10 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import office_date
 from pendamping.plans.models import ActionStatus
 from pendamping.plans.queries import ActionView, finished_actions, open_actions, status_counts, updated_at
+from pendamping.plans.story import QuestionView, questions_about_plan, questions_of
 from pendamping.progress.queries import ScoreCell, standing_cells
+
+QUESTIONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class PlanPage:
     done_count: int
     total_count: int
     scores: Sequence[ScoreCell]
+    questions: Sequence[QuestionView]
+    """About the plan as a whole, the newest first."""
     origins: Mapping[uuid.UUID, Origin]
     """By action: the group activity at which it was agreed, of those that were."""
 
@@ -50,5 +55,6 @@ def plan_page(session: Session, cooperative: Cooperative, *, today: dt.date) -> 
         done_count=counts.get(ActionStatus.VERIFIED, 0),
         total_count=sum(count for status, count in counts.items() if status is not ActionStatus.CANCELLED),
         scores=standing_cells(session, cooperative, instruments_on(session, today)),
+        questions=questions_of(session, questions_about_plan(cooperative.id), limit=QUESTIONS_SHOWN),
         origins=origins_of(session, cooperative.id),
     )

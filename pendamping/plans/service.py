@@ -149,7 +149,7 @@ def _put_into_plan(
     )
     session.add(action)
     session.flush()
-    _feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
+    feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
     session.add(first_step(action, author_id, now))
     session.flush()
     after = {"visit_id": action.visit_id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
@@ -158,7 +158,7 @@ def _put_into_plan(
     return action
 
 
-def _feed(session: Session, action: Action, items: Sequence[Item]) -> None:
+def feed(session: Session, action: Action, items: Sequence[Item]) -> None:
     """Say which further items an action is to put right."""
     if not items:
         return

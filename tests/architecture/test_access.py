@@ -97,6 +97,10 @@ actions.settle                GET     200                  403               403
 actions.settle                POST    409                  403               403                  403               >accounts.sign_in
 actions.cancel                GET     200                  403               403                  403               >accounts.sign_in
 actions.cancel                POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.link                  GET     200                  403               403                  403               >accounts.sign_in
+actions.link                  POST    400                  403               403                  403               >accounts.sign_in
+actions.join                  GET     200                  403               403                  403               >accounts.sign_in
+actions.join                  POST    400                  403               403                  403               >accounts.sign_in
 actions.add                   GET     200                  403               403                  403               >accounts.sign_in
 actions.add                   POST    >actions.detail      403               403                  403               >accounts.sign_in
 actions.question              GET     200                  200               200                  403               >accounts.sign_in
@@ -112,6 +116,7 @@ activities.add                POST    >activities.detail   >activities.detail >a
 activities.correct            GET     200                  403               200                  403               >accounts.sign_in
 activities.correct            POST    >activities.detail   403               >activities.detail   403               >accounts.sign_in
 activities.photo              GET     200                  200               200                  200               >accounts.sign_in
+portal.ask                    POST    403                  403               403                  >portal.plan      >accounts.sign_in
 portal.activity               GET     403                  403               403                  200               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
 explained.visit_score         GET     200                  200               200                  403               >accounts.sign_in
@@ -315,6 +320,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "actions.change_due": {"due_on": "2026-06-01", "reason": "Notaris libur", "revision": "2"},
     "actions.check": {"verdict": "terverifikasi", "note": "Buku lengkap", "revision": "3"},
     "actions.reopen": {"text": "Bukunya belum lengkap", "revision": "4"},
+    "actions.link": {"revision": "5"},
+    "actions.join": {},
+    "portal.ask": {"question": "Kapan pendamping datang?"},
     "actions.settle": {"text": "Tetap diperlukan", "revision": "5"},
     "actions.cancel": {"status": "dibatalkan", "note": "Tidak jadi", "revision": "5"},
     "actions.add": {"title": "Cetak spanduk", "owner_role": "ketua", "due_on": "2026-06-01", "priority": "2"},

@@ -48,7 +48,7 @@ STATED = {
     "facts form": 2,
     "officer form": 2,
     "officers' access": 4,
-    "plan": 10,
+    "plan": 11,
     "score": 10,
     "score after a visit": 10,
     "unproven": 4,
@@ -79,7 +79,7 @@ STATED = {
     "form of a new plan": 2,
     "planned visit": 6,
     "form of a move": 3,
-    "cooperative's own plan": 17,
+    "cooperative's own plan": 18,
     "cooperative's own action": 8,
     "cooperative's progress": 5,
     "cooperative's visits": 5,
@@ -120,7 +120,7 @@ STATED = {
 }
 """A page that needs one query more says so here, or gives the query back."""
 
-WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 15, "cooperative's own plan": 17}
+WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 15, "cooperative's own plan": 18}
 
 AT_MOST = {"facilitator's home": 12, "cooperative": 17}
 """For the two pages that facilitators open all day. A cooperative's page gathers standing, a year of scores, section

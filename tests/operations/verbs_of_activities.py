@@ -13,7 +13,7 @@ from tests.make import GRAHA_INDAH, Make
 from tests.operations.verbs_of_the_field import Verbs
 
 ACTIVITY_ID, STEP_ID = (uuid.UUID(f"c0ffee00-0000-4000-8000-00000000004{number}") for number in (1, 2))
-TOLD = {
+TOLD: dict[str, object] = {
     "held_on": "2026-04-02",
     "kind": "pelatihan",
     "place": "Balai kota",
