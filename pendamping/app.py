@@ -50,6 +50,7 @@ from pendamping.navigation import field_user, navigation
 from pendamping.operations.backup.jobs import NIGHTLY_COPY
 from pendamping.plans.actions.routes import bp as actions
 from pendamping.plans.board.routes import bp as board
+from pendamping.plans.goals.routes import bp as goals
 from pendamping.plans.routes import bp as plans
 from pendamping.portal.actions.routes import bp as own_actions
 from pendamping.portal.figures.routes import bp as own_figures
@@ -100,6 +101,7 @@ FEATURES = (
     plans,
     actions,
     board,
+    goals,
     activities,
     progress,
     explained,

@@ -83,6 +83,7 @@ def _register() -> NavItem:
         "records",
         "visits",
         "plans",
+        "goals",
         "progress",
         "stages.detail",
         "links",

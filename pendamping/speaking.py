@@ -12,6 +12,7 @@ from pendamping.field.copies import words as copies
 from pendamping.field.quarantine import words as quarantine
 from pendamping.instruments.drafting import words as drafting
 from pendamping.plans import words as plans
+from pendamping.plans.goals import words as goals
 from pendamping.portal import words as portal
 from pendamping.progress.asking import words as asking
 from pendamping.progress.explained import words as explained
@@ -27,6 +28,7 @@ FEATURES = (
     drafting,
     visits,
     plans,
+    goals,
     activities,
     asking,
     explained,

@@ -19,6 +19,7 @@ from pendamping.activities.models import (
 )
 from pendamping.activities.policy import is_latest
 from pendamping.activities.rules import Presence, Terms
+from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.plans.models import Action, ActionStatus
@@ -215,6 +216,12 @@ def actions_agreed_at(session: Session, activity_id: uuid.UUID) -> list[AgreedAc
 def photo_ids(session: Session, activity_id: uuid.UUID) -> list[uuid.UUID]:
     query = select(ActivityPhoto.attachment_id).where(ActivityPhoto.activity_id == activity_id)
     return list(session.scalars(query.order_by(ActivityPhoto.position)))
+
+
+def photo_of(session: Session, activity_id: uuid.UUID, attachment_id: uuid.UUID) -> Attachment | None:
+    """The file of one of its photos; None for any other file."""
+    query = select(Attachment).join(ActivityPhoto, ActivityPhoto.attachment_id == Attachment.id)
+    return session.scalar(query.where(ActivityPhoto.activity_id == activity_id, Attachment.id == attachment_id))
 
 
 def origins_of(session: Session, cooperative_id: uuid.UUID) -> dict[uuid.UUID, Origin]:

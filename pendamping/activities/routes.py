@@ -7,19 +7,24 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.activities import service
 from pendamping.activities.forms import ActivityFilterForm, ActivityForm, AgreementEntries, PresenceEntries
-from pendamping.activities.models import Activity, ActivityPhoto
+from pendamping.activities.models import Activity
 from pendamping.activities.page import activity_page, names_of, offered_to
 from pendamping.activities.policy import can_correct, visible_activities
-from pendamping.activities.queries import ActivityKey, ActivityLine, ActivityView, activity_lines, activity_with_steps
+from pendamping.activities.queries import (
+    ActivityKey,
+    ActivityLine,
+    ActivityView,
+    activity_lines,
+    activity_with_steps,
+    photo_of,
+)
 from pendamping.activities.rules import Agreement, Terms
 from pendamping.attachments import service as attachments
-from pendamping.attachments.models import Attachment
 from pendamping.attachments.pictures import NotAPicture
 from pendamping.attachments.routes import small_or_large
 from pendamping.attachments.service import KeptFile
@@ -183,9 +188,7 @@ def _correct(session: Session, activity: Activity, entry: Entry, kept: list[Kept
 @access(EVERYONE)
 def photo(activity_id: uuid.UUID, attachment_id: uuid.UUID) -> ResponseReturnValue:
     """The copy that pages show; whoever may see the activity may see its photos."""
-    shown = select(Attachment).join(ActivityPhoto, ActivityPhoto.attachment_id == Attachment.id)
-    shown = shown.where(ActivityPhoto.activity_id == activity_or_404(activity_id).id, Attachment.id == attachment_id)
-    attachment = reading().scalar(shown)
+    attachment = photo_of(reading(), activity_or_404(activity_id).id, attachment_id)
     if attachment is None:
         raise NotThere
     return small_or_large(attachment)

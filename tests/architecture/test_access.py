@@ -41,6 +41,8 @@ from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
 from pendamping.plans.dialogue import ask
+from pendamping.plans.goals.rules import GoalTerms, Quarter
+from pendamping.plans.goals.service import set_goal
 from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.service import Written, hand_in
 from pendamping.visits.requests.service import ask_for_item
@@ -109,6 +111,10 @@ board.index                   GET     200                  200               200
 board.listed                  GET     200                  200               200                  403               >accounts.sign_in
 board.waiting                 GET     200                  200               200                  403               >accounts.sign_in
 board.change_due_of_several   POST    400                  403               403                  403               >accounts.sign_in
+goals.add                     GET     200                  403               403                  403               >accounts.sign_in
+goals.add                     POST    >plans.plan          403               403                  403               >accounts.sign_in
+goals.close                   GET     200                  403               403                  403               >accounts.sign_in
+goals.close                   POST    >plans.plan          403               403                  403               >accounts.sign_in
 activities.index              GET     200                  200               200                  403               >accounts.sign_in
 activities.detail             GET     200                  200               200                  403               >accounts.sign_in
 activities.add                GET     200                  200               200                  403               >accounts.sign_in
@@ -378,6 +384,8 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "links.make": {"days": "30"},
     "links.revoke": {},
     "links.enter": {"token": "palsu"},
+    "goals.add": {"quarter": "2026-2", "text": "Anggota menjadi 300", "measure": "", "target": ""},
+    "goals.close": {"outcome": "tercapai", "note": "Sesuai"},
     "activities.add": {
         "kind": "pelatihan",
         "topic": "Pembukuan",
@@ -601,6 +609,12 @@ def partnership_of(make: Make, code: str) -> uuid.UUID:
     return add_partnership(make.session, make.cooperative(code), uuid.uuid4(), terms, **said).id
 
 
+def goal_of(make: Make, code: str) -> uuid.UUID:
+    terms = GoalTerms(Quarter(2026, 2), "Rapi")
+    said: dict[str, Any] = {"author_id": make.user().id, "actor": ACTOR, "now": NOW}
+    return set_goal(make.session, make.cooperative(code), uuid.uuid4(), terms, **said).id
+
+
 def activity_of(make: Make, author: User, code: str, photo_id: uuid.UUID) -> uuid.UUID:
     cooperative = make.cooperative(code)
     came = (Presence(cooperative.id, 3),)
@@ -692,6 +706,7 @@ def world(app: Flask) -> World:
             "kind": "yaml",
             "document_id": make.document().id,
             "partnership_id": partnership_of(make, GRAHA_INDAH),
+            "goal_id": goal_of(make, GRAHA_INDAH),
             "held_id": held_for(make, facilitator, GRAHA_INDAH),
             "device_id": device_of(make, facilitator),
             **handed_over(make, facilitator),
@@ -721,6 +736,7 @@ def world(app: Flask) -> World:
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
             "partnership_id": partnership_of(make, KARIANGAU),
+            "goal_id": goal_of(make, KARIANGAU),
             "held_id": held_for(make, other, KARIANGAU),
             "device_id": device_of(make, other),
             **handed_over(make, other),
@@ -821,6 +837,7 @@ IDS = {
     "cover_id",
     "partnership_id",
     "activity_id",
+    "goal_id",
 }
 
 

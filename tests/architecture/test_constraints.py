@@ -16,6 +16,7 @@ from tests.instruments import test_constraints as instruments
 from tests.instruments.drafting import test_constraints as drafting
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
+from tests.plans.goals import test_constraints as goals
 from tests.progress import test_constraints as progress
 from tests.progress.asking import test_constraints as asking
 from tests.progress.stages import test_constraints as stages
@@ -40,6 +41,7 @@ FEATURES = (
     schedule,
     requests,
     plans,
+    goals,
     progress,
     asking,
     stages,

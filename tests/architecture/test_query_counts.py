@@ -48,7 +48,8 @@ STATED = {
     "facts form": 2,
     "officer form": 2,
     "officers' access": 4,
-    "plan": 11,
+    "plan": 12,
+    "form of a goal": 3,
     "score": 10,
     "score after a visit": 10,
     "unproven": 4,
@@ -79,7 +80,7 @@ STATED = {
     "form of a new plan": 2,
     "planned visit": 6,
     "form of a move": 3,
-    "cooperative's own plan": 18,
+    "cooperative's own plan": 19,
     "cooperative's own action": 8,
     "cooperative's progress": 5,
     "cooperative's visits": 5,
@@ -120,7 +121,7 @@ STATED = {
 }
 """A page that needs one query more says so here, or gives the query back."""
 
-WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 15, "cooperative's own plan": 18}
+WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 15, "cooperative's own plan": 19}
 
 AT_MOST = {"facilitator's home": 12, "cooperative": 17}
 """For the two pages that facilitators open all day. A cooperative's page gathers standing, a year of scores, section
@@ -244,6 +245,7 @@ class World:
             "officer form": (self.facilitator, f"{here}/pengurus/baru"),
             "officers' access": (self.facilitator, f"{here}/akses"),
             "plan": (self.facilitator, f"{here}/rencana"),
+            "form of a goal": (self.facilitator, f"{here}/sasaran/baru"),
             "score": (self.facilitator, f"{here}/skor/KL"),
             "score after a visit": (self.facilitator, f"/kunjungan/{self.last_visit.id}/skor/KL"),
             "unproven": (self.facilitator, f"{here}/belum-terbukti"),

@@ -34,6 +34,8 @@ ADDRESSES = {
     "/rencana/pertanyaan": ("portal.ask", "POST"),
     "/tindakan/<uuid:action_id>/butir": ("actions.link", "GET POST"),
     "/koperasi/<code>/butir/<item_id>/tindakan": ("actions.join", "GET POST"),
+    "/koperasi/<code>/sasaran/baru": ("goals.add", "GET POST"),
+    "/sasaran/<uuid:goal_id>/hasil": ("goals.close", "GET POST"),
     "/kemajuan": ("portal.progress", "GET"),
     "/kunjungan": ("portal.visits", "GET"),
     "/kegiatan": ("activities.index", "GET"),

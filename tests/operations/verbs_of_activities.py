@@ -1,4 +1,4 @@
-"""Verbs of group activities: what each leaves on record."""
+"""Verbs of group activities and of goals: what each leaves on record."""
 
 import datetime as dt
 import uuid
@@ -8,11 +8,14 @@ from pendamping.activities import service as activities
 from pendamping.activities.models import Activity, ActivityKind
 from pendamping.activities.rules import Presence, Terms
 from pendamping.kernel.audit import Actor
+from pendamping.plans.goals import service as goals
+from pendamping.plans.goals.models import Outcome, PlanGoal
+from pendamping.plans.goals.rules import GoalTerms, Quarter
 from tests.conftest import NOW
 from tests.make import GRAHA_INDAH, Make
 from tests.operations.verbs_of_the_field import Verbs
 
-ACTIVITY_ID, STEP_ID = (uuid.UUID(f"c0ffee00-0000-4000-8000-00000000004{number}") for number in (1, 2))
+ACTIVITY_ID, STEP_ID, GOAL_ID = (uuid.UUID(f"c0ffee00-0000-4000-8000-00000000004{number}") for number in (1, 2, 3))
 TOLD: dict[str, object] = {
     "held_on": "2026-04-02",
     "kind": "pelatihan",
@@ -56,7 +59,40 @@ def _terms(make: Make) -> Terms:
     return Terms(dt.date(2026, 4, 2), ActivityKind.TRAINING, "Balai kota", "Buku kas", "", came)
 
 
+def set_goal(make: Make, actor: Actor) -> PlanGoal:
+    terms, author_id = GoalTerms(Quarter(2026, 2), "Anggota 300", "angka.members", 300), make.facilitator().id
+    return goals.set_goal(make.session, make.cooperative(), GOAL_ID, terms, author_id=author_id, actor=actor, now=NOW)
+
+
+def close_goal(make: Make, actor: Actor) -> None:
+    goal = set_goal(make, make.actor)
+    goals.close_goal(
+        make.session,
+        goal,
+        outcome=Outcome.MISSED,
+        value=240,
+        note="Kurang waktu",
+        author_id=goal.author_id,
+        actor=actor,
+        now=NOW,
+    )
+
+
 ACTIVITY_VERBS: Verbs = {
+    "plans.set_goal": (
+        set_goal,
+        "set_goal",
+        "plan_goal",
+        None,
+        {"quarter": "2026-2", "text": "Anggota 300", "measure": "angka.members", "target": 300},
+    ),
+    "plans.close_goal": (
+        close_goal,
+        "close_goal",
+        "plan_goal",
+        None,
+        {"outcome": "belum", "value": 240, "note": "Kurang waktu"},
+    ),
     "activities.record_activity": (record_activity, "record_activity", "activity", None, TOLD),
     "activities.correct_activity": (
         correct_activity,

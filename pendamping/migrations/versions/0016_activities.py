@@ -1,4 +1,5 @@
 """Group activities: meetings, outreach and training for several cooperatives, with what was agreed and shown there.
+Goals of cooperatives for a quarter, and what became of them.
 
 Old rows: nothing of the kind was kept before, so there are none, and none changes.
 """
@@ -14,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 KINDS = ("rapat_koordinasi", "sosialisasi", "pelatihan")
+OUTCOMES = ("tercapai", "sebagian", "belum", "diganti")
 
 
 def upgrade() -> None:
@@ -50,6 +52,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "attachment_id", name=op.f("pk_activity_photo")),
     )
     guards.make_append_only(guards.ACTIVITIES_APPEND_ONLY)
+    _make_goals()
+    guards.make_append_only(guards.GOALS_APPEND_ONLY)
 
 
 def _make_steps() -> None:
@@ -94,7 +98,51 @@ def _make_steps() -> None:
     op.create_index(op.f("ix_activity_presence_cooperative_id"), "activity_presence", ["cooperative_id"])
 
 
+def _make_goals() -> None:
+    op.create_table(
+        "plan_goal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("city_code", sa.String(length=5), nullable=False),
+        sa.Column("cooperative_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("measure", sa.String(length=24), nullable=True),
+        sa.Column("target", sa.BigInteger(), nullable=True),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("quarter BETWEEN 1 AND 4", name=op.f("ck_plan_goal_quarter_is_one")),
+        sa.CheckConstraint("year BETWEEN 1945 AND 2100", name=op.f("ck_plan_goal_year_in_reach")),
+        sa.CheckConstraint("length(text) > 0", name=op.f("ck_plan_goal_text_is_given")),
+        sa.CheckConstraint("(measure IS NULL) = (target IS NULL)", name=op.f("ck_plan_goal_target_goes_with_measure")),
+        sa.CheckConstraint("target >= 0", name=op.f("ck_plan_goal_target_not_negative")),
+        foreign("plan_goal", "cooperative_id", "cooperative"),
+        foreign("plan_goal", "author_id", "user"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_goal")),
+    )
+    op.create_index(
+        op.f("ix_plan_goal_cooperative_id_year_quarter"), "plan_goal", ["cooperative_id", "year", "quarter"]
+    )
+    op.create_table(
+        "plan_goal_result",
+        sa.Column("city_code", sa.String(length=5), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", choice("outcome", *OUTCOMES), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(note) > 0", name=op.f("ck_plan_goal_result_note_is_given")),
+        foreign("plan_goal_result", "goal_id", "plan_goal"),
+        foreign("plan_goal_result", "author_id", "user"),
+        sa.PrimaryKeyConstraint("goal_id", name=op.f("pk_plan_goal_result")),
+    )
+
+
 def downgrade() -> None:
+    guards.let_change(guards.GOALS_APPEND_ONLY)
+    op.drop_table("plan_goal_result")
+    op.drop_table("plan_goal")
     guards.let_change(guards.ACTIVITIES_APPEND_ONLY)
     op.drop_table("activity_photo")
     op.drop_table("activity_action")

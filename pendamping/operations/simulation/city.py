@@ -13,6 +13,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Office, Regi
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.simulation.agenda import Agenda, agenda
+from pendamping.operations.simulation.aiming import aiming
 from pendamping.operations.simulation.asking import ask_about
 from pendamping.operations.simulation.cast import (
     PROVINCES,
@@ -157,6 +158,7 @@ def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequenc
     documents(subject, about, wanted, (adder, account_id), darkroom, chance)
     monthly_figures(subject, about, wanted, adder, rows, chance)
     own_pages(subject, board, wanted, adder, rows, chance)
+    aiming(subject, wanted, adder, rows, Chance(f"{wanted.seed}:{subject.code}:sasaran"))
     partnering(subject, about, wanted, adder, rows, Chance(f"{wanted.seed}:{subject.code}:mitra"))
 
 

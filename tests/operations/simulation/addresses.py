@@ -25,6 +25,7 @@ from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
+from pendamping.plans.goals.models import PlanGoal
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
@@ -258,6 +259,11 @@ def _activity_photos(session: Session) -> Iterator[Filled]:
             yield replace(each, values={**each.values, "attachment_id": attachment_id})
 
 
+def _goals(session: Session) -> Iterator[Filled]:
+    for goal in session.scalars(select(PlanGoal).order_by(PlanGoal.id).limit(8)):
+        yield Filled({"goal_id": goal.id}, goal.cooperative_id)
+
+
 def _accounts() -> Select[Any]:
     """Those with a password, which an admin sees to."""
     return select(User).where(User.officer_id.is_(None)).order_by(User.username)
@@ -299,6 +305,7 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"action_id"}): _actions,
     frozenset({"question_id"}): _questions,
     frozenset({"activity_id"}): _activities,
+    frozenset({"goal_id"}): _goals,
     frozenset({"activity_id", "attachment_id"}): _activity_photos,
     frozenset({"year", "part", "form"}): _evaluations,
     frozenset({"city", "year", "part", "form"}): _with(_evaluations, city="64.71"),
