@@ -16,6 +16,7 @@ from pendamping.accounts.links.routes import bp as links
 from pendamping.accounts.people.routes import bp as people
 from pendamping.accounts.routes import bp as accounts
 from pendamping.accounts.session import signed_in_user, unread_reminders
+from pendamping.activities.routes import bp as activities
 from pendamping.attachments.routes import bp as attachments
 from pendamping.cooperatives.assignments.handover.routes import bp as handover
 from pendamping.cooperatives.assignments.routes import bp as assignments
@@ -49,6 +50,7 @@ from pendamping.navigation import field_user, navigation
 from pendamping.operations.backup.jobs import NIGHTLY_COPY
 from pendamping.plans.actions.routes import bp as actions
 from pendamping.plans.board.routes import bp as board
+from pendamping.plans.goals.routes import bp as goals
 from pendamping.plans.routes import bp as plans
 from pendamping.portal.actions.routes import bp as own_actions
 from pendamping.portal.figures.routes import bp as own_figures
@@ -99,6 +101,8 @@ FEATURES = (
     plans,
     actions,
     board,
+    goals,
+    activities,
     progress,
     explained,
     followed,

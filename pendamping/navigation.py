@@ -61,7 +61,7 @@ def _own() -> list[NavItem]:
     return [
         _item(_("Rencana"), "portal.plan", "list-check", "home", "own_actions"),
         _item(_("Kemajuan"), "portal.progress", "graph-up-arrow", "portal.partnerships"),
-        _item(_("Kunjungan"), "portal.visits", "calendar-check"),
+        _item(_("Kunjungan"), "portal.visits", "calendar-check", "portal.activity"),
         _item(_("Dokumen"), "portal.documents", "folder2-open"),
         _item(_("Angka"), "own_figures.index", "bar-chart", "own_figures"),
     ]
@@ -74,7 +74,7 @@ def field_user() -> str | None:
 
 
 def _schedule() -> NavItem:
-    return _item(_("Jadwal"), "schedule.index", "calendar3", "schedule")
+    return _item(_("Jadwal"), "schedule.index", "calendar3", "schedule", "activities")
 
 
 def _register() -> NavItem:
@@ -83,6 +83,7 @@ def _register() -> NavItem:
         "records",
         "visits",
         "plans",
+        "goals",
         "progress",
         "stages.detail",
         "links",

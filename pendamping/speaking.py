@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pendamping.activities import words as activities
 from pendamping.cooperatives import words as cooperatives
 from pendamping.cooperatives.assignments.handover import words as handover
 from pendamping.cooperatives.records import words as records
@@ -11,6 +12,7 @@ from pendamping.field.copies import words as copies
 from pendamping.field.quarantine import words as quarantine
 from pendamping.instruments.drafting import words as drafting
 from pendamping.plans import words as plans
+from pendamping.plans.goals import words as goals
 from pendamping.portal import words as portal
 from pendamping.progress.asking import words as asking
 from pendamping.progress.explained import words as explained
@@ -26,6 +28,8 @@ FEATURES = (
     drafting,
     visits,
     plans,
+    goals,
+    activities,
     asking,
     explained,
     followed,

@@ -19,6 +19,9 @@ from pendamping.accounts.links.models import PersonalLink
 from pendamping.accounts.links.service import OfficeHolder, make_link
 from pendamping.accounts.models import User
 from pendamping.accounts.passwords import hash_password
+from pendamping.activities.models import Activity, ActivityKind
+from pendamping.activities.rules import Agreement, Presence, Terms
+from pendamping.activities.service import record_activity
 from pendamping.attachments.models import Attachment
 from pendamping.attachments.service import claim, keep, receive
 from pendamping.cooperatives.models import (
@@ -421,6 +424,22 @@ class Make:
         )
         is_taken = self.session.scalar(same_day.limit(1)) is not None
         return replace(draft, started=None, ended=None) if is_taken else draft
+
+    def activity(self, author: User, *codes: str, agreements: Sequence[Agreement] = (), **changed: Any) -> Activity:
+        """A training for some cooperatives, three people of each."""
+        cooperatives = {each.id: each for each in map(self.cooperative, codes or (GRAHA_INDAH,))}
+        came = tuple(Presence(id_, 3) for id_ in cooperatives)
+        terms = Terms(self.today, ActivityKind.TRAINING, "Balai kota", "Pembukuan", "", came)
+        return record_activity(
+            self.session,
+            uuid.uuid4(),
+            replace(terms, **changed),
+            cooperatives=cooperatives,
+            agreements=agreements,
+            author_id=author.id,
+            actor=self.actor,
+            now=self.now,
+        )
 
     def planned_visit(
         self,

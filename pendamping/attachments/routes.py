@@ -87,8 +87,11 @@ def _as_json(attachment: Attachment) -> dict[str, object]:
 def show(attachment_id: uuid.UUID) -> ResponseReturnValue:
     """The copy that pages show, small or large; a document that is no picture is sent as it is."""
     attachment = _visible(attachment_id)
-    if not attachment.media_type.is_image:
-        return _original(attachment)
+    return small_or_large(attachment) if attachment.media_type.is_image else _original(attachment)
+
+
+def small_or_large(attachment: Attachment) -> Response:
+    """The copy of a picture that pages show, for whoever has found that its reader may see it."""
     size = request.args.get("ukuran", "")
     side = SIZES.get(size, LARGE_SIDE)
     copy = files().derived(attachment.sha256, f"{side}.jpg", lambda data: shown_copy(data, side))

@@ -255,6 +255,8 @@ def _url_of(event: Event, code: str) -> str | None:
     match event.kind:
         case EventKind.VISIT | EventKind.CORRECTION:
             return url_for("visits.detail", visit_id=event.subject_id)
+        case EventKind.ACTIVITY:
+            return url_for("activities.detail", activity_id=event.subject_id)
         case _of_an_action if event.kind in ACTION_EVENTS:
             return url_for("actions.detail", action_id=event.subject_id)
         case EventKind.CANCELLED:

@@ -18,6 +18,8 @@ DESK_APPEND_ONLY = ("attention_step", "attention_reply")
 REPORTS_APPEND_ONLY = ("monthly_report_step",)
 PARTNERSHIPS_APPEND_ONLY = ("partnership", "partnership_step", "business_plan")
 EVALUATIONS_APPEND_ONLY = ("evaluation_paper",)
+ACTIVITIES_APPEND_ONLY = ("activity", "activity_step", "activity_presence", "activity_action", "activity_photo")
+GOALS_APPEND_ONLY = ("plan_goal", "plan_goal_result")
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -30,6 +32,8 @@ APPEND_ONLY = (
     *REPORTS_APPEND_ONLY,
     *PARTNERSHIPS_APPEND_ONLY,
     *EVALUATIONS_APPEND_ONLY,
+    *ACTIVITIES_APPEND_ONLY,
+    *GOALS_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 

@@ -52,6 +52,8 @@ def may_move(role: Role, before: ActionStatus, after: ActionStatus) -> bool:
 
 STILL_GOING = (ActionStatus.AGREED, ActionStatus.RUNNING, ActionStatus.RETURNED)
 """What may be noted as going on."""
+TAKES_ITEMS = (ActionStatus.PROPOSED, *STILL_GOING)
+"""What may be given a further item to put right; one that is reported done is first looked at as it is."""
 NOTED_BY_FACILITATORS = (ActionStatus.RUNNING, ActionStatus.CANCELLED)
 """What a note between visits may say. That it is done is for the cooperative to say, and for a visit to verify."""
 

@@ -74,7 +74,9 @@ def agree_actions(
     """
     cooperative = session.get_one(Cooperative, visit.cooperative_id)
     return [
-        _put_into_plan(session, cooperative, draft, items, ActionStatus.AGREED, visit, author_id, actor, now)
+        _put_into_plan(
+            session, cooperative, draft, items, ActionStatus.AGREED, visit.visited_on, visit, author_id, actor, now
+        )
         for draft in drafts
     ]
 
@@ -89,19 +91,21 @@ def add_action(
     author_id: uuid.UUID,
     actor: Actor,
     now: dt.datetime,
+    agreed_on: dt.date | None = None,
 ) -> Action:
     """Put an action into the plan between two visits: proposed, until the cooperative says yes to it.
 
     Args:
         is_agreed: people have spoken about it already.
         items: of the instruments in force.
+        agreed_on: the day on which they did, where it was not today.
 
     Raises:
-        DueBeforeAgreed: it would be due before today.
+        DueBeforeAgreed: it would be due before that day.
         ActionConflict: an action with its id is stored already.
     """
-    status = ActionStatus.AGREED if is_agreed else ActionStatus.PROPOSED
-    return _put_into_plan(session, cooperative, draft, items, status, None, author_id, actor, now)
+    status, on = ActionStatus.AGREED if is_agreed else ActionStatus.PROPOSED, agreed_on or office_date(now)
+    return _put_into_plan(session, cooperative, draft, items, status, on, None, author_id, actor, now)
 
 
 def _put_into_plan(
@@ -110,12 +114,12 @@ def _put_into_plan(
     draft: ActionDraft,
     items: Mapping[str, Item],
     status: ActionStatus,
+    agreed_on: dt.date,
     visit: Visit | None,
     author_id: uuid.UUID,
     actor: Actor,
     now: dt.datetime,
 ) -> Action:
-    agreed_on = visit.visited_on if visit else office_date(now)
     if draft.due_on < agreed_on:
         raise DueBeforeAgreed(title=draft.title)
     if session.get(Action, draft.id) is not None:
@@ -145,7 +149,7 @@ def _put_into_plan(
     )
     session.add(action)
     session.flush()
-    _feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
+    feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
     session.add(first_step(action, author_id, now))
     session.flush()
     after = {"visit_id": action.visit_id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
@@ -154,7 +158,7 @@ def _put_into_plan(
     return action
 
 
-def _feed(session: Session, action: Action, items: Sequence[Item]) -> None:
+def feed(session: Session, action: Action, items: Sequence[Item]) -> None:
     """Say which further items an action is to put right."""
     if not items:
         return

@@ -147,6 +147,11 @@ def steps_of(session: Session, action_id: uuid.UUID) -> list[ActionStep]:
     ]
 
 
+def questions_about_plan(cooperative_id: uuid.UUID) -> Select[PlanQuestion]:
+    """Those about no single action."""
+    return select(PlanQuestion).where(PlanQuestion.cooperative_id == cooperative_id, PlanQuestion.action_id.is_(None))
+
+
 def questions_of(session: Session, questions: Select[PlanQuestion], *, limit: int = 50) -> list[QuestionView]:
     """Questions with their answers, the newest first; one query."""
     answerer = aliased(User)

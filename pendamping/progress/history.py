@@ -31,6 +31,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from pendamping.accounts.models import User
+from pendamping.activities.models import ActivityStep
+from pendamping.activities.policy import is_latest
+from pendamping.activities.queries import names_cooperative
 from pendamping.cooperatives.models import Assignment, Document, MonthlyFigures
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.progress.stages.models import DesignationDecision, StageDecision
@@ -46,6 +49,7 @@ class EventKind(enum.StrEnum):
     """What can happen, in the order in which the events of one day are told: a visit before what came of it."""
 
     VISIT = "visit"
+    ACTIVITY = "activity"
     CORRECTION = "correction"
     CANCELLED = "cancelled_visit"
     AGREED = "agreed"
@@ -198,6 +202,18 @@ def _visits(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
     return branch.join(User, User.id == Visit.facilitator_id).where(Visit.cooperative_id == cooperative_id)
 
 
+def _activities(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
+    """Group activities in which it took part.  title: the topic.  detail: the kind."""
+    branch = _branch(
+        EventKind.ACTIVITY,
+        on=ActivityStep.held_on,
+        id_=ActivityStep.activity_id,
+        title=ActivityStep.topic,
+        detail=ActivityStep.kind,
+    )
+    return branch.where(is_latest(), names_cooperative(cooperative_id))
+
+
 def _corrections(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
     """title: the reason.  detail: the kind.  other_on: the day of the visit."""
     branch = _branch(
@@ -336,6 +352,7 @@ def _assignments(cooperative_id: uuid.UUID, today: dt.date) -> Select[Any]:
 
 BRANCHES: Mapping[EventKind, Callable[[uuid.UUID, dt.date], Select[Any]]] = {
     EventKind.VISIT: _visits,
+    EventKind.ACTIVITY: _activities,
     EventKind.CORRECTION: _corrections,
     EventKind.CANCELLED: _cancelled_visits,
     EventKind.AGREED: _agreed,

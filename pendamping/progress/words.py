@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from pendamping.activities.words import activity_word
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import document_word, month_words
 from pendamping.cooperatives.words import role_word, stage_word
@@ -66,6 +67,7 @@ def _panel(series: ScoreSeries, name: str) -> Panel:
 
 EVENT_WORDS = {
     EventKind.VISIT: (_l("Kunjungan"), "geo-alt"),
+    EventKind.ACTIVITY: (_l("Kegiatan bersama"), "people"),
     EventKind.CORRECTION: (_l("Perbaikan kunjungan"), "pencil"),
     EventKind.CANCELLED: (_l("Kunjungan batal"), "calendar-x"),
     EventKind.AGREED: (_l("Tindakan disepakati"), "list-check"),
@@ -91,6 +93,7 @@ ACTION_EVENTS = (
 )
 EVENT_GROUPS = {
     "kunjungan": (_l("Kunjungan"), (EventKind.VISIT, EventKind.CANCELLED)),
+    "kegiatan": (_l("Kegiatan bersama"), (EventKind.ACTIVITY,)),
     "perbaikan": (_l("Perbaikan"), (EventKind.CORRECTION,)),
     "tindakan": (_l("Tindakan"), ACTION_EVENTS),
     "dokumen": (_l("Dokumen"), (EventKind.DOCUMENT, EventKind.EXPIRED)),
@@ -143,7 +146,7 @@ def event_detail(event: Event) -> str:
 
 
 def _dated_detail(event: Event) -> str:
-    """The details that end in a date of their own."""
+    """The details that are one word, or end in a date of their own."""
     on = long_date(event.other_on) if event.other_on else ""
     match event.kind:
         case EventKind.AGREED:
@@ -154,5 +157,7 @@ def _dated_detail(event: Event) -> str:
             return document_word(event.detail)
         case EventKind.ASSIGNMENT:
             return str(_("sampai %(date)s", date=on))
+        case EventKind.ACTIVITY:
+            return activity_word(event.detail)
         case _other:
             return ""

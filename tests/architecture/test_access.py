@@ -18,6 +18,10 @@ import pendamping.app
 from pendamping.accounts.devices.service import register_device
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
+from pendamping.activities.models import ActivityKind
+from pendamping.activities.rules import Presence
+from pendamping.activities.rules import Terms as ActivityTerms
+from pendamping.activities.service import record_activity
 from pendamping.app import create_app
 from pendamping.cooperatives.assignments.covering import cover_leave
 from pendamping.cooperatives.assignments.handing_over import propose
@@ -37,6 +41,8 @@ from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.kernel.tables import Base
 from pendamping.plans.dialogue import ask
+from pendamping.plans.goals.rules import GoalTerms, Quarter
+from pendamping.plans.goals.service import set_goal
 from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.service import Written, hand_in
 from pendamping.visits.requests.service import ask_for_item
@@ -93,6 +99,10 @@ actions.settle                GET     200                  403               403
 actions.settle                POST    409                  403               403                  403               >accounts.sign_in
 actions.cancel                GET     200                  403               403                  403               >accounts.sign_in
 actions.cancel                POST    >actions.detail      403               403                  403               >accounts.sign_in
+actions.link                  GET     200                  403               403                  403               >accounts.sign_in
+actions.link                  POST    400                  403               403                  403               >accounts.sign_in
+actions.join                  GET     200                  403               403                  403               >accounts.sign_in
+actions.join                  POST    400                  403               403                  403               >accounts.sign_in
 actions.add                   GET     200                  403               403                  403               >accounts.sign_in
 actions.add                   POST    >actions.detail      403               403                  403               >accounts.sign_in
 actions.question              GET     200                  200               200                  403               >accounts.sign_in
@@ -101,6 +111,19 @@ board.index                   GET     200                  200               200
 board.listed                  GET     200                  200               200                  403               >accounts.sign_in
 board.waiting                 GET     200                  200               200                  403               >accounts.sign_in
 board.change_due_of_several   POST    400                  403               403                  403               >accounts.sign_in
+goals.add                     GET     200                  403               403                  403               >accounts.sign_in
+goals.add                     POST    >plans.plan          403               403                  403               >accounts.sign_in
+goals.close                   GET     200                  403               403                  403               >accounts.sign_in
+goals.close                   POST    >plans.plan          403               403                  403               >accounts.sign_in
+activities.index              GET     200                  200               200                  403               >accounts.sign_in
+activities.detail             GET     200                  200               200                  403               >accounts.sign_in
+activities.add                GET     200                  200               200                  403               >accounts.sign_in
+activities.add                POST    >activities.detail   >activities.detail >activities.detail  403               >accounts.sign_in
+activities.correct            GET     200                  403               200                  403               >accounts.sign_in
+activities.correct            POST    >activities.detail   403               >activities.detail   403               >accounts.sign_in
+activities.photo              GET     200                  200               200                  200               >accounts.sign_in
+portal.ask                    POST    403                  403               403                  >portal.plan      >accounts.sign_in
+portal.activity               GET     403                  403               403                  200               >accounts.sign_in
 progress.score                GET     200                  200               200                  403               >accounts.sign_in
 explained.visit_score         GET     200                  200               200                  403               >accounts.sign_in
 explained.unproven            GET     200                  200               200                  403               >accounts.sign_in
@@ -303,6 +326,9 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "actions.change_due": {"due_on": "2026-06-01", "reason": "Notaris libur", "revision": "2"},
     "actions.check": {"verdict": "terverifikasi", "note": "Buku lengkap", "revision": "3"},
     "actions.reopen": {"text": "Bukunya belum lengkap", "revision": "4"},
+    "actions.link": {"revision": "5"},
+    "actions.join": {},
+    "portal.ask": {"question": "Kapan pendamping datang?"},
     "actions.settle": {"text": "Tetap diperlukan", "revision": "5"},
     "actions.cancel": {"status": "dibatalkan", "note": "Tidak jadi", "revision": "5"},
     "actions.add": {"title": "Cetak spanduk", "owner_role": "ketua", "due_on": "2026-06-01", "priority": "2"},
@@ -358,6 +384,26 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "links.make": {"days": "30"},
     "links.revoke": {},
     "links.enter": {"token": "palsu"},
+    "goals.add": {"quarter": "2026-2", "text": "Anggota menjadi 300", "measure": "", "target": ""},
+    "goals.close": {"outcome": "tercapai", "note": "Sesuai"},
+    "activities.add": {
+        "kind": "pelatihan",
+        "topic": "Pembukuan",
+        "place": "Balai kota",
+        "held_on": str(TODAY),
+        "hadir-0-cooperative": GRAHA_INDAH,
+        "hadir-0-people": "2",
+    },
+    "activities.correct": {
+        "kind": "sosialisasi",
+        "topic": "Pembukuan",
+        "place": "Balai kota",
+        "held_on": str(TODAY),
+        "seen_number": "1",
+        "reason": "Salah pilih",
+        "hadir-0-cooperative": GRAHA_INDAH,
+        "hadir-0-people": "2",
+    },
     "partnerships.add": {"partner": "Bulog", "status": "penjajakan", "since_on": str(TODAY)},
     "partnerships.change": {"partner": "Bulog", "status": "kesepakatan", "since_on": str(TODAY), "seen_number": "1"},
     "partnerships.businesses": {"businesses": "sembako", "seen_revision": "0"},
@@ -563,6 +609,21 @@ def partnership_of(make: Make, code: str) -> uuid.UUID:
     return add_partnership(make.session, make.cooperative(code), uuid.uuid4(), terms, **said).id
 
 
+def goal_of(make: Make, code: str) -> uuid.UUID:
+    terms = GoalTerms(Quarter(2026, 2), "Rapi")
+    said: dict[str, Any] = {"author_id": make.user().id, "actor": ACTOR, "now": NOW}
+    return set_goal(make.session, make.cooperative(code), uuid.uuid4(), terms, **said).id
+
+
+def activity_of(make: Make, author: User, code: str, photo_id: uuid.UUID) -> uuid.UUID:
+    cooperative = make.cooperative(code)
+    came = (Presence(cooperative.id, 3),)
+    terms = ActivityTerms(TODAY, ActivityKind.TRAINING, "Balai kota", "Pembukuan", "", came)
+    cooperatives = {cooperative.id: cooperative}
+    said: dict[str, Any] = {"photos": [photo_id], "author_id": author.id, "actor": ACTOR, "now": NOW}
+    return record_activity(make.session, uuid.uuid4(), terms, cooperatives=cooperatives, **said).id
+
+
 def report_on_march(make: Make, facilitator: User, photo_id: uuid.UUID) -> uuid.UUID:
     """A monthly report that waits for the head."""
     written = Written({}, (PhotoFact(str(photo_id), "Gudang"),))
@@ -645,6 +706,7 @@ def world(app: Flask) -> World:
             "kind": "yaml",
             "document_id": make.document().id,
             "partnership_id": partnership_of(make, GRAHA_INDAH),
+            "goal_id": goal_of(make, GRAHA_INDAH),
             "held_id": held_for(make, facilitator, GRAHA_INDAH),
             "device_id": device_of(make, facilitator),
             **handed_over(make, facilitator),
@@ -674,6 +736,7 @@ def world(app: Flask) -> World:
             "attachment_id": make.attachment(other, KARIANGAU).id,
             "document_id": make.document(KARIANGAU).id,
             "partnership_id": partnership_of(make, KARIANGAU),
+            "goal_id": goal_of(make, KARIANGAU),
             "held_id": held_for(make, other, KARIANGAU),
             "device_id": device_of(make, other),
             **handed_over(make, other),
@@ -682,6 +745,8 @@ def world(app: Flask) -> World:
             "user_id": make.cooperative_user(KARIANGAU).id,
             "assignment_id": assignment_of(make, other),
         }
+        world.own["activity_id"] = activity_of(make, facilitator, GRAHA_INDAH, world.own["attachment_id"])
+        world.foreign["activity_id"] = activity_of(make, other, KARIANGAU, world.foreign["attachment_id"])
         world.own["report_id"] = report_on_march(make, facilitator, world.own["attachment_id"])
         world.foreign["report_id"] = report_on_march(make, other, world.foreign["attachment_id"])
         start_draft(make.session, "KL", author_id=people["admin"].id, actor=ACTOR, now=NOW)
@@ -771,6 +836,8 @@ IDS = {
     "handover_id",
     "cover_id",
     "partnership_id",
+    "activity_id",
+    "goal_id",
 }
 
 

@@ -7,6 +7,7 @@ from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
 from tests.accounts import test_constraints as accounts
 from tests.accounts.links import test_constraints as links
+from tests.activities import test_constraints as activities
 from tests.attachments import test_constraints as attachments
 from tests.cooperatives import test_constraints as cooperatives
 from tests.cooperatives.partnerships import test_constraints as partnerships
@@ -15,6 +16,7 @@ from tests.instruments import test_constraints as instruments
 from tests.instruments.drafting import test_constraints as drafting
 from tests.kernel import test_constraints as kernel
 from tests.plans import test_constraints as plans
+from tests.plans.goals import test_constraints as goals
 from tests.progress import test_constraints as progress
 from tests.progress.asking import test_constraints as asking
 from tests.progress.stages import test_constraints as stages
@@ -29,6 +31,7 @@ FEATURES = (
     kernel,
     accounts,
     links,
+    activities,
     attachments,
     cooperatives,
     partnerships,
@@ -38,6 +41,7 @@ FEATURES = (
     schedule,
     requests,
     plans,
+    goals,
     progress,
     asking,
     stages,

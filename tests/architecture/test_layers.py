@@ -17,6 +17,7 @@ PACKAGE = Path(pendamping.__file__).parent
 REPOSITORY = PACKAGE.parent
 FEATURES = (
     "accounts",
+    "activities",
     "attachments",
     "cooperatives",
     "instruments",

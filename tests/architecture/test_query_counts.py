@@ -48,7 +48,8 @@ STATED = {
     "facts form": 2,
     "officer form": 2,
     "officers' access": 4,
-    "plan": 9,
+    "plan": 12,
+    "form of a goal": 3,
     "score": 10,
     "score after a visit": 10,
     "unproven": 4,
@@ -79,10 +80,14 @@ STATED = {
     "form of a new plan": 2,
     "planned visit": 6,
     "form of a move": 3,
-    "cooperative's own plan": 16,
+    "cooperative's own plan": 19,
     "cooperative's own action": 8,
     "cooperative's progress": 5,
-    "cooperative's visits": 4,
+    "cooperative's visits": 5,
+    "cooperative's activity": 8,
+    "activities": 2,
+    "activity": 8,
+    "form of an activity": 2,
     "cooperative's documents": 4,
     "cooperative's figures": 4,
     "form of the cooperative's figures": 4,
@@ -116,7 +121,7 @@ STATED = {
 }
 """A page that needs one query more says so here, or gives the query back."""
 
-WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 15, "cooperative's own plan": 16}
+WITH_GATES = {"cooperative": 17, "stage": 10, "designations": 4, "head's home": 15, "cooperative's own plan": 19}
 
 AT_MOST = {"facilitator's home": 12, "cooperative": 17}
 """For the two pages that facilitators open all day. A cooperative's page gathers standing, a year of scores, section
@@ -193,6 +198,7 @@ class World:
             self.step = rows.asked(kind=Kind.CASH)
             rows.proposal(Month(2026, 3), members=240)
             start_draft(rows.session, "KL", author_id=self.admin.id, actor=ACTOR, now=NOW)
+            self.activity_id = rows.activity(self.facilitator, GRAHA_INDAH, KARIANGAU).id
 
     def add_visits(self, count: int, *, actions: int) -> None:
         """Visits on one day after the other; an action is agreed at each of the first of them."""
@@ -239,6 +245,7 @@ class World:
             "officer form": (self.facilitator, f"{here}/pengurus/baru"),
             "officers' access": (self.facilitator, f"{here}/akses"),
             "plan": (self.facilitator, f"{here}/rencana"),
+            "form of a goal": (self.facilitator, f"{here}/sasaran/baru"),
             "score": (self.facilitator, f"{here}/skor/KL"),
             "score after a visit": (self.facilitator, f"/kunjungan/{self.last_visit.id}/skor/KL"),
             "unproven": (self.facilitator, f"{here}/belum-terbukti"),
@@ -273,6 +280,10 @@ class World:
             "cooperative's own action": (self.account, f"/rencana/{self.action_id}"),
             "cooperative's progress": (self.account, "/kemajuan"),
             "cooperative's visits": (self.account, "/kunjungan"),
+            "cooperative's activity": (self.account, f"/kunjungan/kegiatan/{self.activity_id}"),
+            "activities": (self.facilitator, "/kegiatan"),
+            "activity": (self.facilitator, f"/kegiatan/{self.activity_id}"),
+            "form of an activity": (self.facilitator, "/kegiatan/baru"),
             "cooperative's documents": (self.account, "/dokumen"),
             "cooperative's figures": (self.account, "/angka"),
             "form of the cooperative's figures": (self.account, "/angka/2026-03"),

@@ -55,6 +55,7 @@ from tests.conftest import NOW
 from tests.instruments.cases import document
 from tests.instruments.editions import edition
 from tests.make import GRAHA_INDAH, PASSWORD, Make
+from tests.operations.verbs_of_activities import ACTIVITY_VERBS
 from tests.operations.verbs_of_partners import PARTNER_VERBS
 from tests.operations.verbs_of_reminders import REMINDER_VERBS
 from tests.operations.verbs_of_the_field import FIELD_VERBS, Verbs
@@ -816,6 +817,7 @@ VERBS: Verbs = {
     **FIELD_VERBS,
     **REMINDER_VERBS,
     **PARTNER_VERBS,
+    **ACTIVITY_VERBS,
 }
 
 

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.kernel.files import files
+from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action, ActionProof, ActionStatus, ActionUpdate, PlanAcknowledgement, PlanQuestion
 from tests.attachments.test_papers import run_when_opened
 from tests.conftest import TODAY
-from tests.make import KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.pages import Browser, Page
 from tests.pictures import PDF, paper, photo
+
+PLAN_QUESTION = "form[action='/rencana/pertanyaan']"
 
 
 @pytest.fixture
@@ -134,6 +138,26 @@ def test_another_cooperatives_action_and_its_proof_are_not_there(browser: Browse
     assert browser.client.get(f"{proof}/asli").status_code == 404
     assert browser.client.get(f"/rencana/{action.id}").status_code == 404
     assert browser.client.post(f"/rencana/{action.id}/pertanyaan", data=fields).status_code == 404
+
+
+def test_a_question_about_the_whole_plan_is_answered_where_it_was_asked(browser: Browser, action: Action) -> None:
+    empty = browser.send("/rencana/pertanyaan", browser.open("/rencana").fields(PLAN_QUESTION))
+    sent = {**empty.fields(PLAN_QUESTION), "question": "Mana yang didahulukan?"}
+    asked = [browser.send("/rencana/pertanyaan", sent) for _tap in range(2)][1]
+
+    assert (empty.status, empty.text("#question-error")) == (400, "Tulis pertanyaannya.")
+    assert asked.texts("#tanya-jawab + ul li")[0].count("Mana yang didahulukan?") == 1
+    assert len(asked.texts("#tanya-jawab + ul li")) == 1
+    with browser.make() as make:
+        facilitator = make.session.scalars(select(User).where(User.role == Role.FACILITATOR)).one()
+        officer = make.session.scalars(select(User).where(User.role == Role.COOPERATIVE)).one()
+    browser.sign_in(facilitator)
+    plan = browser.open(f"/koperasi/{GRAHA_INDAH}/rencana")
+    link = next(str(each["href"]) for each in plan.soup.select("main a[href^='/pertanyaan/']"))
+    browser.send(f"{link}/jawaban", {**browser.open(link).fields(), "text": "Buku kas dahulu."})
+    assert browser.open(f"/koperasi/{GRAHA_INDAH}/rencana").has("Buku kas dahulu.")
+    browser.sign_in(officer)
+    assert browser.open("/rencana").has("Buku kas dahulu.")
 
 
 def test_what_is_closed_offers_a_question_and_nothing_else(browser: Browser, action: Action) -> None:

@@ -96,6 +96,7 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
     plan.cancelled_at, plan.cancelled_because = NOW, "Hujan"
     document = make.document(title="Izin gerai", kind=DocumentKind.LICENCE, expires_on=MARCH_31)
     make.figures(Month(2026, 3), members=240)
+    make.activity(ratna, GRAHA_INDAH, held_on=APRIL_1)
     make.stage_decision(decided_on=MARCH_31)
     make.designation(decided_on=APRIL_1)
     session.flush()
@@ -106,6 +107,7 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
     told_of = {kind: (event.on, event.title, event.detail) for kind, event in by_kind.items()}
     assert told_of == {
         EventKind.VISIT: (APRIL_1, "Ratna", "tatap_muka"),
+        EventKind.ACTIVITY: (APRIL_1, "Pembukuan", "pelatihan"),
         EventKind.CORRECTION: (TODAY, "Salah ketik", "perbaikan"),
         EventKind.CANCELLED: (TODAY, "Hujan", plan.agenda),
         EventKind.AGREED: (APRIL_1, "Buku kas", "bendahara"),
@@ -133,6 +135,7 @@ def test_everything_that_happens_is_told_once_with_its_words_and_dates(session: 
         plan.id,
         action.id,
         document.id,
+        by_kind[EventKind.ACTIVITY].id,
         by_kind[EventKind.STAGE].id,
         by_kind[EventKind.DESIGNATION].id,
         by_kind[EventKind.FIGURES].id,

@@ -13,6 +13,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Office, Regi
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.simulation.agenda import Agenda, agenda
+from pendamping.operations.simulation.aiming import aiming
 from pendamping.operations.simulation.asking import ask_about
 from pendamping.operations.simulation.cast import (
     PROVINCES,
@@ -28,6 +29,7 @@ from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.character import character
 from pendamping.operations.simulation.days import OfficeCalendar, at, month_end, months
 from pendamping.operations.simulation.deciding import Deciding
+from pendamping.operations.simulation.gathering import Gatherings, gather
 from pendamping.operations.simulation.history import History
 from pendamping.operations.simulation.late import late_hands
 from pendamping.operations.simulation.lives import Lives
@@ -97,6 +99,15 @@ def _bring_to_the_office(workshop: Workshop, staff: Sequence[Facilitator]) -> No
     late_hands(session, staff, wanted, workshop.rows, chance)
     workshop.rows.store(session)
     head = session.get_one(User, workshop.head_id)
+    made_with = Gatherings(
+        session,
+        wanted,
+        workshop.instruments,
+        workshop.calendar,
+        workshop.store,
+        Chance(f"{wanted.seed}:kegiatan"),
+    )
+    gather(made_with, head, staff)
     write_reports(Desk(session, head, wanted, chance), staff)
 
 
@@ -147,6 +158,7 @@ def _live_through(workshop: Workshop, subject: Subject, place: int, own: Sequenc
     documents(subject, about, wanted, (adder, account_id), darkroom, chance)
     monthly_figures(subject, about, wanted, adder, rows, chance)
     own_pages(subject, board, wanted, adder, rows, chance)
+    aiming(subject, wanted, adder, rows, Chance(f"{wanted.seed}:{subject.code}:sasaran"))
     partnering(subject, about, wanted, adder, rows, Chance(f"{wanted.seed}:{subject.code}:mitra"))
 
 

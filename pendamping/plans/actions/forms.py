@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired
 
 from pendamping.cooperatives.words import ROLE_WORDS
 from pendamping.instruments.definition import OwnerRole
-from pendamping.kernel.forms import BaseForm, OfficeDateField, at_most, optional, required, tidy
+from pendamping.kernel.forms import BaseForm, CheckboxesField, OfficeDateField, at_most, optional, required, tidy
 from pendamping.plans.forms import StepForm, uuid_in
 from pendamping.plans.models import DONE_WHEN_LENGTH, NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ActionStatus, Priority
 from pendamping.plans.service import ActionDraft
@@ -43,6 +43,28 @@ class ReasonForm(StepForm):
         validators=[DataRequired(_l("Tulis penjelasannya.")), at_most(NOTE_LENGTH)],
         filters=[tidy],
     )
+
+
+class LinkForm(StepForm):
+    """Which further items an action is to put right."""
+
+    items = CheckboxesField(
+        _l("Butir yang ikut dibenahi"),
+        description=_l("Butir yang jawaban terakhirnya kurang dan belum ada tindakannya."),
+        validators=[required(_l("Pilih sedikitnya satu butir."))],
+    )
+
+
+class JoinForm(BaseForm):
+    """To which action under way a finding comes; the value names the action and the step that the page showed."""
+
+    id = HiddenField()
+    action = RadioField(_l("Tindakan yang ikut membenahi"), validators=[required(_l("Pilih tindakannya."))])
+
+    @property
+    def chosen(self) -> tuple[uuid.UUID, int]:
+        action_id, _, revision = str(self.action.data).partition(".")
+        return uuid.UUID(action_id), int(revision)
 
 
 class AnswerForm(BaseForm):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.activities.queries import Origin, origin_of
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.answers import is_poor
@@ -16,9 +17,10 @@ from pendamping.instruments.definition import Item
 from pendamping.instruments.due import facts_when_given
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.roles import Role
-from pendamping.plans.life import STILL_GOING, may_be_verified_from_afar, moves_of
+from pendamping.plans.life import STILL_GOING, TAKES_ITEMS, may_be_verified_from_afar, moves_of
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.plans.policy import can_work_on_plans
+from pendamping.plans.queries import ActionView, open_actions
 from pendamping.plans.story import ActionDetail, QuestionView, action_detail, questions_of
 from pendamping.plans.waiting import Proof
 from pendamping.visits.log import facts_of
@@ -45,8 +47,12 @@ class ActionPage:
     needs_visit: bool
     """Its items are checked by being there, so a proof alone does not close it."""
     can_settle: bool
+    can_link: bool
+    """Whether further items may come to it."""
     can_reopen: bool
     can_answer: bool
+    origin: Origin | None
+    """The group activity at which it was agreed."""
 
 
 def items_in_force(session: Session, today: dt.date) -> dict[str, Item]:
@@ -70,8 +76,10 @@ def action_page(session: Session, action: Action, user: User, *, today: dt.date)
         can_check=ActionStatus.VERIFIED in moves and (action.status is ActionStatus.REPORTED_DONE or not own),
         needs_visit=not may_be_verified_from_afar(own),
         can_settle=works and action.is_disputed,
+        can_link=works and action.status in TAKES_ITEMS,
         can_reopen=action.status in (ActionStatus.VERIFIED, ActionStatus.CANCELLED) and bool(moves),
         can_answer=works,
+        origin=origin_of(session, action.id) if action.visit_id is None else None,
     )
 
 
@@ -112,6 +120,19 @@ def poor_items(session: Session, cooperative: Cooperative, *, today: dt.date) ->
         and each.instrument.asks(item, cooperative.stage.order)
         and is_poor(item, held.answer, facts_when_given(facts, held.answered_on))
     ]
+
+
+def items_to_link(session: Session, action: Action, *, today: dt.date) -> list[ItemChoice]:
+    """The poor items that no open action of the cooperative puts right yet."""
+    cooperative = session.get_one(Cooperative, action.cooperative_id)
+    taken = {item_id for each in open_actions(session, cooperative.id, today=today) for item_id in each.item_ids}
+    return [each for each in poor_items(session, cooperative, today=today) if each.id not in taken]
+
+
+def actions_to_join(session: Session, cooperative: Cooperative, item_id: str, *, today: dt.date) -> list[ActionView]:
+    """The actions of a cooperative to which a finding may come."""
+    found = open_actions(session, cooperative.id, today=today)
+    return [each for each in found if each.status in TAKES_ITEMS and item_id not in each.item_ids]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,17 @@ from pendamping.kernel.i18n import translated
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans import dialogue, moves, service
-from pendamping.plans.actions.forms import AnswerForm, CheckForm, NewActionForm, ReasonForm
-from pendamping.plans.actions.page import action_page, items_in_force, poor_items, question_page
-from pendamping.plans.forms import DueForm, ProgressForm, StepForm
+from pendamping.plans.actions.forms import AnswerForm, CheckForm, JoinForm, LinkForm, NewActionForm, ReasonForm
+from pendamping.plans.actions.page import (
+    action_page,
+    actions_to_join,
+    items_in_force,
+    items_to_link,
+    poor_items,
+    question_page,
+)
+from pendamping.plans.forms import DueForm, ProgressForm, StepForm, uuid_in
+from pendamping.plans.linking import link_items
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.plans.policy import visible_actions, visible_questions
 from pendamping.progress.service import refresh_standing
@@ -126,6 +134,21 @@ def reopen(action_id: uuid.UUID) -> ResponseReturnValue:
     return _step(action_id, form, "actions/reopen.html", take_up, said=_("Tindakan dibuka lagi."))
 
 
+@bp.route("/tindakan/<uuid:action_id>/butir", methods=["GET", "POST"])
+@access(Role.FACILITATOR, keeps_typed=True)
+def link(action_id: uuid.UUID) -> ResponseReturnValue:
+    """Further findings that this action is to put right too."""
+    form = LinkForm(id=new_id())
+    choices = items_to_link(reading(), _action_or_404(action_id), today=today())
+    form.items.choices = [(each.id, each.words) for each in choices]
+
+    def add_items(session: Session, action: Action, step: dict[str, Any]) -> object:
+        items = items_in_force(session, today())
+        return link_items(session, action, [items[each] for each in form.items.data or []], **step)
+
+    return _step(action_id, form, "actions/link.html", add_items, said=_("Butirnya ikut dibenahi tindakan ini."))
+
+
 Verb = Callable[[Session, Action, dict[str, Any]], object]
 
 
@@ -211,6 +234,37 @@ def _put_into_plan(session: Session, cooperative: Cooperative, form: NewActionFo
     service.add_action(session, cooperative, draft, is_agreed=is_agreed, items=items, **_author())
     _refresh(session, cooperative.id)
     return draft.id
+
+
+@bp.route("/koperasi/<code>/butir/<item_id>/tindakan", methods=["GET", "POST"])
+@access(Role.FACILITATOR, keeps_typed=True)
+def join(code: str, item_id: str) -> ResponseReturnValue:
+    """What is done about a finding: it comes to an action under way, or a new one is made of it."""
+    cooperative, item = cooperative_or_404(signed_in_user(), code), items_in_force(reading(), today()).get(item_id)
+    if item is None:
+        raise NotThere
+    form, status = JoinForm(id=new_id()), 200
+    actions = actions_to_join(reading(), cooperative, item_id, today=today())
+    sent = request.form.get("action", "")
+    choices = {f"{each.id}.{each.revision}": each.title for each in actions}
+    form.action.choices = list(choices.items())
+    if form.is_submitted():
+        status = 400
+        if sent and sent not in choices:
+            form.form_errors = [*form.form_errors, translated(moves.ActionChanged.explanation)]
+        elif form.is_submitted_and_valid():
+            action_id, revision = form.chosen
+            step = {**_author(), "update_id": uuid_in(form.id.data), "seen_revision": revision}
+            try:
+                with transaction() as session:
+                    link_items(session, session.get_one(Action, action_id), [item], **step)
+                    _refresh(session, cooperative.id)
+            except DomainError as error:
+                status = _say(form, error, None)
+            else:
+                flash(_("Butirnya ikut dibenahi tindakan ini."), "success")
+                return redirect(url_for(".detail", action_id=action_id))
+    return render_template("actions/join.html", form=form, cooperative=cooperative, item=item), status
 
 
 @bp.get("/pertanyaan/<uuid:question_id>")

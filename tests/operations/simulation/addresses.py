@@ -6,7 +6,7 @@ Made from the url map: an endpoint whose arguments nobody knows how to fill fail
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from pendamping.accounts.models import User
+from pendamping.activities.models import Activity
+from pendamping.activities.queries import activity_with_steps, photo_ids
 from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.assignments.models import Handover
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
@@ -23,6 +25,7 @@ from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion
+from pendamping.plans.goals.models import PlanGoal
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
@@ -45,6 +48,8 @@ class Filled:
     cooperative_id: uuid.UUID | None
     facilitator_id: uuid.UUID | None = None
     """Whose own visit it is: it stays theirs when the cooperative is handed over."""
+    others: frozenset[uuid.UUID] = frozenset()
+    """Further cooperatives that it belongs to as much."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +246,24 @@ def _questions(session: Session) -> Iterator[Filled]:
             yield Filled({"question_id": question.id}, question.cooperative_id)
 
 
+def _activities(session: Session) -> Iterator[Filled]:
+    for activity in session.scalars(select(Activity).order_by(Activity.id)):
+        view = activity_with_steps(session, activity.id)
+        first, *others = view.latest.terms.cooperative_ids
+        yield Filled({"activity_id": activity.id}, first, activity.author_id, frozenset(others))
+
+
+def _activity_photos(session: Session) -> Iterator[Filled]:
+    for each in _activities(session):
+        for attachment_id in photo_ids(session, each.values["activity_id"]):
+            yield replace(each, values={**each.values, "attachment_id": attachment_id})
+
+
+def _goals(session: Session) -> Iterator[Filled]:
+    for goal in session.scalars(select(PlanGoal).order_by(PlanGoal.id).limit(8)):
+        yield Filled({"goal_id": goal.id}, goal.cooperative_id)
+
+
 def _accounts() -> Select[Any]:
     """Those with a password, which an admin sees to."""
     return select(User).where(User.officer_id.is_(None)).order_by(User.username)
@@ -281,6 +304,9 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"plan_id"}): _plans,
     frozenset({"action_id"}): _actions,
     frozenset({"question_id"}): _questions,
+    frozenset({"activity_id"}): _activities,
+    frozenset({"goal_id"}): _goals,
+    frozenset({"activity_id", "attachment_id"}): _activity_photos,
     frozenset({"year", "part", "form"}): _evaluations,
     frozenset({"city", "year", "part", "form"}): _with(_evaluations, city="64.71"),
     frozenset({"code", "year", "part", "form"}): lambda session: (
@@ -324,6 +350,10 @@ def addresses_for(app: Flask, session: Session, user: User, *, today: dt.date) -
     for rule in get_rules(app):
         for filled in SLOW.get(rule.endpoint, WAYS[frozenset(rule.arguments)])(session):
             url = adapter.build(rule.endpoint, dict(filled.values), "GET")
-            is_visible = filled.cooperative_id in (None, *seen) or filled.facilitator_id == user.id
+            is_visible = (
+                filled.cooperative_id in (None, *seen)
+                or filled.facilitator_id == user.id
+                or not seen.isdisjoint(filled.others)
+            )
             found.append(Address(rule.endpoint, url, is_visible))
     return list(dict.fromkeys(found))

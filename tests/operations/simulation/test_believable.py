@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.activities.models import ActivityAction, ActivityPhoto
 from pendamping.attachments.models import Attachment, MediaType
 from pendamping.attachments.pictures import facts_of_file, refuse_too_little_ink
 from pendamping.cooperatives.models import (
@@ -223,11 +224,13 @@ def test_actions_have_lived_and_their_steps_end_where_they_stand(rows: Session) 
     for step in rows.scalars(select(ActionUpdate).order_by(ActionUpdate.action_id, ActionUpdate.number)):
         steps[step.action_id].append(step)
 
+    at_activities = set(rows.scalars(select(ActivityAction.action_id)))
     for action in rows.scalars(select(Action)):
         own = steps[action.id]
         assert [step.number for step in own] == list(range(1, len(own) + 1))
         assert all(earlier.made_at < later.made_at for earlier, later in itertools.pairwise(own))
-        began = ActionStatus.PROPOSED if action.visit_id is None else ActionStatus.AGREED
+        is_thought_of = action.visit_id is None and action.id not in at_activities
+        began = ActionStatus.PROPOSED if is_thought_of else ActionStatus.AGREED
         assert (own[0].status, own[-1].status) == (began, action.status)
         assert (action.revision, action.is_disputed) == (len(own), disputed_at_last(own))
         assert all(was_allowed(before.status, step) for before, step in itertools.pairwise(own))
@@ -343,6 +346,7 @@ def test_files_are_what_their_rows_say(year: Flask) -> None:
         signed = set(reading().scalars(select(Visit.signature_id).where(Visit.signature_id.is_not(None))))
         scanned = set(reading().scalars(select(Document.attachment_id).where(Document.attachment_id.is_not(None))))
         shown = set(reading().scalars(select(ActionProof.attachment_id)))
+        gathered = set(reading().scalars(select(ActivityPhoto.attachment_id)))
         for row in attachments:
             data = files().read(row.sha256)
             found = facts_of_file(data)
@@ -352,7 +356,8 @@ def test_files_are_what_their_rows_say(year: Flask) -> None:
                 assert found.taken_at == row.taken_at.replace(microsecond=0)
             if row.media_type is MediaType.PNG:
                 refuse_too_little_ink(data)
-    assert {row.id for row in attachments} == named | signed | scanned | shown
+    assert {row.id for row in attachments} == named | signed | scanned | shown | gathered
+    assert gathered
     assert shown
     assert named
     assert signed

@@ -187,10 +187,15 @@ def test_the_run_and_every_table_it_filled_are_on_record(app: Flask) -> None:
     run(app, *SMALL)
 
     there = {name: len(rows) - loaded[name] for name, rows in all_rows(app).items()}
+    on_record_by_their_verbs = {
+        "action": there["activity_action"],
+        "action_update": there["activity_action"],
+        "attachment": there["activity_photo"],
+    }
     with app.app_context():
         events = reading().scalars(select(AuditEvent).where(AuditEvent.verb == "simulate")).all()
         counts = {event.subject_type: event.after for event in events}
         arguments = counts.pop("simulation")
     assert arguments == {"cooperatives": 5, "months": 2, "until": str(TODAY), "seed": 1}
     assert {"visit", "answer", "visit_score", "action", "planned_visit", "document"} <= set(counts)
-    assert counts == {name: {"rows": there[name]} for name in counts}
+    assert counts == {name: {"rows": there[name] - on_record_by_their_verbs.get(name, 0)} for name in counts}

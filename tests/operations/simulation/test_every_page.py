@@ -24,6 +24,7 @@ LEADS_ON = {"accounts.sign_in", "corrections.correct", "corrections.add", "month
 NOT_ALWAYS: Mapping[str, set[int]] = {
     "corrections.correct": {403},
     "corrections.add": {403},
+    "activities.correct": {403},
     "schedule.move": {403, 409},
     "schedule.cancel": {403, 409},
     "schedule.change_agenda": {403, 409},
@@ -32,10 +33,9 @@ NOT_ALWAYS: Mapping[str, set[int]] = {
     "reminders.unsubscribe": {404},
     "evaluations.own": {404},
 }
-"""What else a row that is visible may answer with: another's visit is read and not put right; a plan that is done,
-called off, past or another's has no form; an assignment that has ended is not handed over; a cooperative without visits
-has no chart; nobody knows the secret of a mail; a cooperative
-reads an evaluation once it is issued.
+"""What else a row that is visible may answer with: another's visit or activity is read and not put right; a plan that
+is done, called off, past or another's has no form; an assignment that has ended is not handed over; a cooperative
+without visits has no chart; nobody knows the secret of a mail; a cooperative reads an evaluation once it is issued.
 """
 
 

@@ -1,0 +1,1 @@
+"""Group activities: meetings, outreach and training for several cooperatives at once, counted apart from visits."""

@@ -1,0 +1,164 @@
+"""A group activity as it is written down, read by each who may, put right, and found again in the plans."""
+
+import datetime as dt
+import io
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from pendamping.accounts.models import User
+from pendamping.activities.models import Activity, ActivityStep
+from pendamping.activities.policy import visible_activities
+from pendamping.kernel.database import reading
+from pendamping.kernel.roles import Role
+from pendamping.plans.models import Action, ActionStatus
+from pendamping.progress.models import Standing
+from pendamping.visits.models import Visit
+from tests.conftest import TODAY
+from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.only import on_sqlite
+from tests.pages import Browser, Page
+from tests.pictures import photo
+
+NEW = "/kegiatan/baru"
+
+
+@pytest.fixture
+def ratna(browser: Browser) -> User:
+    with browser.make() as make:
+        make.short_instruments()
+        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
+    browser.sign_in(user)
+    return user
+
+
+def typed(page: Page, *, people: dict[str, str], **more: Any) -> dict[str, Any]:
+    """The form filled in; who came by the name of the cooperative."""
+    fields = {**page.fields(), "kind": "pelatihan", "topic": "Pembukuan kas", "place": "Aula kelurahan"}
+    fields |= {"held_on": "2026-04-10", "minutes": "Semua mencoba buku kas."}
+    for row in page.soup.select(".came-row"):
+        name = row.select_one(".came-row__name")
+        number, who = row.select("input")[1:3]
+        assert name is not None
+        said = people.get(name.get_text().strip(), "")
+        fields |= {str(number["name"]): said, str(who["name"]): "Siti, Rahmat" if said else ""}
+    return {**fields, **more}
+
+
+BOTH = {"KKMP Graha Indah": "3", "KKMP Kariangau": "2"}
+AGREED = {
+    "sepakat-0-title": "Tutup buku tiap Sabtu",
+    "sepakat-0-owner_role": "bendahara",
+    "sepakat-0-due_on": "2026-05-10",
+}
+
+
+def counts(browser: Browser) -> tuple[int, int, int]:
+    """Activities, steps of their records, actions."""
+    with browser.app.app_context():
+        found = [reading().scalar(select(func.count()).select_from(each)) for each in (Activity, ActivityStep, Action)]
+    return found[0] or 0, found[1] or 0, found[2] or 0
+
+
+def test_an_activity_is_one_record_and_its_agreement_an_action_in_each_plan(browser: Browser, ratna: User) -> None:
+    sent = typed(browser.open(NEW), people=BOTH, **AGREED)
+    page = browser.send(NEW, {**sent, "files": [(io.BytesIO(photo()), "aula.jpg")]})
+    again = browser.send(NEW, sent)
+
+    assert (page.status, page.heading, again.heading) == (200, "Pembukuan kas", "Pembukuan kas")
+    assert counts(browser) == (1, 1, 2)
+    assert page.has("5 orang")
+    assert page.has("Siti, Rahmat")
+    assert browser.client.get(str(page.soup.select(".photo img")[0]["src"])).status_code == 200
+    assert browser.open("/kegiatan?jenis=pelatihan").has("5 orang · 2 koperasi · 2 tindakan")
+    assert not browser.open("/kegiatan?jenis=sosialisasi").has("Pembukuan kas")
+    for code in (GRAHA_INDAH, KARIANGAU):
+        plan = browser.open(f"/koperasi/{code}/rencana")
+        assert plan.has("Tutup buku tiap Sabtu")
+        assert plan.has("Disepakati pada pelatihan 10 April 2026")
+        assert browser.open(f"/koperasi/{code}/riwayat?jenis=kegiatan").has("Pembukuan kas")
+    with browser.app.app_context():
+        actions = list(reading().scalars(select(Action)))
+        assert {(each.status, each.agreed_on, each.visit_id) for each in actions} == {
+            (ActionStatus.AGREED, dt.date(2026, 4, 10), None)
+        }
+        assert reading().scalar(select(func.count()).select_from(Visit)) == 0
+        assert {each.open_actions for each in reading().scalars(select(Standing))} == {1}
+
+
+def test_a_correction_keeps_what_was_said_before(browser: Browser, ratna: User) -> None:
+    page = browser.send(NEW, typed(browser.open(NEW), people=BOTH, **AGREED))
+    link = str(page.soup.select(".page-head__actions a")[0]["href"])
+    opened = browser.open(link)
+    changed = typed(opened, people={"KKMP Graha Indah": "4"}, topic="Pembukuan dan pajak")
+    refused = browser.send(link, changed)
+
+    assert (refused.status, refused.text("#reason-error")) == (400, "Tulis alasan perbaikannya.")
+    assert refused.fields()["topic"] == "Pembukuan dan pajak"
+    stored = browser.send(link, {**changed, "reason": "Salah hitung"})
+    assert stored.has("Diperbaiki: Salah hitung")
+    assert stored.has("Pembukuan kas")
+    assert stored.has("4 orang")
+    stale = browser.send(link, {**changed, "new_id": str(uuid.uuid4()), "topic": "Lain", "reason": "Lupa"})
+    assert (stale.status, stale.has("diperbaiki orang lain"), stale.fields()["seen_number"]) == (409, True, "2")
+    assert counts(browser) == (1, 2, 2)
+    with browser.make() as make:
+        agency, other = make.user(Role.AGENCY_HEAD), make.facilitator("64.71.01.1001")
+    browser.sign_in(agency)
+    assert browser.client.get(link).status_code == 403
+    browser.sign_in(other)
+    assert browser.client.get(link).status_code == 404
+
+
+def test_each_reads_what_is_theirs(browser: Browser) -> None:
+    with browser.make() as make:
+        make.short_instruments()
+        agency, bayu = make.user(Role.AGENCY_HEAD), make.facilitator(KARIANGAU)
+        officer, stranger = make.cooperative_user(), make.cooperative_user("64.71.01.1001")
+    browser.sign_in(agency)
+    page = browser.send(NEW, typed(browser.open(NEW), people=BOTH, **AGREED))
+    with browser.make() as make:
+        found = make.session.scalars(select(Activity.id)).one()
+        people = {"officer": officer, "stranger": stranger, "bayu": bayu}
+        seen = {
+            name: make.session.scalar(visible_activities(user, today=TODAY).with_only_columns(Activity.id)) == found
+            for name, user in people.items()
+        }
+
+    assert str(page.soup).count("Siti, Rahmat") == 2
+    assert seen == {"officer": True, "stranger": False, "bayu": True}
+    browser.sign_in(officer)
+    visits = browser.open("/kunjungan")
+    own = browser.open(str(visits.soup.select("#bersama + ul a")[0]["href"]))
+    assert own.has("Siti, Rahmat")
+    assert own.has("bersama 1 koperasi lain")
+    assert not own.has("Kariangau")
+    assert own.texts("h3.action__title") == ["Tutup buku tiap Sabtu"]
+    assert browser.open("/rencana").has("Disepakati pada pelatihan 10 April 2026")
+    browser.sign_in(bayu)
+    theirs = browser.open(f"/kegiatan/{found}")
+    assert theirs.has("KKMP Graha Indah")
+    assert str(theirs.soup).count("Siti, Rahmat") == 1
+
+
+BAD: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
+    "nobody": ({}, {}, "sedikitnya dari satu koperasi"),
+    "future": ({"held_on": "2026-04-15"}, BOTH, "Tanggal ini belum tiba."),
+    "too many": ({}, {"KKMP Graha Indah": "2001"}, "0 sampai 2000"),
+    "no due date": ({"sepakat-0-title": "Rapat lagi"}, BOTH, "Isi tenggatnya."),
+    "early": ({**AGREED, "sepakat-0-due_on": "2026-04-09"}, BOTH, "lebih awal daripada tanggal kegiatan"),
+    "no picture": ({"files": [(io.BytesIO(b"%PDF-1.4 bukan"), "a.pdf")]}, BOTH, "a.pdf:"),
+}
+
+
+@on_sqlite
+def test_bad_input_is_told_keeps_what_was_typed_and_stores_nothing(browser: Browser, ratna: User) -> None:
+    for name, (fields, people, said) in BAD.items():
+        page = browser.send(NEW, typed(browser.open(NEW), people=people, **fields))
+        assert (page.status, page.has(said), page.fields()["topic"]) == (400, True, "Pembukuan kas"), name
+    absent = {**AGREED, "sepakat-0-only_for": KARIANGAU}
+    page = browser.send(NEW, typed(browser.open(NEW), people={"KKMP Graha Indah": "3"}, **absent))
+    assert (page.status, page.has("Pilih hanya koperasi yang hadir.")) == (400, True)
+    assert counts(browser) == (0, 0, 0)
