@@ -18,6 +18,7 @@ DESK_APPEND_ONLY = ("attention_step", "attention_reply")
 REPORTS_APPEND_ONLY = ("monthly_report_step",)
 PARTNERSHIPS_APPEND_ONLY = ("partnership", "partnership_step", "business_plan")
 EVALUATIONS_APPEND_ONLY = ("evaluation_paper",)
+OBLIGATIONS_APPEND_ONLY = ("obligation",)
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -30,6 +31,7 @@ APPEND_ONLY = (
     *REPORTS_APPEND_ONLY,
     *PARTNERSHIPS_APPEND_ONLY,
     *EVALUATIONS_APPEND_ONLY,
+    *OBLIGATIONS_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 

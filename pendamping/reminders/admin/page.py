@@ -12,9 +12,9 @@ from pendamping.accounts.models import User
 from pendamping.kernel.i18n import translated
 from pendamping.reminders import runs
 from pendamping.reminders.gathering import facts_for
-from pendamping.reminders.models import DayOff, Delivery, DeliveryState, JobRun, Notification, Obligation, ReminderRule
-from pendamping.reminders.obligations import dates_within
-from pendamping.reminders.queries import people_to_hear, rules_in_force, working_days_around
+from pendamping.reminders.models import DayOff, Delivery, DeliveryState, JobRun, Notification, ReminderRule
+from pendamping.reminders.obligations import Version
+from pendamping.reminders.queries import obligations, people_to_hear, rules_in_force, working_days_around
 from pendamping.reminders.rules import Rule, RuleCode, reminders_on
 from pendamping.reminders.scheduler import Job
 from pendamping.reminders.working_days import ONE_DAY, WorkingDays
@@ -58,7 +58,7 @@ class CalendarPage:
     year: int
     days: Sequence[DayOff]
     years: Sequence[int]
-    obligations: Sequence[tuple[dt.date, dt.date, Obligation]]
+    obligations: Sequence[tuple[dt.date, dt.date, Version]]
     """Legal date, the working day on which it is shown, and what."""
     is_missing_next_year: bool
 
@@ -119,17 +119,17 @@ def calendar_page(session: Session, year: int, *, today: dt.date) -> CalendarPag
     known = {day.year for day in all_days}
     working = WorkingDays.without(all_days)
     begin = max(first, today) if year == today.year else first
-    obligations = sorted(
+    owed = sorted(
         (
-            (day, working.shown_on(day, is_ahead=True), each)
-            for each in session.scalars(select(Obligation))
-            for day in dates_within(each, begin, min(last, begin + AHEAD))
+            (day, working.shown_on(day, is_ahead=True), version)
+            for each in obligations(session)
+            for day, version in each.dates_within(begin, min(last, begin + AHEAD))
         ),
         key=lambda row: (row[0], row[2].code),
     )
     years = sorted(known | {today.year, today.year + 1})
     is_missing = today.month == 12 and today.year + 1 not in known
-    return CalendarPage(year, days, years, obligations, is_missing)
+    return CalendarPage(year, days, years, owed, is_missing)
 
 
 def job_lines(session: Session, jobs: Mapping[str, Job], *, now: dt.datetime) -> list[JobLine]:
