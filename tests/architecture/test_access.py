@@ -268,6 +268,14 @@ reminder_admin.calendar       POST    403                  403               >re
 reminder_admin.import_calendar POST   403                  403               400                  403               >accounts.sign_in
 reminder_admin.remove_day_off POST    403                  403               >reminder_admin.calendar 403           >accounts.sign_in
 reminder_admin.jobs           GET     403                  403               200                  403               >accounts.sign_in
+obligations.index             GET     403                  403               200                  403               >accounts.sign_in
+obligations.create            GET     403                  403               200                  403               >accounts.sign_in
+obligations.create            POST    403                  403               >obligations.detail  403               >accounts.sign_in
+obligations.read_file         GET     403                  403               200                  403               >accounts.sign_in
+obligations.read_file         POST    403                  403               400                  403               >accounts.sign_in
+obligations.detail            GET     403                  403               200                  403               >accounts.sign_in
+obligations.detail            POST    403                  403               >obligations.detail  403               >accounts.sign_in
+obligations.end               POST    403                  403               >obligations.detail  403               >accounts.sign_in
 duties.index                  GET     200                  200               200                  200               >accounts.sign_in
 duties.plan_meeting           POST    >duties.index        403               >duties.index        403               >accounts.sign_in
 duties.meet                   POST    >duties.index        403               >duties.index        403               >accounts.sign_in
@@ -407,6 +415,16 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "reminder_admin.rule": {"days": "7, 1", "hearers": "facilitator"},
     "reminder_admin.calendar": {"on": "2027-01-01", "name": "Tahun baru", "kind": "holiday"},
     "reminder_admin.import_calendar": {},
+    "obligations.create": {"name_id": "Uji", "dates": "10", "doer": "cooperative", "in_force_on": "2026-04-14"},
+    "obligations.read_file": {"in_force_on": "2026-04-14"},
+    "obligations.detail": {
+        "name_id": "Uji",
+        "dates": "10",
+        "doer": "cooperative",
+        "in_force_on": "2026-04-14",
+        "seen": "1",
+    },
+    "obligations.end": {"last_on": "2026-04-14", "seen_last": "1"},
     "reminder_admin.remove_day_off": {},
     "duties.plan_meeting": {"planned_on": "2026-06-20"},
     "duties.meet": {},
