@@ -46,9 +46,7 @@ def _html(language: str, title: str, words: tuple[str, str, str], url: str) -> s
             '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{}</title></head>'
             '<body style="{}"><div style="{}"><h1 style="margin:0 0 8px;font-size:20px">{}</h1><p>{}</p><p>{}</p>'
             '<p style="margin:24px 0"><a href="{}" style="{}">{}</a></p><p style="{}">{}</p></div></body></html>'
-        ).format(
-            language, title, PAGE, CARD, title, words[0], words[1], url, BUTTON, _("Buka tautan"), SMALL, words[2]
-        )
+        ).format(language, title, PAGE, CARD, title, words[0], words[1], url, BUTTON, _("Buka tautan"), SMALL, words[2])
     )
 
 

@@ -165,9 +165,7 @@ def claim_asking(session: Session, confirmation_id: uuid.UUID, *, now: dt.dateti
     return Asking(row.id, row.email, user.name, user.language)
 
 
-def end_asking(
-    session: Session, confirmation_id: uuid.UUID, *, answer: str, is_over: bool, now: dt.datetime
-) -> None:
+def end_asking(session: Session, confirmation_id: uuid.UUID, *, answer: str, is_over: bool, now: dt.datetime) -> None:
     """What came back; `is_over` once it was sent or refused for good."""
     row = session.get_one(MailConfirmation, confirmation_id, with_for_update=True)
     row.answer = answer[:ANSWER_LENGTH]
@@ -193,9 +191,9 @@ def mail_state(session: Session, person_id: uuid.UUID) -> MailState | None:
         .limit(1)
     )
     found = session.execute(query).first()
-    if found is None:
+    email, confirmed_at, asked = found or (None, None, None)
+    if email is None:
         return None
-    email, confirmed_at, asked = found
     if asked is None or confirmed_at is not None:
         return MailState(email, confirmed_at)
     return MailState(email, None, asked.asked_at, asked.ended_at is None, asked.answer)

@@ -260,6 +260,9 @@ reminders.subscribe           POST    400                  400               400
 reminders.unsubscribe_browser POST    200                  200               200                  200               >accounts.sign_in
 reminders.unsubscribe         GET     404                  404               404                  404               404
 reminders.unsubscribe         POST    404                  404               404                  404               404
+reminders.confirm_mail        GET     404                  404               404                  404               404
+reminders.confirm_mail        POST    404                  404               404                  404               404
+reminders.ask_again           POST    >reminders.choose    >reminders.choose >reminders.choose    >reminders.choose >accounts.sign_in
 reminder_admin.rules          GET     403                  403               200                  403               >accounts.sign_in
 reminder_admin.rule           GET     403                  403               200                  403               >accounts.sign_in
 reminder_admin.rule           POST    403                  403               >reminder_admin.rules 403              >accounts.sign_in
@@ -412,6 +415,8 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "reminders.subscribe": {},
     "reminders.unsubscribe_browser": {},
     "reminders.unsubscribe": {},
+    "reminders.confirm_mail": {},
+    "reminders.ask_again": {},
     "reminder_admin.rule": {"days": "7, 1", "hearers": "facilitator"},
     "reminder_admin.calendar": {"on": "2027-01-01", "name": "Tahun baru", "kind": "holiday"},
     "reminder_admin.import_calendar": {},
@@ -466,12 +471,13 @@ ASKED_BY_PROGRAMS = {
 }
 """They are told in a document what a person would be led to."""
 
-SIGNED_IN_THE_ADDRESS = {"reminders.unsubscribe"}
+SIGNED_IN_THE_ADDRESS = {"reminders.unsubscribe", "reminders.confirm_mail"}
 """Mail programs send these by themselves (RFC 8058): what allows it is the signature in the address, no token."""
 
 BEFORE_THE_PASSWORD_IS_CHANGED = {
     "reminders.feed",
     "reminders.unsubscribe",
+    "reminders.confirm_mail",
     "accounts.change_language",
     "accounts.change_password",
     "accounts.sign_in",

@@ -150,6 +150,8 @@ ADDRESSES = {
     "/pemberitahuan": ("reminders.index", "GET"),
     "/pemberitahuan/pengaturan": ("reminders.choose", "GET POST"),
     "/pemberitahuan/berhenti/<token>": ("reminders.unsubscribe", "GET POST"),
+    "/pemberitahuan/pastikan/<token>": ("reminders.confirm_mail", "GET POST"),
+    "/pemberitahuan/surel/kirim-lagi": ("reminders.ask_again", "POST"),
     "/pemberitahuan/kalender": ("reminders.make_feed", "POST"),
     "/pemberitahuan/kalender/cabut": ("reminders.revoke_feed", "POST"),
     "/pemberitahuan/perangkat": ("reminders.subscribe", "POST"),

@@ -129,21 +129,17 @@ def _when(event: Component) -> str:
 def rows_in(text: str) -> tuple[list[Row], list[Fault]]:
     """Every line that can be read, and what is wrong with the others."""
     delimiter = next((each for each in ";\t" if each in text.partition("\n")[0]), ",")
-    head: Sequence[str] | None = None
+    lines = [
+        (number, [" ".join(cell.split()) for cell in cells])
+        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
+        if any(cell.strip() for cell in cells)
+    ]
+    head, lines = _without_head(lines)
     rows: list[Row] = []
     faults: list[Fault] = []
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
-        cells = [" ".join(cell.split()) for cell in cells]
-        if not any(cells):
-            continue
-        if head is None:
-            head, is_head = _head(cells)
-            if is_head:
-                continue
+    for number, cells in lines:
         try:
-            if any(cells[len(head) :]):
-                raise NotDates(N_("Lebih banyak kolom daripada baris pertamanya."))
-            rows.append(_row(number, dict(zip(head, cells, strict=False))))
+            rows.append(_row(number, head, cells))
         except NotDates as wrong:
             faults.append(Fault(number, wrong.explanation, {"part": wrong.text}))
     if not rows and not faults:
@@ -153,13 +149,21 @@ def rows_in(text: str) -> tuple[list[Row], list[Fault]]:
     return rows, [*faults, *_twice(rows)]
 
 
-def _head(cells: Sequence[str]) -> tuple[Sequence[str], bool]:
-    named = [NAMES.get(cell.lower(), "") for cell in cells]
-    is_head = "name" in named and "dates" in named
-    return (named, True) if is_head else ([NAMES[name] for name in HEAD], False)
+Line = tuple[int, list[str]]
 
 
-def _row(number: int, cells: Mapping[str, str]) -> Row:
+def _without_head(lines: list[Line]) -> tuple[list[str], list[Line]]:
+    """What the columns are, by the first line or, where it names none, in the usual order."""
+    named = [NAMES.get(cell.lower(), "") for cell in lines[0][1]] if lines else []
+    if "name" in named and "dates" in named:
+        return named, lines[1:]
+    return [NAMES[name] for name in HEAD], lines
+
+
+def _row(number: int, head: Sequence[str], line: Sequence[str]) -> Row:
+    if any(line[len(head) :]):
+        raise NotDates(N_("Lebih banyak kolom daripada baris pertamanya."))
+    cells = dict(zip(head, line, strict=False))
     name, source = cells.get("name", ""), cells.get("source")
     if not name:
         raise NotDates(N_("Namanya kosong."))
