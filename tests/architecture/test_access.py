@@ -429,7 +429,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
         "in_force_on": "2026-04-14",
         "seen": "1",
     },
-    "obligations.end": {"last_on": "2026-04-14", "seen_last": "1"},
+    "obligations.end": {"last_on": "2099-12-30", "seen_last": "2"},
     "reminder_admin.remove_day_off": {},
     "duties.plan_meeting": {"planned_on": "2026-06-20"},
     "duties.meet": {},

@@ -76,28 +76,6 @@ def test_a_day_is_one_mail_that_reads_well_and_leads_to_the_thing(app: Flask, br
     assert deliveries(app) == [("email", "sent", "250 diterima sebagai 1", False)]
 
 
-def test_a_worker_that_dies_after_sending_repeats_once_says_so_and_then_stops(
-    app: Flask, browser: Browser, post: Postbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with browser.make() as make:
-        reminded(make, ChannelKind.EMAIL)
-
-    def die(*_args: object, **_terms: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(posting, "mark_sent", die)
-    for minute in (0, 1, 4, 8, 12):
-        try:
-            send(app, NOW + minute * MINUTE)
-        except KeyboardInterrupt:
-            continue
-
-    assert [mail["X-Pendamping-Repeat"] for mail in post.mails] == [None, "1"]
-    assert len({mail["Message-ID"] for mail in post.mails}) == 1
-    assert post.mails[1]["Subject"].endswith("(dikirim ulang)")
-    assert deliveries(app) == [("email", "unsure", "", True)]
-
-
 def test_what_is_done_before_it_goes_out_does_not_go_out(app: Flask, browser: Browser, post: Postbox) -> None:
     with browser.make() as make:
         user = reminded(make, ChannelKind.EMAIL)
