@@ -183,5 +183,8 @@ OWN_ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
     RuleCode.ACTION_DUE: _own_action,
     RuleCode.ACTION_OVERDUE: _own_action,
     RuleCode.DOCUMENT_EXPIRES: lambda _view: url_for("portal.documents"),
+    RuleCode.TERM_ENDS: lambda view: url_for(
+        "duties.index", code=view.cooperative_code, _anchor=f"jabatan-{view.subject_id}"
+    ),
     **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
 }

@@ -108,7 +108,7 @@ STATED = {
     "cover during leave": 8,
     "own tablets": 2,
     "choice of reminders": 6,
-    "obligations": 6,
+    "obligations": 7,
     "calendar's obligations": 2,
     "an obligation": 3,
     "rules": 4,

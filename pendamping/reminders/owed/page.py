@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Document, DocumentKind
+from pendamping.cooperatives.models import Document, DocumentKind, Officer
+from pendamping.instruments.definition import OwnerRole
 from pendamping.reminders.duties import HELD_BY_DOCUMENT, due_before_meeting
 from pendamping.reminders.models import GeneralMeeting, ObligationMet
 from pendamping.reminders.obligations import MONTHLY_REPORT, Obligation, Version
@@ -36,8 +37,22 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class TermLine:
+    """Somebody in office, or just gone out of it, and whether their next term or who comes next is entered."""
+
+    officer_id: uuid.UUID
+    name: str
+    role: OwnerRole
+    ends_on: dt.date
+    days_left: int
+    is_followed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DutiesPage:
     duties: Sequence[Duty]
+    terms: Sequence[TermLine]
+    """Of office, the one that ends first before the others."""
     meeting_on: dt.date | None
     """Of the next general meeting, or of the last one of this year."""
 
@@ -59,7 +74,7 @@ def duties_page(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) 
         if not version.terms.only_if
     ]
     ordered = sorted(duties, key=lambda duty: (duty.due_on, duty.code))
-    return DutiesPage(ordered, meetings[0].planned_on if meetings else None)
+    return DutiesPage(ordered, _terms(session, cooperative_id, today), meetings[0].planned_on if meetings else None)
 
 
 def _dates(
@@ -88,6 +103,32 @@ def _duty(version: Version, on: dt.date, met: set[tuple[str, dt.date]], minutes:
         by_minutes=by_minutes,
         days_left=(on - today).days,
     )
+
+
+def _terms(session: Session, cooperative_id: uuid.UUID, today: dt.date) -> list[TermLine]:
+    officers = session.scalars(select(Officer).where(Officer.cooperative_id == cooperative_id)).all()
+    lines = [
+        TermLine(
+            officer_id=each.id,
+            name=each.name,
+            role=each.role,
+            ends_on=each.term_ends_on,
+            days_left=(each.term_ends_on - today).days,
+            is_followed=any(_follows(other, each) for other in officers),
+        )
+        for each in officers
+        if each.term_ends_on and each.term_ends_on >= today - BEFORE
+    ]
+    return sorted(lines, key=lambda line: (line.ends_on, line.name))
+
+
+def _follows(other: Officer, officer: Officer) -> bool:
+    """As reminders have it (`facts.terms`): supervisors share a post, each needs a next term of their own."""
+    is_same_post = other.role is officer.role and (
+        officer.role is not OwnerRole.SUPERVISOR or other.name == officer.name
+    )
+    ends_on, last = other.term_ends_on or dt.date.max, officer.term_ends_on or dt.date.max
+    return other.id != officer.id and is_same_post and ends_on > last
 
 
 def _met(session: Session, cooperative_id: uuid.UUID, first: dt.date) -> set[tuple[str, dt.date]]:
