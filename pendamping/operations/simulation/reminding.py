@@ -29,8 +29,8 @@ DATA = {
     "hearers": [Hearer.DOER.value],
     "is_ended": False,
 }
-EVERY = 4
-"""One facilitator in so many has not confirmed the address yet."""
+EVERY = 5
+"""One person in so many has not confirmed the address yet."""
 SENT = "250 2.0.0 OK"
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
@@ -17,6 +17,7 @@ from pendamping.reminders.obligations import Version
 from pendamping.reminders.queries import obligations, people_to_hear, rules_in_force, working_days_around
 from pendamping.reminders.rules import Rule, RuleCode, reminders_on
 from pendamping.reminders.scheduler import Job
+from pendamping.reminders.words import RULE_GROUPS
 from pendamping.reminders.working_days import ONE_DAY, WorkingDays
 
 WORKED_WITHIN = 7
@@ -40,6 +41,13 @@ class RuleLine:
     @property
     def percent(self) -> int | None:
         return round(100 * self.done_soon / self.made) if self.made else None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    id: str
+    title: str
+    lines: Sequence[RuleLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,14 @@ class JobLine:
     next_at: dt.datetime
 
 
-def rule_lines(session: Session, *, today: dt.date) -> list[RuleLine]:
+def rule_groups(session: Session, *, today: dt.date) -> list[RuleGroup]:
     changed = set(session.scalars(select(ReminderRule.code)))
     made, soon = _effects(session, today)
-    return [
-        RuleLine(rule, code.value in changed, made.get(code, 0), soon.get(code, 0))
+    lines = {
+        code: RuleLine(rule, code.value in changed, made.get(code, 0), soon.get(code, 0))
         for code, rule in rules_in_force(session).items()
-    ]
+    }
+    return [RuleGroup(id_, str(title), [lines[code] for code in codes]) for id_, title, codes in RULE_GROUPS]
 
 
 def _effects(session: Session, today: dt.date) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -142,16 +151,17 @@ def failures(session: Session) -> Sequence[JobRun]:
 
 
 def delivery_counts(session: Session, *, today: dt.date) -> dict[DeliveryState, int]:
-    """Of the last thirty days."""
+    """Of the last thirty days, in the order of a delivery's life."""
     query = select(Delivery.state, func.count()).where(Delivery.day >= today - 30 * ONE_DAY).group_by(Delivery.state)
-    return {row[0]: row[1] for row in session.execute(query)}
+    counts = {row[0]: row[1] for row in session.execute(query)}
+    return {state: counts[state] for state in DeliveryState if state in counts}
 
 
 def troubled_deliveries(session: Session) -> Sequence[tuple[Delivery, str]]:
     """Digests that did not simply arrive, the newest first, with whose they are."""
-    troubled = (DeliveryState.FAILED, DeliveryState.UNSURE, DeliveryState.WAITING)
+    in_vain = and_(Delivery.state.in_((DeliveryState.FAILED, DeliveryState.WAITING)), Delivery.answer != "")
     query = select(Delivery, User.name).join(User, User.id == Delivery.person_id)
-    query = query.where(Delivery.state.in_(troubled), Delivery.answer != "")
+    query = query.where(or_(in_vain, Delivery.state == DeliveryState.UNSURE, Delivery.is_repeat.is_(True)))
     rows = session.execute(query.order_by(Delivery.day.desc(), Delivery.next_try_at.desc()).limit(DELIVERIES_SHOWN))
     return [(delivery, name) for delivery, name in rows]
 

@@ -39,7 +39,7 @@ class ObligationForm(BaseForm):
         description=_l("Misalnya 14, 3. Dikosongkan, berlaku aturan “Kewajiban lain di kalender”."),
         validators=[optional(), at_most(60)],
     )
-    hearers = CheckboxesField(_l("Siapa yang diingatkan"), validators=[optional()])
+    hearers = CheckboxesField(_l("Siapa yang diingatkan"))
     source = StringField(
         _l("Dasar"),
         description=_l("Peraturan, surat, atau kesepakatan."),
