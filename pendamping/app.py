@@ -62,6 +62,7 @@ from pendamping.progress.routes import bp as progress
 from pendamping.progress.stages.routes import bp as stages
 from pendamping.reminders import models as _calendar_tables  # noqa: F401  # the database knows every table
 from pendamping.reminders.admin.routes import bp as reminder_admin
+from pendamping.reminders.calendar.routes import bp as obligations
 from pendamping.reminders.jobs import JOBS
 from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
@@ -116,6 +117,7 @@ FEATURES = (
     exports,
     programme_view,
     reminder_admin,
+    obligations,
     field,
     field_worker,
     quarantine,

@@ -107,7 +107,7 @@ def _administration() -> list[NavItem]:
         _item(_("Penugasan"), "assignments.index", "person-check", "assignments", "handover"),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
         _item(_("Perangkat"), "devices.index", "tablet", "devices", "copies"),
-        _item(_("Pengingat"), "reminder_admin.rules", "bell", "reminder_admin"),
+        _item(_("Pengingat"), "reminder_admin.rules", "bell", "reminder_admin", "obligations"),
         _item(_("Pengaturan"), "programme.office", "gear"),
     ]
 

@@ -18,6 +18,7 @@ from pendamping.progress.asking import words as asking
 from pendamping.progress.explained import words as explained
 from pendamping.progress.followed import words as followed
 from pendamping.progress.stages import words as stages
+from pendamping.reminders.calendar import words as calendar
 from pendamping.reports.monthly import words as monthly
 from pendamping.visits import words as visits
 
@@ -35,6 +36,7 @@ FEATURES = (
     followed,
     stages,
     monthly,
+    calendar,
     field,
     copies,
     quarantine,

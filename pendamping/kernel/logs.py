@@ -9,8 +9,10 @@ import structlog
 from structlog.typing import EventDict
 
 ROW_IN_ERROR = re.compile(r"\nDETAIL:.*?(?=\n\[SQL|\n\(Background|\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
-SECRET_ADDRESS = re.compile(r"(/tautan/)[^\s\"'?#<>\\]+")
-"""The address of a personal link is its key."""
+SECRET_ADDRESS = re.compile(
+    r"(/tautan/|/pemberitahuan/(?:pastikan|berhenti)/|/kalender/(?=[^\s/]+\.ics))[^\s\"'?#<>\\]+"
+)
+"""Addresses that are keys: a personal link's, those in mails, a calendar's."""
 
 
 def write_structured_logs() -> None:
@@ -43,7 +45,7 @@ def _without_keys(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def without_keys(value: Any) -> Any:
-    """What a log may say of an address: that it was a personal link's, not which."""
+    """What a log may say of an address that is a key: what it opens, not which it was."""
     return SECRET_ADDRESS.sub(r"\1...", value) if isinstance(value, str) else value
 
 

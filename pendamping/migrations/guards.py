@@ -20,6 +20,7 @@ PARTNERSHIPS_APPEND_ONLY = ("partnership", "partnership_step", "business_plan")
 EVALUATIONS_APPEND_ONLY = ("evaluation_paper",)
 ACTIVITIES_APPEND_ONLY = ("activity", "activity_step", "activity_presence", "activity_action", "activity_photo")
 GOALS_APPEND_ONLY = ("plan_goal", "plan_goal_result")
+OBLIGATIONS_APPEND_ONLY = ("obligation",)
 APPEND_ONLY = (
     *FIRST_APPEND_ONLY,
     *SECOND_APPEND_ONLY,
@@ -34,6 +35,7 @@ APPEND_ONLY = (
     *EVALUATIONS_APPEND_ONLY,
     *ACTIVITIES_APPEND_ONLY,
     *GOALS_APPEND_ONLY,
+    *OBLIGATIONS_APPEND_ONLY,
 )
 """Every table whose rows are never changed or removed."""
 

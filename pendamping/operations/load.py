@@ -21,7 +21,9 @@ from pendamping.instruments.reading.text import read_yaml
 from pendamping.instruments.service import publish
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
-from pendamping.reminders.models import DayOff, DayOffKind, Obligation
+from pendamping.reminders.models import DayOff, DayOffKind, ObligationVersion
+from pendamping.reminders.obligations import FROM_THE_BEGINNING
+from pendamping.reminders.rules import Doer
 
 CITY = "64.71"
 BASELINE_AS_OF = dt.date(2026, 8, 5)
@@ -194,15 +196,22 @@ def _load_calendar(session: Session) -> int:
     return len(days) + len(leave)
 
 
-def _obligation(entry: Mapping[str, Any]) -> Obligation:
-    return Obligation(
+def _obligation(entry: Mapping[str, Any]) -> ObligationVersion:
+    return ObligationVersion(
         code=entry["code"],
+        number=1,
+        in_force_on=FROM_THE_BEGINNING,
         name_id=entry["name_id"],
         name_en=entry["name_en"],
         month_days=entry.get("month_days") or ([entry["month_day"]] if "month_day" in entry else []),
         day_of_month=entry.get("day_of_month"),
+        on_days=[],
         rule=entry.get("rule", ""),
         only_if=entry.get("only_if", ""),
         source=entry["source"],
         confidence=entry["confidence"],
+        doer=Doer(entry.get("doer", Doer.COOPERATIVE)),
+        days=[],
+        hearers=[],
+        is_ended=False,
     )

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -10,20 +11,22 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, DocumentKind
 from pendamping.reminders.asked import Asked, every_cooperative, fact_of, with_cooperative
-from pendamping.reminders.models import DayOff, GeneralMeeting, Obligation, ObligationMet
+from pendamping.reminders.models import DayOff, GeneralMeeting, ObligationMet
 from pendamping.reminders.obligations import (
+    MONTHLY_REPORT,
     NOTICE_DAYS,
+    Version,
     annual_report_on,
-    dates_within,
     meeting_on_of_annual_report,
     notice_on,
+    thing_of,
 )
-from pendamping.reminders.rules import OF_OBLIGATION, Doer, Fact, RuleCode
+from pendamping.reminders.queries import obligation, obligations
+from pendamping.reminders.rules import OF_OBLIGATION, Doer, Fact, OwnTerms, RuleCode
 from pendamping.reminders.working_days import ONE_DAY
 from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.models import MonthLock
 
-MONTHLY_REPORT = "LAPORAN_PENDAMPING"
 OBLIGATIONS = {rule: code for code, rule in OF_OBLIGATION.items()}
 HELD_BY_DOCUMENT = (RuleCode.MEETING_POLICY, RuleCode.MEETING_LAW)
 """The minutes of a general meeting in the register prove that it was held."""
@@ -32,29 +35,54 @@ DECEMBER = 12
 
 def of_cooperatives(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
     """An obligation that falls on one of these dates and that nobody has said is met, for each cooperative."""
-    for obligation in session.scalars(select(Obligation).where(*_obligations_of(code)).order_by(Obligation.code)):
-        for due_on in dates_within(obligation, min(asked.dates), max(asked.dates)):
-            if due_on in asked.dates:
-                yield from _owing(session, code, obligation, due_on, asked)
+    for each in obligations(session):
+        if not _is_about(code, each.code):
+            continue
+        for due_on, version in each.dates_within(min(asked.dates), max(asked.dates)):
+            if due_on in asked.dates and not version.terms.only_if:
+                yield from _owing(session, code, version, due_on, asked)
 
 
-def _obligations_of(code: RuleCode) -> Iterable[ColumnElement[bool]]:
+def _is_about(code: RuleCode, obligation_code: str) -> bool:
     if own := OBLIGATIONS.get(code):
-        return (Obligation.code == own,)
-    return (Obligation.code.not_in([*OF_OBLIGATION, MONTHLY_REPORT]), Obligation.only_if == "")
+        return obligation_code == own
+    return obligation_code not in (*OF_OBLIGATION, MONTHLY_REPORT)
 
 
-def _owing(session: Session, code: RuleCode, obligation: Obligation, due_on: dt.date, asked: Asked) -> Iterator[Fact]:
+def own_terms(session: Session) -> set[OwnTerms]:
+    """The days and hearers that obligations without a rule of their own have set for themselves."""
+    kept = (each for each in obligations(session) if each.own_rule is None)
+    return {version.terms.own for each in kept for version in each.versions if version.terms.own}
+
+
+def _owing(session: Session, code: RuleCode, version: Version, due_on: dt.date, asked: Asked) -> Iterator[Fact]:
+    terms = version.terms
     is_met = exists().where(
         ObligationMet.cooperative_id == Cooperative.id,
-        ObligationMet.obligation == obligation.code,
+        ObligationMet.obligation == version.code,
         ObligationMet.due_on == due_on,
     )
-    query = every_cooperative(asked.day).where(~is_met, *asked.among(Cooperative.id))
+    among = _cooperatives_behind(version.code, asked).among(Cooperative.id)
+    query = every_cooperative(asked.day).where(~is_met, *among)
     if code in HELD_BY_DOCUMENT:
         query = query.where(~_met_by_minutes(due_on))
     for row in session.execute(query):
-        yield fact_of(code, row, due_on, title=obligation.name_id, title_en=obligation.name_en)
+        yield fact_of(
+            code,
+            row,
+            due_on,
+            subject_id=thing_of(version.code, row.cooperative_id),
+            title=terms.name_id,
+            title_en=terms.name_en,
+            doer=terms.doer,
+            own=terms.own if code is RuleCode.OTHER_OBLIGATION else None,
+        )
+
+
+def _cooperatives_behind(obligation_code: str, asked: Asked) -> Asked:
+    if asked.subjects is None:
+        return asked
+    return replace(asked, subjects=frozenset(thing_of(obligation_code, each) for each in asked.subjects))
 
 
 def _met_by_minutes(due_on: dt.date) -> ColumnElement[bool]:
@@ -69,20 +97,25 @@ def _met_by_minutes(due_on: dt.date) -> ColumnElement[bool]:
 
 def before_meetings(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
     """What must be ready before a general meeting whose day is set: the annual report, and the notice."""
-    obligation = session.get(Obligation, OBLIGATIONS[code])
-    if obligation is None:
+    owed = obligation(session, OBLIGATIONS[code])
+    if owed is None:
         return
-    meetings = {meeting_on: due_on for due_on in asked.dates for meeting_on in _meetings_after(code, due_on)}
+    holding = {due_on: version for due_on in asked.dates if (version := owed.in_force_on(due_on))}
+    meetings = {meeting_on: due_on for due_on in holding for meeting_on in _meetings_after(code, due_on)}
+    if not meetings:
+        return
     is_met = exists().where(
         ObligationMet.cooperative_id == GeneralMeeting.cooperative_id,
-        ObligationMet.obligation == obligation.code,
+        ObligationMet.obligation == owed.code,
         ObligationMet.due_on == case(meetings, value=GeneralMeeting.planned_on),
     )
     query = select(GeneralMeeting.planned_on).where(
         GeneralMeeting.planned_on.in_(meetings), ~is_met, *asked.among(GeneralMeeting.cooperative_id)
     )
     for row in session.execute(with_cooperative(query, GeneralMeeting.cooperative_id, asked.day)):
-        yield fact_of(code, row, meetings[row.planned_on], title=obligation.name_id, title_en=obligation.name_en)
+        due_on = meetings[row.planned_on]
+        terms = holding[due_on].terms
+        yield fact_of(code, row, due_on, title=terms.name_id, title_en=terms.name_en, doer=terms.doer)
 
 
 def _meetings_after(code: RuleCode, due_on: dt.date) -> tuple[dt.date, ...]:
@@ -98,10 +131,8 @@ def due_before_meeting(code: RuleCode, meeting_on: dt.date) -> dt.date:
 
 def monthly_reports(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
     """The report on the month before, owed by everybody who accompanied a cooperative in it."""
-    obligation = session.get(Obligation, MONTHLY_REPORT)
-    if obligation is None:
-        return
-    for due_on in dates_within(obligation, min(asked.dates), max(asked.dates)):
+    owed = obligation(session, MONTHLY_REPORT)
+    for due_on, _version in owed.dates_within(min(asked.dates), max(asked.dates)) if owed else ():
         if due_on in asked.dates:
             yield from _reports_owed(session, code, due_on, asked)
 

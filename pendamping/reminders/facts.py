@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, Officer
-from pendamping.instruments.definition import OwnerRole
+from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.instruments.due import comes_round_on
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import OFFICE_TZ, office_date
@@ -177,12 +177,15 @@ def items(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
 
 
 def _turns(session: Session, on: dt.date) -> dict[tuple[dt.date, ...], list[str]]:
-    """The items that come round on a day, by the days of the answers with which they do."""
+    """The items that come round on a day, by the days of the answers with which they do. Most share few schedules."""
     answered = [on - number * ONE_DAY for number in range(1, LONGEST_INTERVAL)]
-    found: defaultdict[tuple[dt.date, ...], list[str]] = defaultdict(list)
+    by_schedule: defaultdict[tuple[object, ...], list[Item]] = defaultdict(list)
     for published in instruments_on(session, on):
         for item in published.instrument.items:
-            days = tuple(day for day in answered if comes_round_on(item, day) == on)
-            if days:
-                found[days].append(item.id)
+            by_schedule[item.review_frequency, item.review_months, item.date_rule].append(item)
+    found: defaultdict[tuple[dt.date, ...], list[str]] = defaultdict(list)
+    for items in by_schedule.values():
+        days = tuple(day for day in answered if comes_round_on(items[0], day) == on)
+        if days:
+            found[days] += [item.id for item in items]
     return dict(found)

@@ -22,9 +22,9 @@ from pendamping.kernel.i18n import word
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionUpdate
 from pendamping.plans.policy import visible_actions
-from pendamping.reminders.duties import MONTHLY_REPORT
-from pendamping.reminders.models import GeneralMeeting, Obligation
-from pendamping.reminders.obligations import dates_within
+from pendamping.reminders.models import GeneralMeeting
+from pendamping.reminders.queries import obligations
+from pendamping.reminders.rules import Doer
 from pendamping.visits.models import Visit
 from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.schedule.policy import visible_plans
@@ -145,10 +145,11 @@ def _meetings(session: Session, user: User, today: dt.date) -> Iterator[Event]:
 
 
 def _obligations(session: Session, user: User, today: dt.date) -> Iterator[Event]:
-    """Those of everybody; the monthly report is the facilitators' and the agency's own."""
-    for obligation in session.scalars(select(Obligation).where(Obligation.only_if == "").order_by(Obligation.code)):
-        if obligation.code == MONTHLY_REPORT and user.role is Role.COOPERATIVE:
-            continue
-        for day in dates_within(obligation, today - BEFORE, today + AHEAD):
-            uid = f"kewajiban-{obligation.code}-{day.isoformat()}"
-            yield _on(_event(uid, word(obligation, "name"), sequence=0, path=url_for("home")), day)
+    """Those of everybody; what facilitators owe is theirs and the agency's own."""
+    for each in obligations(session):
+        for day, version in each.dates_within(today - BEFORE, today + AHEAD):
+            terms = version.terms
+            if terms.only_if or (terms.doer is Doer.FACILITATOR and user.role is Role.COOPERATIVE):
+                continue
+            uid, sequence = f"kewajiban-{each.code}-{day.isoformat()}", version.number - 1
+            yield _on(_event(uid, word(terms, "name"), sequence=sequence, path=url_for("home")), day)

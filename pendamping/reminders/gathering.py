@@ -53,9 +53,16 @@ def facts_for(
 ) -> Iterator[Fact]:
     """Everything that the rules in force may remind of on a day."""
     for code, rule in rules.items():
-        dates = dates_on(rule, day, calendar) if rule.is_on else frozenset()
+        ruling = [each for each in (rule, *_own(session, rule)) if each.is_on]
+        dates = frozenset[dt.date]().union(*(dates_on(each, day, calendar) for each in ruling))
         if dates:
             yield from PROVIDERS[code](session, code, Asked(dates, day))
+
+
+def _own(session: Session, rule: Rule) -> Iterable[Rule]:
+    if rule.code is not RuleCode.OTHER_OBLIGATION:
+        return ()
+    return [own.of(rule) for own in duties.own_terms(session)]
 
 
 def still_to_do(session: Session, reminded: Iterable[Thing], *, day: dt.date) -> dict[Thing, Fact]:

@@ -8,8 +8,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pendamping.kernel.tables import Base, CityMixin, IdMixin
+from pendamping.reminders.rules import Doer
 
 TITLE_LENGTH = 200
+NAME_LENGTH = 120
+SOURCE_LENGTH = 500
 EMAIL_LENGTH = 254
 PHONE_LENGTH = 20
 ANSWER_LENGTH = 300
@@ -36,26 +39,46 @@ class DayOff(Base):
         return self.on.isoformat()
 
 
-class Obligation(Base):
-    """Something a cooperative or its facilitator owes by a date, every year, quarter or month."""
+class ObligationVersion(Base):
+    """Something a cooperative or its facilitator owes by a date, as it holds from a day on; only ever added to."""
 
     __tablename__ = "obligation"
     __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("length(name_id) > 0", name="name_is_given"),
         CheckConstraint("day_of_month BETWEEN 1 AND 28", name="day_exists_in_every_month"),
         CheckConstraint("day_of_month IS NULL OR rule = ''", name="one_kind_of_date"),
+        CheckConstraint("(author_id IS NULL) = (recorded_at IS NULL)", name="somebody_at_some_time"),
     )
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    name_id: Mapped[str] = mapped_column(String(120))
-    name_en: Mapped[str] = mapped_column(String(120))
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    in_force_on: Mapped[dt.date]
+    """The first date that it holds for."""
+    name_id: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    name_en: Mapped[str] = mapped_column(String(NAME_LENGTH))
     month_days: Mapped[list[str]]
     """Dates within a year as MM-DD; empty for the other kinds."""
     day_of_month: Mapped[int | None]
+    on_days: Mapped[list[str]]
+    """Dates that come once, as YYYY-MM-DD."""
     rule: Mapped[str] = mapped_column(String(200))
     """In words, where the date hangs on another date (the RAT's); empty for the other kinds."""
     only_if: Mapped[str] = mapped_column(String(120))
-    source: Mapped[str] = mapped_column(String(500))
+    source: Mapped[str] = mapped_column(String(SOURCE_LENGTH))
     confidence: Mapped[str] = mapped_column(String(80))
+    doer: Mapped[Doer]
+    days: Mapped[list[int]] = mapped_column(JSON)
+    hearers: Mapped[list[str]]
+    is_ended: Mapped[bool]
+    author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    """Nobody for what the product shipped."""
+    recorded_at: Mapped[dt.datetime | None]
+
+    @property
+    def id(self) -> str:
+        """What the audit log calls it."""
+        return f"{self.code}:{self.number}"
 
 
 class ObligationMet(CityMixin, Base):
@@ -202,12 +225,15 @@ class Contact(Base):
         CheckConstraint("paused_from <= paused_until", name="pause_runs_forward"),
         CheckConstraint("(paused_from IS NULL) = (paused_until IS NULL)", name="pause_is_whole"),
         CheckConstraint("length(email) >= 3", name="email_is_given"),
+        CheckConstraint("email_confirmed_at IS NULL OR email IS NOT NULL", name="only_an_address_is_confirmed"),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
     channels: Mapped[list[str]]
     """In the order in which they are tried."""
     email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
+    email_confirmed_at: Mapped[dt.datetime | None]
+    """When its owner opened what was sent to this address; before that it gets nothing else."""
     phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))
     paused_from: Mapped[dt.date | None]
     paused_until: Mapped[dt.date | None]
@@ -216,6 +242,32 @@ class Contact(Base):
     def id(self) -> uuid.UUID:
         """What the audit log calls it."""
         return self.person_id
+
+
+class MailConfirmation(IdMixin, Base):
+    """One mail that asks an address whether its owner wants reminders there, on its way and after.
+
+    The link in it is signed and names this row; nothing that is stored opens it.
+    """
+
+    __tablename__ = "mail_confirmation"
+    __table_args__ = (
+        CheckConstraint("length(email) >= 3", name="email_is_given"),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("used_at >= asked_at", name="used_after_it_was_asked"),
+        Index(None, "person_id", "asked_at"),
+        Index(None, "ended_at", "next_try_at"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
+    asked_at: Mapped[dt.datetime]
+    next_try_at: Mapped[dt.datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[dt.datetime | None]
+    """Sent, given up, or overtaken by another address: nothing goes out for it any more."""
+    used_at: Mapped[dt.datetime | None]
+    answer: Mapped[str] = mapped_column(String(ANSWER_LENGTH), default="")
 
 
 class CalendarFeed(Base):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.reminders.channels.push import is_push_service, public_key
+from pendamping.reminders.confirming import MailState, mail_state
 from pendamping.reminders.models import CalendarFeed, Delivery, Notification
 from pendamping.reminders.personal import browsers_of, deliveries_to
 from pendamping.reminders.policy import visible_notifications
@@ -50,6 +51,8 @@ class ReminderDay:
 @dataclass(frozen=True, slots=True)
 class RemindersPage:
     days: Sequence[ReminderDay]
+    unconfirmed: MailState | None
+    """The reader's address, as long as nothing can be sent there."""
     unread: int
     """Of the lines that are shown."""
     next_after: uuid.UUID | None
@@ -65,7 +68,11 @@ def reminders_page(session: Session, user: User, *, after: str | None, size: int
     views = notification_views(session, query)
     lines = [ReminderLine(view, address_of(view, user.role)) for view in views[:size]]
     days = [ReminderDay(on, list(of_day)) for on, of_day in groupby(lines, key=lambda line: line.view.day)]
-    return RemindersPage(days, sum(line.is_new for line in lines), views[size - 1].id if len(views) > size else None)
+    state = mail_state(session, user.id) if after is None else None
+    unconfirmed = state if state and not state.confirmed_at else None
+    return RemindersPage(
+        days, unconfirmed, sum(line.is_new for line in lines), views[size - 1].id if len(views) > size else None
+    )
 
 
 def _id(text: str | None) -> uuid.UUID | None:
@@ -80,8 +87,9 @@ def _id(text: str | None) -> uuid.UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class ChoicePage:
-    """Beside the form: what went out lately, the calendar's address, browsers."""
+    """Beside the form: the address of mail, what went out lately, the calendar's address, browsers."""
 
+    mail: MailState | None
     deliveries: Sequence[Delivery]
     feed_made_at: dt.datetime | None
     browsers: int
@@ -91,6 +99,7 @@ class ChoicePage:
 def choice_page(session: Session, user: User) -> ChoicePage:
     feed = session.get(CalendarFeed, user.id)
     return ChoicePage(
+        mail=mail_state(session, user.id),
         deliveries=deliveries_to(session, user.id, most=DELIVERIES_SHOWN),
         feed_made_at=feed.made_at if feed else None,
         browsers=len(browsers_of(session, user.id)),
@@ -174,5 +183,8 @@ OWN_ADDRESSES: Mapping[RuleCode, Callable[[NotificationView], str | None]] = {
     RuleCode.ACTION_DUE: _own_action,
     RuleCode.ACTION_OVERDUE: _own_action,
     RuleCode.DOCUMENT_EXPIRES: lambda _view: url_for("portal.documents"),
+    RuleCode.TERM_ENDS: lambda view: url_for(
+        "duties.index", code=view.cooperative_code, _anchor=f"jabatan-{view.subject_id}"
+    ),
     **dict.fromkeys((*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION), _duties),
 }

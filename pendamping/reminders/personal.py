@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.reminders.confirming import start_asking
 from pendamping.reminders.models import CalendarFeed, ChannelKind, Contact, Delivery, PushSubscription
 
 SECRET_BYTES = 24
@@ -40,16 +41,23 @@ def choice_of(session: Session, user_id: uuid.UUID) -> Choice:
 
 
 def choose(session: Session, user_id: uuid.UUID, wanted: Choice, *, actor: Actor, now: dt.datetime) -> None:
-    """Store how somebody wants to be reached. The record says which ways, and that addresses changed, not which."""
+    """Store how somebody wants to be reached; an address that was not there before is asked first. The record says
+    which ways, and that addresses changed, not which.
+    """
     before = choice_of(session, user_id)
     if before == wanted:
         return
     row = session.get(Contact, user_id, with_for_update=True) or Contact(person_id=user_id)
     row.channels = [each.value for each in wanted.channels]
+    is_new_address = wanted.email != before.email
     row.email, row.phone = wanted.email, wanted.phone
+    if is_new_address:
+        row.email_confirmed_at = None
     row.paused_from, row.paused_until = wanted.paused_from, wanted.paused_until
     session.add(row)
     session.flush()
+    if is_new_address and wanted.email:
+        start_asking(session, user_id, wanted.email, now=now)
     audit.record(session, actor, "choose_reminders", row, at=now, before=_on_record(before), after=_on_record(wanted))
 
 

@@ -43,10 +43,14 @@ class Addressee:
     role: str
     channels: tuple[ChannelKind, ...]
     email: str | None
+    """Only once its owner has confirmed it."""
     phone: str | None
     subscriptions: tuple[PushSubscription, ...]
 
     def is_reached_by(self, channel: ChannelKind) -> bool:
+        return channel in self.channels and self._has_address_of(channel)
+
+    def _has_address_of(self, channel: ChannelKind) -> bool:
         match channel:
             case ChannelKind.EMAIL:
                 return self.email is not None
@@ -139,7 +143,7 @@ def addressees(session: Session, people: Select[uuid.UUID]) -> dict[uuid.UUID, A
             user.language,
             user.role,
             tuple(ChannelKind(each) for each in contact.channels),
-            contact.email,
+            contact.email if contact.email_confirmed_at else None,
             contact.phone,
             tuple(found[user.id]),
         )

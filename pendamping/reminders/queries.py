@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -12,7 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.roles import Role
-from pendamping.reminders.models import DayOff, Notification, ReminderRule
+from pendamping.reminders.models import DayOff, Notification, ObligationVersion, ReminderRule
+from pendamping.reminders.obligations import Dates, Obligation, Terms, Version
 from pendamping.reminders.rules import DEFAULTS, Hearer, People, Rule, RuleCode
 from pendamping.reminders.working_days import WorkingDays
 
@@ -56,6 +58,37 @@ def _as_changed(rule: Rule, row: ReminderRule | None) -> Rule:
         escalates_after=row.escalates_after,
         goes_out=row.goes_out,
     )
+
+
+def obligations(session: Session) -> list[Obligation]:
+    """Everything that is or was owed by the calendar, with its versions."""
+    rows = session.scalars(select(ObligationVersion).order_by(ObligationVersion.code, ObligationVersion.number))
+    by_code = groupby(rows, key=lambda row: row.code)
+    return [Obligation(code, tuple(_version(row) for row in versions)) for code, versions in by_code]
+
+
+def obligation(session: Session, code: str) -> Obligation | None:
+    query = select(ObligationVersion).where(ObligationVersion.code == code).order_by(ObligationVersion.number)
+    versions = tuple(_version(row) for row in session.scalars(query))
+    return Obligation(code, versions) if versions else None
+
+
+def _version(row: ObligationVersion) -> Version:
+    dates = Dates(tuple(row.month_days), row.day_of_month, tuple(dt.date.fromisoformat(day) for day in row.on_days))
+    terms = Terms(
+        name_id=row.name_id,
+        name_en=row.name_en,
+        dates=dates,
+        rule=row.rule,
+        only_if=row.only_if,
+        source=row.source,
+        confidence=row.confidence,
+        doer=row.doer,
+        days=tuple(row.days),
+        hearers=tuple(Hearer(each) for each in row.hearers),
+        is_ended=row.is_ended,
+    )
+    return Version(row.code, row.number, row.in_force_on, terms, row.recorded_at)
 
 
 def working_days_around(session: Session, first: dt.date, last: dt.date) -> WorkingDays:

@@ -11,10 +11,12 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor, today
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
-from pendamping.kernel.errors import NotThere
+from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.i18n import translated
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import EVERYONE
-from pendamping.reminders import page, personal, service
+from pendamping.reminders import confirming, page, personal, service
+from pendamping.reminders.confirmation import confirmation_of
 from pendamping.reminders.digest import unsubscribed_person
 from pendamping.reminders.feed import calendar_of
 from pendamping.reminders.forms import ChoiceForm
@@ -89,6 +91,47 @@ def unsubscribe(token: str) -> ResponseReturnValue:
         instant, actor = now(), Actor(person_id, "tautan surel")
         attempt_twice(lambda session: personal.leave_mail(session, person_id, actor=actor, now=instant))
     return render_template("reminders/unsubscribe.html", is_done=request.method == "POST")
+
+
+@bp.post("/pemberitahuan/surel/kirim-lagi")
+@access(EVERYONE)
+def ask_again() -> ResponseReturnValue:
+    """One more mail to an address that is not confirmed yet."""
+    user, actor, instant = signed_in_user(), request_actor(), now()
+    try:
+        attempt_twice(lambda session: confirming.ask_again(session, user.id, actor=actor, now=instant))
+    except DomainError as refused:
+        flash(translated(refused.explanation), "error")
+    else:
+        flash(_("Surel dengan tautannya dikirim dalam semenit."), "success")
+    return redirect(url_for(".choose"))
+
+
+@bp.route("/pemberitahuan/pastikan/<token>", methods=["GET", "POST"])
+@public(keeps_typed=True)
+def confirm_mail(token: str) -> ResponseReturnValue:
+    """From a mail, with nobody signed in. Looking changes nothing: programs that open links for their readers confirm
+    no address. The signature in the address stands for the token of a form.
+    """
+    id_, instant = confirmation_of(token), now()
+    if id_ is None:
+        raise NotThere
+    try:
+        asked = confirming.confirmable(reading(), id_, now=instant)
+        actor = Actor(asked.person_id, "tautan surel")
+        if request.method == "POST":
+            attempt_twice(lambda session: confirming.confirm(session, id_, actor=actor, now=instant))
+    except confirming.LinkIsOver as over:
+        return _untold(render_template("reminders/confirm.html", state="over"), over.status)
+    return _untold(render_template("reminders/confirm.html", state="done" if request.method == "POST" else "ask"))
+
+
+def _untold(page: str, status: int = 200) -> Response:
+    """A page whose address opens something: no other page learns it, no cache keeps it."""
+    answer = Response(page, status)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/pemberitahuan/kalender")

@@ -7,7 +7,7 @@ nothing else is said, numbers are our proposal, to be confirmed by the agency.
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pendamping.reminders.working_days import ONE_DAY, WorkingDays
@@ -121,6 +121,19 @@ OF_OBLIGATION = {
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTerms:
+    """What one obligation of the calendar says of itself, in place of what its rule says of all: on which days before
+    its date it is reminded of, and who hears it. It holds whether or not that rule is on.
+    """
+
+    days: tuple[int, ...]
+    hearers: tuple[Hearer, ...]
+
+    def of(self, rule: Rule) -> Rule:
+        return replace(rule, days=self.days, hearers=self.hearers, is_on=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something that is still to be done, and the date that its reminders are counted from."""
 
@@ -135,6 +148,12 @@ class Fact:
     facilitator_id: uuid.UUID | None = None
     """Who accompanies the cooperative on the day that is computed, or owes what this is about."""
     doer: Doer = Doer.COOPERATIVE
+    own: OwnTerms | None = None
+
+    def rule_of(self, rules: Mapping[RuleCode, Rule]) -> Rule:
+        """By which it is reminded of."""
+        rule = rules[self.rule]
+        return self.own.of(rule) if self.own else rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +240,16 @@ def reminders_on(
     day: dt.date, facts: Iterable[Fact], rules: Mapping[RuleCode, Rule], people: People, calendar: WorkingDays
 ) -> list[Reminder]:
     """Who should hear what on a day. Each person hears of one thing once, by its most pressing occasion."""
-    steps = {code: steps_on(rule, day, calendar) for code, rule in rules.items() if rule.is_on}
+    steps: dict[Rule, tuple[Step, ...]] = {}
     made: dict[tuple[str, uuid.UUID, uuid.UUID], Reminder] = {}
     for fact in facts:
-        for step in steps.get(fact.rule, ()):
+        rule = fact.rule_of(rules)
+        if rule not in steps:
+            steps[rule] = steps_on(rule, day, calendar) if rule.is_on else ()
+        for step in steps[rule]:
             if fact.on not in step.dates:
                 continue
-            for reminder in _heard(fact, step, rules[fact.rule], day, people):
+            for reminder in _heard(fact, step, rule, day, people):
                 made.setdefault((fact.rule, fact.subject_id, reminder.person_id), reminder)
     return list(made.values())
 

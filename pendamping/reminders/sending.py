@@ -10,21 +10,23 @@ from sqlalchemy.exc import IntegrityError
 
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.database import reading, transaction
-from pendamping.reminders import posting
+from pendamping.reminders import confirming, posting
 from pendamping.reminders.channels.answers import NotSent, Refused
 from pendamping.reminders.channels.gateway import send_message
 from pendamping.reminders.channels.mail import message_of, send_mail
 from pendamping.reminders.channels.push import send_push
+from pendamping.reminders.confirmation import confirmation_mail
 from pendamping.reminders.digest import as_mail, as_message, as_push, written
 from pendamping.reminders.models import ChannelKind
 from pendamping.reminders.posting import Digest
 from pendamping.reminders.queries import working_days_around
 from pendamping.reminders.working_days import is_quiet
-from pendamping.settings import Settings
+from pendamping.settings import Settings, Smtp
 
 PEOPLE_AT_ONCE = 500
 SENT_AT_ONCE = 200
 """In one run of the job; the rest has its turn a minute later, and no other job waits long."""
+ASKED_AT_ONCE = 20
 NOBODY = "mailto:pendamping@localhost"
 """Whom a push service may ask about an office without mail and without a public address."""
 
@@ -32,7 +34,8 @@ log = structlog.get_logger()
 
 
 def send_what_waits(now: dt.datetime) -> str:
-    """Plan and send; on nights and days off nothing goes out."""
+    """Plan and send; on nights and days off nothing goes out but what somebody has just asked for."""
+    ask_addresses(now)
     today = office_date(now)
     if is_quiet(now) or not working_days_around(reading(), today, today).is_working(today):
         return "istirahat"
@@ -42,6 +45,32 @@ def send_what_waits(now: dt.datetime) -> str:
     due = posting.due_deliveries(reading(), now=now, most=SENT_AT_ONCE)
     sent = sum(send(delivery_id, now=now, ways=ways) for delivery_id in due)
     return f"{begun} direncanakan, {sent} terkirim"
+
+
+def ask_addresses(now: dt.datetime) -> int:
+    """Send the mails that ask new addresses whether they are their owners'. Returns how many went out."""
+    smtp = _settings().smtp
+    if smtp is None:
+        return 0
+    return sum(_ask(each, smtp, now) for each in confirming.due_askings(reading(), now=now, most=ASKED_AT_ONCE))
+
+
+def _ask(confirmation_id: uuid.UUID, smtp: Smtp, now: dt.datetime) -> bool:
+    with transaction() as session:
+        asking = confirming.claim_asking(session, confirmation_id, now=now)
+    if asking is None:
+        return False
+    try:
+        answer, is_sent = send_mail(smtp, message_of(confirmation_mail(asking), sender=smtp.sender, at=now)), True
+    except NotSent as failure:
+        answer, is_sent = failure.answer, False
+        log.warning("address_not_asked", confirmation=str(confirmation_id), answer=answer)
+        is_over = isinstance(failure, Refused)
+    else:
+        is_over = True
+    with transaction() as session:
+        confirming.end_asking(session, confirmation_id, answer=answer, is_over=is_over, now=now)
+    return is_sent
 
 
 def ways_of(settings: Settings) -> frozenset[ChannelKind]:
@@ -61,6 +90,8 @@ def send(delivery_id: uuid.UUID, *, now: dt.datetime, ways: Collection[ChannelKi
     if digest is None:
         return False
     try:
+        if not digest.to.is_reached_by(digest.channel):
+            raise Refused("tidak lagi dipilih, atau alamatnya belum dipastikan")
         answer = SENDERS[digest.channel](digest, now)
     except NotSent as failure:
         _mark_failed(digest, failure, now, ways)

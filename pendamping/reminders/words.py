@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from pendamping.kernel.i18n import long_date, weekday_date, word
 from pendamping.reminders.models import ChannelKind, DeliveryState, RunOutcome
 from pendamping.reminders.queries import NotificationView
-from pendamping.reminders.rules import Hearer, RuleCode
+from pendamping.reminders.rules import OF_OBLIGATION, Hearer, Rule, RuleCode
 
 RULE_WORDS = {
     RuleCode.PLANNED_VISIT: _l("Kunjungan direncanakan"),
@@ -46,6 +46,18 @@ COUNTED_FROM = {
     RuleCode.NO_HOLIDAYS: _l("sesudah 1 Desember"),
     RuleCode.TABLET_UNSENT: _l("sejak tablet terakhir terhubung"),
 }
+RULE_GROUPS = (
+    ("kunjungan", _l("Kunjungan"), (RuleCode.PLANNED_VISIT, RuleCode.UNVISITED, RuleCode.ITEMS_DUE)),
+    ("rencana", _l("Rencana"), (RuleCode.ACTION_DUE, RuleCode.ACTION_OVERDUE, RuleCode.PROOF_WAITING)),
+    ("laporan", _l("Laporan bulanan"), (RuleCode.MONTHLY_REPORT, RuleCode.MONTHLY_REPORT_LATE)),
+    ("berakhir", _l("Dokumen dan jabatan"), (RuleCode.DOCUMENT_EXPIRES, RuleCode.TERM_ENDS)),
+    ("kewajiban", _l("RAT dan kewajiban lain"), (*OF_OBLIGATION.values(), RuleCode.OTHER_OBLIGATION)),
+    ("sistem", _l("Kalender dan tablet"), (RuleCode.NO_HOLIDAYS, RuleCode.TABLET_UNSENT)),
+)
+"""As the admin looks for them: an id, a title, the rules in it."""
+
+assert sorted(code for *_, codes in RULE_GROUPS for code in codes) == sorted(RuleCode)
+
 HEARER_WORDS = {
     Hearer.DOER: _l("Yang mengerjakan"),
     Hearer.FACILITATOR: _l("Pendamping"),
@@ -94,6 +106,14 @@ def rule_word(code: RuleCode | str) -> str:
 def counted_from(code: RuleCode) -> str:
     """What a rule's days are counted from: "sebelum tanggalnya" where nothing else is said."""
     return str(COUNTED_FROM.get(code, _("sebelum tenggat")))
+
+
+def days_of_rule(rule: Rule) -> str:
+    """ "7, 1 hari sebelum tenggat"; the day itself is said in words."""
+    days = ", ".join(str(day) for day in rule.days if day)
+    on_the_day = str(_("pada harinya")) if 0 in rule.days else ""
+    counted = str(_("%(days)s hari %(from)s", days=days, **{"from": counted_from(rule.code)})) if days else ""
+    return ", ".join(each for each in (on_the_day, counted) if each)
 
 
 def hearer_word(hearer: Hearer | str) -> str:

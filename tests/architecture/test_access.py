@@ -283,6 +283,9 @@ reminders.subscribe           POST    400                  400               400
 reminders.unsubscribe_browser POST    200                  200               200                  200               >accounts.sign_in
 reminders.unsubscribe         GET     404                  404               404                  404               404
 reminders.unsubscribe         POST    404                  404               404                  404               404
+reminders.confirm_mail        GET     404                  404               404                  404               404
+reminders.confirm_mail        POST    404                  404               404                  404               404
+reminders.ask_again           POST    >reminders.choose    >reminders.choose >reminders.choose    >reminders.choose >accounts.sign_in
 reminder_admin.rules          GET     403                  403               200                  403               >accounts.sign_in
 reminder_admin.rule           GET     403                  403               200                  403               >accounts.sign_in
 reminder_admin.rule           POST    403                  403               >reminder_admin.rules 403              >accounts.sign_in
@@ -291,6 +294,14 @@ reminder_admin.calendar       POST    403                  403               >re
 reminder_admin.import_calendar POST   403                  403               400                  403               >accounts.sign_in
 reminder_admin.remove_day_off POST    403                  403               >reminder_admin.calendar 403           >accounts.sign_in
 reminder_admin.jobs           GET     403                  403               200                  403               >accounts.sign_in
+obligations.index             GET     403                  403               200                  403               >accounts.sign_in
+obligations.create            GET     403                  403               200                  403               >accounts.sign_in
+obligations.create            POST    403                  403               >obligations.detail  403               >accounts.sign_in
+obligations.read_file         GET     403                  403               200                  403               >accounts.sign_in
+obligations.read_file         POST    403                  403               400                  403               >accounts.sign_in
+obligations.detail            GET     403                  403               200                  403               >accounts.sign_in
+obligations.detail            POST    403                  403               >obligations.detail  403               >accounts.sign_in
+obligations.end               POST    403                  403               >obligations.detail  403               >accounts.sign_in
 duties.index                  GET     200                  200               200                  200               >accounts.sign_in
 duties.plan_meeting           POST    >duties.index        403               >duties.index        403               >accounts.sign_in
 duties.meet                   POST    >duties.index        403               >duties.index        403               >accounts.sign_in
@@ -450,9 +461,21 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "reminders.subscribe": {},
     "reminders.unsubscribe_browser": {},
     "reminders.unsubscribe": {},
+    "reminders.confirm_mail": {},
+    "reminders.ask_again": {},
     "reminder_admin.rule": {"days": "7, 1", "hearers": "facilitator"},
     "reminder_admin.calendar": {"on": "2027-01-01", "name": "Tahun baru", "kind": "holiday"},
     "reminder_admin.import_calendar": {},
+    "obligations.create": {"name_id": "Uji", "dates": "10", "doer": "cooperative", "in_force_on": "2026-04-14"},
+    "obligations.read_file": {"in_force_on": "2026-04-14"},
+    "obligations.detail": {
+        "name_id": "Uji",
+        "dates": "10",
+        "doer": "cooperative",
+        "in_force_on": "2026-04-14",
+        "seen": "1",
+    },
+    "obligations.end": {"last_on": "2099-12-30", "seen_last": "2"},
     "reminder_admin.remove_day_off": {},
     "duties.plan_meeting": {"planned_on": "2026-06-20"},
     "duties.meet": {},
@@ -494,12 +517,13 @@ ASKED_BY_PROGRAMS = {
 }
 """They are told in a document what a person would be led to."""
 
-SIGNED_IN_THE_ADDRESS = {"reminders.unsubscribe"}
+SIGNED_IN_THE_ADDRESS = {"reminders.unsubscribe", "reminders.confirm_mail"}
 """Mail programs send these by themselves (RFC 8058): what allows it is the signature in the address, no token."""
 
 BEFORE_THE_PASSWORD_IS_CHANGED = {
     "reminders.feed",
     "reminders.unsubscribe",
+    "reminders.confirm_mail",
     "accounts.change_language",
     "accounts.change_password",
     "accounts.sign_in",

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import configure_mappers
 
 from pendamping.app import create_app
 from pendamping.kernel.database import transaction
@@ -30,7 +31,7 @@ NAMESPACE = uuid.UUID(int=64)
 
 
 def report_reminders(folder: Path) -> None:
-    print("seconds of this process (by the wall in brackets); the first day of each size finds its caches empty")
+    print("seconds of this process (in brackets by the wall, without waiting for a processor that others use)")
     print(f"{'cooperatives':>13}{'day':>12}{'reminders':>11}{'compute':>16}{'again':>16}{'settle':>16}{'MB':>6}")
     for cooperatives, aim in SIZES:
         instance = folder / str(cooperatives)
@@ -54,23 +55,33 @@ def _report(
     now = dt.datetime.combine(day, dt.time(0, 30), dt.UTC)
     settings = Settings(instance, URL.create("sqlite", database=str(file)), "k" * 64)
     app = create_app(settings, clock=lambda: now)
-    seconds, made = [], 0
+    seconds: list[list[float]] = []
+    made = 0
+    configure_mappers()  # as a server has done long before seven in the morning
     for work in (remind, remind, settle):
         with app.app_context(), transaction() as session:
-            began = time.process_time(), time.perf_counter()
+            began = _clocks()
             if work is settle:
                 settle(session, now=now, today=day)
             else:
                 made = max(made, remind(session, day, now=now).reminders)
-            seconds.append((time.process_time() - began[0], time.perf_counter() - began[1]))
+            seconds.append([now_ - then for now_, then in zip(_clocks(), began, strict=True)])
     computed = seconds[0][0]
     is_met = computed < aim and megabytes < MOST_MEGABYTES
     print(
         f"{cooperatives:>13}{day!s:>12}{made:>11}"
-        + "".join(f"{own:>8.2f} ({wall:>5.2f})" for own, wall in seconds)
+        + "".join(f"{own:>8.2f} ({wall - queued:>5.2f})" for own, wall, queued in seconds)
         + f"{megabytes:>6.0f}"
         f"   aim: below {aim} s and {MOST_MEGABYTES} MB, {'met' if is_met else 'MISSED'}"
     )
+
+
+def _clocks() -> tuple[float, float, float]:
+    """Seconds on a processor, by the wall, and in the queue for a processor (0 where the system does not say)."""
+    own, wall = time.process_time(), time.perf_counter()
+    said = Path("/proc/self/schedstat")
+    queued = int(said.read_text().split()[1]) / 1e9 if said.exists() else 0.0
+    return own, wall, queued
 
 
 # A year of rows, put in without the services: what is measured is only reading them -----------------------------------
@@ -191,6 +202,7 @@ def _action(each: int, number: int) -> dict[str, object]:
         "due_on": _day(each, number, 12),
         "done_when": "",
         "status": "disepakati" if number % 5 == 0 else "terverifikasi",
+        "status_at": STAMP,
         "agreed_on": "2026-01-01",
         "created_at": STAMP,
     }

@@ -22,7 +22,7 @@ from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.tables import Base
 from pendamping.operations import load
 from pendamping.operations.load import Loaded, load_city
-from pendamping.reminders.models import DayOff, DayOffKind, Obligation
+from pendamping.reminders.models import DayOff, DayOffKind, ObligationVersion
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import document
 
@@ -134,7 +134,7 @@ def test_the_calendar_has_17_holidays_and_8_days_of_collective_leave(session: Se
 
     assert Counter(day.kind for day in days) == {DayOffKind.HOLIDAY: 17, DayOffKind.COLLECTIVE_LEAVE: 8}
     assert {day.on.year for day in days} == {2026}
-    assert session.scalar(select(func.count()).select_from(Obligation)) == 16
+    assert session.scalar(select(func.count()).select_from(ObligationVersion)) == 16
 
 
 def test_loading_twice_changes_nothing(session: Session) -> None:

@@ -32,8 +32,8 @@ class Postbox:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[Postbox, Smtp]]:
-    box = Postbox()
+def mail_server(box: Postbox | None = None) -> Iterator[tuple[Postbox, Smtp]]:
+    box = box or Postbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

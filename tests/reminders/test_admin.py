@@ -167,6 +167,7 @@ def test_the_admin_sees_what_was_run_and_what_failed(browser: Browser) -> None:
 
     page = browser.open("/pekerjaan")
 
-    assert page.has("Terakhir 14 April 2026 09.30: 3 pengingat · satu")
+    assert page.has("terakhir 14 April 2026 09.30 di satu")
+    assert page.has("3 pengingat")
     assert page.has("berikutnya 15 April 2026 07.00")
     assert page.has("OperationalError")

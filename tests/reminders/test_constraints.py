@@ -12,12 +12,14 @@ from pendamping.reminders.models import (
     DeliveryState,
     GeneralMeeting,
     JobRun,
+    MailConfirmation,
     Notification,
-    Obligation,
+    ObligationVersion,
     PushSubscription,
     ReminderRule,
     RunOutcome,
 )
+from pendamping.reminders.rules import Doer
 from tests.breaking import Broken, add_row, misjudged, raw
 from tests.make import Make
 
@@ -34,16 +36,23 @@ def add_day_off(make: Make, **changed: object) -> None:
 def add_obligation(make: Make, **changed: object) -> None:
     sound = {
         "code": "uji",
+        "number": 1,
+        "in_force_on": DAY,
         "name_id": "Uji",
         "name_en": "Test",
         "month_days": [],
         "day_of_month": 5,
+        "on_days": [],
         "rule": "",
         "only_if": "",
         "source": "uji",
         "confidence": "tinggi",
+        "doer": Doer.COOPERATIVE,
+        "days": [7],
+        "hearers": ["pelaksana"],
+        "is_ended": False,
     }
-    add_row(make, Obligation, **{**sound, **changed})
+    add_row(make, ObligationVersion, **{**sound, **changed})
 
 
 def add_rule(make: Make, **changed: object) -> None:
@@ -123,6 +132,19 @@ def add_contact(make: Make, **changed: object) -> None:
     add_row(make, Contact, **{**sound, **changed})
 
 
+def add_confirmation(make: Make, **changed: object) -> None:
+    sound = {
+        "id": uuid.uuid4(),
+        "person_id": make.user().id,
+        "email": "ratna@contoh.id",
+        "asked_at": make.now,
+        "next_try_at": make.now,
+        "attempts": 0,
+        "answer": "",
+    }
+    add_row(make, MailConfirmation, **{**sound, **changed})
+
+
 def add_feed(make: Make, **changed: object) -> None:
     sound = {"person_id": make.user().id, "secret_sha256": "a" * 64, "made_at": make.now}
     add_row(make, CalendarFeed, **{**sound, **changed})
@@ -185,6 +207,12 @@ BROKEN: Broken = {
     ),
     "ck_contact_pause_is_whole": lambda make: add_contact(make, paused_from=DAY),
     "ck_contact_email_is_given": lambda make: add_contact(make, email=""),
+    "ck_contact_only_an_address_is_confirmed": lambda make: add_contact(
+        make, email=None, channels=[], email_confirmed_at=make.now
+    ),
+    "ck_mail_confirmation_email_is_given": lambda make: add_confirmation(make, email="a"),
+    "ck_mail_confirmation_attempts_not_negative": lambda make: add_confirmation(make, attempts=-1),
+    "ck_mail_confirmation_used_after_it_was_asked": lambda make: add_confirmation(make, used_at=make.now - SECOND),
     "ck_calendar_feed_secret_sha256_length": lambda make: add_feed(make, secret_sha256="a"),
     "uq_calendar_feed_secret_sha256": feed_twice,
     "uq_push_subscription_endpoint": subscribe_twice,
@@ -196,6 +224,10 @@ BROKEN: Broken = {
     "ck_day_off_name_is_given": lambda make: add_day_off(make, name=""),
     "ck_obligation_day_exists_in_every_month": lambda make: add_obligation(make, day_of_month=29),
     "ck_obligation_one_kind_of_date": lambda make: add_obligation(make, rule="14 hari sebelum RAT"),
+    "ck_obligation_number_positive": lambda make: add_obligation(make, number=0),
+    "ck_obligation_name_is_given": lambda make: add_obligation(make, name_id=""),
+    "ck_obligation_doer": lambda make: add_obligation(make, doer=raw("tetangga")),
+    "ck_obligation_somebody_at_some_time": lambda make: add_obligation(make, recorded_at=make.now),
 }
 
 
@@ -205,7 +237,8 @@ def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:
     add_rule(make)
     add_meeting(make)
     add_notification(make, delivery_id=add_delivery(make), read_at=make.now, settled_at=make.now)
-    add_contact(make, paused_from=DAY, paused_until=DAY)
+    add_contact(make, paused_from=DAY, paused_until=DAY, email_confirmed_at=make.now)
+    add_confirmation(make, used_at=make.now)
     add_feed(make)
     add_subscription(make)
     add_run(make)

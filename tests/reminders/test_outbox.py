@@ -276,7 +276,7 @@ def test_a_tablet_with_unsent_records_is_reminded_of_until_it_is_heard_of(make: 
         (RuleCode.TABLET_UNSENT, Role.ADMIN, "/pendamping"),
         (RuleCode.DOCUMENT_EXPIRES, Role.COOPERATIVE, "/dokumen"),
         (RuleCode.MEETING_LAW, Role.COOPERATIVE, f"/koperasi/{GRAHA_INDAH}/kewajiban"),
-        (RuleCode.TERM_ENDS, Role.COOPERATIVE, None),
+        (RuleCode.TERM_ENDS, Role.COOPERATIVE, f"/koperasi/{GRAHA_INDAH}/kewajiban#jabatan-None"),
         (RuleCode.PROOF_WAITING, Role.COOPERATIVE, None),
     ],
 )
@@ -289,6 +289,24 @@ def test_each_reader_is_led_to_a_page_of_theirs(app: Flask, rule: RuleCode, role
 
     with app.test_request_context():
         assert address_of(view, role) == address
+
+
+def test_people_of_a_cooperative_are_led_to_the_term_that_ends(browser: Browser) -> None:
+    with browser.make() as make:
+        make.facilitator()
+        account = make.cooperative_user()
+        officer = make.officer()
+        officer.term_ends_on = dt.date(2026, 5, 14)
+        make.session.flush()
+        remind(make.session, TODAY, now=NOW)
+    browser.sign_in(account)
+
+    (link,) = browser.open("/pemberitahuan").soup.select(".reminder a")
+    page = browser.open(str(link["href"]))
+
+    assert page.status == 200
+    assert page.text(f"[id='{str(link['href']).partition('#')[2]}'] .strong") == officer.name
+    assert page.has("Siapkan pergantiannya")
 
 
 def _about_reports(rows: Sequence[tuple[str, str, int]]) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
+from pendamping.reminders.confirming import mail_confirmed
 from pendamping.visits.models import Visit
 from pendamping.visits.schedule.models import PlannedVisit
 
@@ -42,6 +43,8 @@ class PersonRow:
     cooperative_name: str | None = None
     cooperative_code: str | None = None
     caseload: int = 0
+    is_mail_confirmed: bool | None = None
+    """None without an address for reminders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,19 @@ def person_or_404(admin: User, user_id: uuid.UUID, *, today: dt.date) -> User:
 def people_rows(
     session: Session, admin: User, chosen: PeopleFilter, *, after: str | None, size: int, today: dt.date
 ) -> list[PersonRow]:
-    """One page of the list, and one row more if another page follows; four queries however long it is."""
+    """One page of the list, and one row more if another page follows; five queries however long it is."""
     page = people(session, manageable_people(admin, today=today), chosen, after=after, size=size)
     regions = _region_names(session, {each.scope_prefix for each in page})
     cooperatives = _cooperative_names(session, {each.cooperative_id for each in page})
     facilitators = [each.id for each in page if each.role is Role.FACILITATOR]
     caseloads = counts_from(session, facilitators, on=today)
+    confirmed = mail_confirmed(session, [each.id for each in page])
     rows = []
     for each in page:
         code, name = cooperatives.get(each.cooperative_id, (None, None))
         region, caseload = regions.get(each.scope_prefix), caseloads.get(each.id, 0)
-        rows.append(PersonRow(each, account_word(each.role), region, name, code, caseload))
+        mail = confirmed.get(each.id)
+        rows.append(PersonRow(each, account_word(each.role), region, name, code, caseload, mail))
     return rows
 
 
@@ -90,8 +95,9 @@ def person_page(session: Session, admin: User, user: User, *, today: dt.date) ->
     ahead = select(Assignment).where(Assignment.facilitator_id == user.id, Assignment.ends_on >= today)
     lines = assignment_lines(session, ahead)
     caseload = len({line.cooperative_id for line in lines})
+    mail = mail_confirmed(session, [user.id]).get(user.id)
     return PersonPage(
-        row=PersonRow(person(user), account_word(user.role), region, name, code, caseload),
+        row=PersonRow(person(user), account_word(user.role), region, name, code, caseload, mail),
         assignments=lines,
         planned_visits=planned_visits_of(session, user.id, after=today - dt.timedelta(days=1)),
         is_own=user.id == admin.id,

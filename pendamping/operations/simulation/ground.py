@@ -22,7 +22,7 @@ from pendamping.operations.first_sign_in import USERNAME as FIRST_ADMIN
 from pendamping.operations.simulation.cast import Baseline, Subject, Year
 from pendamping.operations.simulation.days import OfficeCalendar
 from pendamping.operations.simulation.wanted import Wanted
-from pendamping.reminders.models import DayOff, Obligation
+from pendamping.reminders.models import DayOff, ObligationVersion
 
 VERB = "simulate"
 SUBJECT = "simulation"
@@ -35,7 +35,7 @@ LOADED = (
     ProgrammeYear,
     InstrumentVersion,
     DayOff,
-    Obligation,
+    ObligationVersion,
     Office,
     ServerEpoch,
 )

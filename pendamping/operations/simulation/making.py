@@ -26,6 +26,7 @@ from pendamping.operations.simulation.ground import (
 )
 from pendamping.operations.simulation.names import password
 from pendamping.operations.simulation.people import People
+from pendamping.operations.simulation.reminding import calendar_kept, reached_by_mail
 from pendamping.operations.simulation.rows import Rows
 from pendamping.operations.simulation.wanted import Wanted
 
@@ -48,7 +49,7 @@ def simulate(session: Session, wanted: Wanted, *, store: FileStore, advance: Cal
     years, missing = programme_years(session, wanted)
     for number in missing:
         _add_programme_year(number, rows)
-    people.admin()
+    admin_id = people.admin()
     head_id = people.head()
     workshop = Workshop(
         session=session,
@@ -64,6 +65,8 @@ def simulate(session: Session, wanted: Wanted, *, store: FileStore, advance: Cal
         advance=advance,
     )
     _live_through_all(workshop)
+    calendar_kept(admin_id, wanted, rows)
+    reached_by_mail(session, wanted, rows, chance)
     _put_on_record(workshop)
     rows.store(session)
 

@@ -5,18 +5,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.kernel.i18n import translated
 from pendamping.reminders import runs
 from pendamping.reminders.gathering import facts_for
-from pendamping.reminders.models import DayOff, Delivery, DeliveryState, JobRun, Notification, Obligation, ReminderRule
-from pendamping.reminders.obligations import dates_within
-from pendamping.reminders.queries import people_to_hear, rules_in_force, working_days_around
+from pendamping.reminders.models import DayOff, Delivery, DeliveryState, JobRun, Notification, ReminderRule
+from pendamping.reminders.obligations import Version
+from pendamping.reminders.queries import obligations, people_to_hear, rules_in_force, working_days_around
 from pendamping.reminders.rules import Rule, RuleCode, reminders_on
 from pendamping.reminders.scheduler import Job
+from pendamping.reminders.words import RULE_GROUPS
 from pendamping.reminders.working_days import ONE_DAY, WorkingDays
 
 WORKED_WITHIN = 7
@@ -43,6 +44,13 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleGroup:
+    id: str
+    title: str
+    lines: Sequence[RuleLine]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Who would have been reminded in the thirty days before, by what is still to be done of it today."""
 
@@ -58,7 +66,7 @@ class CalendarPage:
     year: int
     days: Sequence[DayOff]
     years: Sequence[int]
-    obligations: Sequence[tuple[dt.date, dt.date, Obligation]]
+    obligations: Sequence[tuple[dt.date, dt.date, Version]]
     """Legal date, the working day on which it is shown, and what."""
     is_missing_next_year: bool
 
@@ -70,13 +78,14 @@ class JobLine:
     next_at: dt.datetime
 
 
-def rule_lines(session: Session, *, today: dt.date) -> list[RuleLine]:
+def rule_groups(session: Session, *, today: dt.date) -> list[RuleGroup]:
     changed = set(session.scalars(select(ReminderRule.code)))
     made, soon = _effects(session, today)
-    return [
-        RuleLine(rule, code.value in changed, made.get(code, 0), soon.get(code, 0))
+    lines = {
+        code: RuleLine(rule, code.value in changed, made.get(code, 0), soon.get(code, 0))
         for code, rule in rules_in_force(session).items()
-    ]
+    }
+    return [RuleGroup(id_, str(title), [lines[code] for code in codes]) for id_, title, codes in RULE_GROUPS]
 
 
 def _effects(session: Session, today: dt.date) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -119,17 +128,17 @@ def calendar_page(session: Session, year: int, *, today: dt.date) -> CalendarPag
     known = {day.year for day in all_days}
     working = WorkingDays.without(all_days)
     begin = max(first, today) if year == today.year else first
-    obligations = sorted(
+    owed = sorted(
         (
-            (day, working.shown_on(day, is_ahead=True), each)
-            for each in session.scalars(select(Obligation))
-            for day in dates_within(each, begin, min(last, begin + AHEAD))
+            (day, working.shown_on(day, is_ahead=True), version)
+            for each in obligations(session)
+            for day, version in each.dates_within(begin, min(last, begin + AHEAD))
         ),
         key=lambda row: (row[0], row[2].code),
     )
     years = sorted(known | {today.year, today.year + 1})
     is_missing = today.month == 12 and today.year + 1 not in known
-    return CalendarPage(year, days, years, obligations, is_missing)
+    return CalendarPage(year, days, years, owed, is_missing)
 
 
 def job_lines(session: Session, jobs: Mapping[str, Job], *, now: dt.datetime) -> list[JobLine]:
@@ -142,16 +151,17 @@ def failures(session: Session) -> Sequence[JobRun]:
 
 
 def delivery_counts(session: Session, *, today: dt.date) -> dict[DeliveryState, int]:
-    """Of the last thirty days."""
+    """Of the last thirty days, in the order of a delivery's life."""
     query = select(Delivery.state, func.count()).where(Delivery.day >= today - 30 * ONE_DAY).group_by(Delivery.state)
-    return {row[0]: row[1] for row in session.execute(query)}
+    counts = {row[0]: row[1] for row in session.execute(query)}
+    return {state: counts[state] for state in DeliveryState if state in counts}
 
 
 def troubled_deliveries(session: Session) -> Sequence[tuple[Delivery, str]]:
     """Digests that did not simply arrive, the newest first, with whose they are."""
-    troubled = (DeliveryState.FAILED, DeliveryState.UNSURE, DeliveryState.WAITING)
+    in_vain = and_(Delivery.state.in_((DeliveryState.FAILED, DeliveryState.WAITING)), Delivery.answer != "")
     query = select(Delivery, User.name).join(User, User.id == Delivery.person_id)
-    query = query.where(Delivery.state.in_(troubled), Delivery.answer != "")
+    query = query.where(or_(in_vain, Delivery.state == DeliveryState.UNSURE, Delivery.is_repeat.is_(True)))
     rows = session.execute(query.order_by(Delivery.day.desc(), Delivery.next_try_at.desc()).limit(DELIVERIES_SHOWN))
     return [(delivery, name) for delivery, name in rows]
 

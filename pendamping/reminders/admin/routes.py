@@ -22,17 +22,17 @@ from pendamping.reminders.queries import rules_in_force
 from pendamping.reminders.rules import Rule
 from pendamping.reminders.scheduler import current_jobs
 from pendamping.reminders.sending import ways_of
-from pendamping.reminders.words import channel_word, counted_from, hearer_word, outcome_word
+from pendamping.reminders.words import channel_word, counted_from, days_of_rule, hearer_word, outcome_word
 
 bp = Blueprint("reminder_admin", __name__)
-for word in (counted_from, hearer_word, outcome_word):
+for word in (counted_from, days_of_rule, hearer_word, outcome_word):
     bp.add_app_template_global(word)
 
 
 @bp.get("/pengingat")
 @access(Role.ADMIN)
 def rules() -> ResponseReturnValue:
-    return render_template("reminder_admin/rules.html", lines=page.rule_lines(reading(), today=today()))
+    return render_template("reminder_admin/rules.html", groups=page.rule_groups(reading(), today=today()))
 
 
 @bp.route("/pengingat/<rule_name>", methods=["GET", "POST"])

@@ -27,7 +27,8 @@ class Mail:
     subject: str
     text: str
     html: str
-    unsubscribe_url: str
+    unsubscribe_url: str | None
+    """None where there is nothing to leave."""
     is_repeat: bool
 
 
@@ -43,11 +44,12 @@ def message_of(mail: Mail, *, sender: str, at: dt.datetime) -> EmailMessage:
     try:
         message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
         message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
-        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        if mail.unsubscribe_url:
+            message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     except ValueError as error:
         raise Refused(f"judul tidak dapat dipakai: {type(error).__name__}") from None
     message["Date"] = format_datetime(at)
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     if mail.is_repeat:
         message["X-Pendamping-Repeat"] = "1"

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Document, DocumentKind
-from pendamping.reminders.duties import HELD_BY_DOCUMENT, MONTHLY_REPORT, due_before_meeting
-from pendamping.reminders.models import GeneralMeeting, Obligation, ObligationMet
-from pendamping.reminders.obligations import dates_within
-from pendamping.reminders.rules import OF_OBLIGATION, RuleCode
+from pendamping.cooperatives.models import Document, DocumentKind, Officer
+from pendamping.instruments.definition import OwnerRole
+from pendamping.reminders.duties import HELD_BY_DOCUMENT, due_before_meeting
+from pendamping.reminders.models import GeneralMeeting, ObligationMet
+from pendamping.reminders.obligations import MONTHLY_REPORT, Obligation, Version
+from pendamping.reminders.queries import obligations
+from pendamping.reminders.rules import OF_OBLIGATION, Doer, RuleCode
 
 BEFORE, AHEAD = dt.timedelta(days=31), dt.timedelta(days=185)
 BEFORE_MEETING = (RuleCode.ANNUAL_REPORT, RuleCode.MEETING_NOTICE)
@@ -26,6 +28,7 @@ class Duty:
     name_id: str
     name_en: str
     source: str
+    is_facilitators: bool
     due_on: dt.date
     is_met: bool
     by_minutes: bool
@@ -34,8 +37,22 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class TermLine:
+    """Somebody in office, or just gone out of it, and whether their next term or who comes next is entered."""
+
+    officer_id: uuid.UUID
+    name: str
+    role: OwnerRole
+    ends_on: dt.date
+    days_left: int
+    is_followed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DutiesPage:
     duties: Sequence[Duty]
+    terms: Sequence[TermLine]
+    """Of office, the one that ends first before the others."""
     meeting_on: dt.date | None
     """Of the next general meeting, or of the last one of this year."""
 
@@ -49,41 +66,69 @@ def duties_page(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) 
     ).all()
     met = _met(session, cooperative_id, first)
     minutes = _minutes(session, cooperative_id)
-    obligations = session.scalars(select(Obligation).where(Obligation.only_if == "").order_by(Obligation.code)).all()
     duties = [
-        _duty(each, day, met, minutes, today)
-        for each in obligations
+        _duty(version, day, met, minutes, today)
+        for each in obligations(session)
         if each.code != MONTHLY_REPORT
-        for day in _dates(each, meetings, first, last)
+        for day, version in _dates(each, meetings, first, last)
+        if not version.terms.only_if
     ]
     ordered = sorted(duties, key=lambda duty: (duty.due_on, duty.code))
-    return DutiesPage(ordered, meetings[0].planned_on if meetings else None)
+    return DutiesPage(ordered, _terms(session, cooperative_id, today), meetings[0].planned_on if meetings else None)
 
 
 def _dates(
     obligation: Obligation, meetings: Sequence[GeneralMeeting], first: dt.date, last: dt.date
-) -> Iterator[dt.date]:
+) -> Iterator[tuple[dt.date, Version]]:
     rule = OF_OBLIGATION.get(obligation.code)
     if rule in BEFORE_MEETING:
-        days = (due_before_meeting(rule, meeting.planned_on) for meeting in meetings)
-        yield from (day for day in days if first <= day <= last)
-    yield from dates_within(obligation, first, last)
+        for day in (due_before_meeting(rule, meeting.planned_on) for meeting in meetings):
+            version = obligation.in_force_on(day)
+            if version and first <= day <= last:
+                yield day, version
+    yield from obligation.dates_within(first, last)
 
 
-def _duty(
-    obligation: Obligation, on: dt.date, met: set[tuple[str, dt.date]], minutes: set[int], today: dt.date
-) -> Duty:
-    by_minutes = OF_OBLIGATION.get(obligation.code) in HELD_BY_DOCUMENT and on.year in minutes
+def _duty(version: Version, on: dt.date, met: set[tuple[str, dt.date]], minutes: set[int], today: dt.date) -> Duty:
+    code, terms = version.code, version.terms
+    by_minutes = OF_OBLIGATION.get(code) in HELD_BY_DOCUMENT and on.year in minutes
     return Duty(
-        code=obligation.code,
-        name_id=obligation.name_id,
-        name_en=obligation.name_en,
-        source=obligation.source,
+        code=code,
+        name_id=terms.name_id,
+        name_en=terms.name_en,
+        source=terms.source,
+        is_facilitators=terms.doer is Doer.FACILITATOR,
         due_on=on,
-        is_met=by_minutes or (obligation.code, on) in met,
+        is_met=by_minutes or (code, on) in met,
         by_minutes=by_minutes,
         days_left=(on - today).days,
     )
+
+
+def _terms(session: Session, cooperative_id: uuid.UUID, today: dt.date) -> list[TermLine]:
+    officers = session.scalars(select(Officer).where(Officer.cooperative_id == cooperative_id)).all()
+    lines = [
+        TermLine(
+            officer_id=each.id,
+            name=each.name,
+            role=each.role,
+            ends_on=each.term_ends_on,
+            days_left=(each.term_ends_on - today).days,
+            is_followed=any(_follows(other, each) for other in officers),
+        )
+        for each in officers
+        if each.term_ends_on and each.term_ends_on >= today - BEFORE
+    ]
+    return sorted(lines, key=lambda line: (line.ends_on, line.name))
+
+
+def _follows(other: Officer, officer: Officer) -> bool:
+    """As reminders have it (`facts.terms`): supervisors share a post, each needs a next term of their own."""
+    is_same_post = other.role is officer.role and (
+        officer.role is not OwnerRole.SUPERVISOR or other.name == officer.name
+    )
+    ends_on, last = other.term_ends_on or dt.date.max, officer.term_ends_on or dt.date.max
+    return other.id != officer.id and is_same_post and ends_on > last
 
 
 def _met(session: Session, cooperative_id: uuid.UUID, first: dt.date) -> set[tuple[str, dt.date]]:

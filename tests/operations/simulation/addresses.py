@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -30,6 +30,8 @@ from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.progress.asking.models import Step, Verb
 from pendamping.progress.drawn import DIGEST_LENGTH
 from pendamping.progress.models import Standing
+from pendamping.reminders.models import ObligationVersion
+from pendamping.reminders.obligations import MONTHLY_REPORT
 from pendamping.reminders.rules import RuleCode
 from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.corrections.models import Correction, CorrectionKind
@@ -186,6 +188,14 @@ def _partnerships() -> Select[Any]:
     return select(Partnership).order_by(Partnership.added_at, Partnership.id).limit(8)
 
 
+def _obligations() -> Select[Any]:
+    """Three as they were shipped, and every one that was changed since."""
+    few = [MONTHLY_REPORT, "UNDANGAN_RAT", "HARKOPNAS"]
+    return select(ObligationVersion).where(
+        or_(ObligationVersion.code.in_(few), ObligationVersion.author_id.is_not(None))
+    )
+
+
 _drafts = _of_nobody(lambda: select(InstrumentDraft), instrument="code")
 _versions = _of_nobody(lambda: select(InstrumentVersion), instrument="code", version="version")
 
@@ -317,6 +327,7 @@ WAYS: Mapping[frozenset[str], Way] = {
     frozenset({"handover_id"}): _handovers,
     frozenset({"held_id"}): _held,
     frozenset({"rule_name"}): _with(_nothing, rule_name=RuleCode.ACTION_DUE),
+    frozenset({"obligation"}): _of_nobody(_obligations, obligation="code"),
     frozenset({"attachment_id"}): _attachments,
     frozenset({"user_id"}): _of_nobody(_accounts, user_id="id"),
     frozenset({"assignment_id"}): _of_nobody(lambda: select(Assignment).limit(6), assignment_id="id"),
