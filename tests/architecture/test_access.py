@@ -138,6 +138,7 @@ monthly.queue                 GET     403                  200               200
 monthly.review                GET     403                  200               200                  403               >accounts.sign_in
 monthly.review                POST    403                  >monthly.queue    403                  403               >accounts.sign_in
 monthly.photo                 GET     200                  200               200                  403               >accounts.sign_in
+search.index                  GET     200                  200               200                  403               >accounts.sign_in
 exports.index                 GET     200                  200               200                  403               >accounts.sign_in
 exports.index                 POST    200                  200               200                  403               >accounts.sign_in
 monthly.paper                 GET     200                  200               200                  403               >accounts.sign_in

@@ -11,6 +11,7 @@ ADDRESSES = {
     "/keluar": ("accounts.sign_out", "POST"),
     "/kata-sandi": ("accounts.change_password", "GET POST"),
     "/bahasa": ("accounts.change_language", "POST"),
+    "/cari": ("search.index", "GET"),
     "/koperasi": ("cooperatives.index", "GET"),
     "/koperasi/<code>": ("cooperatives.detail", "GET"),
     "/koperasi/<code>/data": ("cooperatives.edit", "GET POST"),
