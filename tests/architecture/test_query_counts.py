@@ -102,7 +102,7 @@ STATED = {
     "quarantine": 5,
     "reminders": 2,
     "own reports": 3,
-    "month of a report": 13,
+    "month of a report": 16,
     "reports to review": 4,
     "tablets": 2,
     "copied queues": 2,
