@@ -107,6 +107,7 @@ explained.unproven            GET     200                  200               200
 explained.all_unproven        GET     200                  200               200                  403               >accounts.sign_in
 followed.item                 GET     200                  200               200                  403               >accounts.sign_in
 progress.score_chart          GET     200                  200               200                  200               >accounts.sign_in
+progress.score_picture        GET     200                  200               200                  200               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
 partnerships.index            GET     200                  200               200                  403               >accounts.sign_in
 partnerships.add              GET     200                  403               200                  403               >accounts.sign_in
@@ -165,6 +166,7 @@ stages.designations           POST    403                  >stages.designations 
 
 programme_view.index          GET     403                  200               200                  403               >accounts.sign_in
 programme_view.chart          GET     403                  200               200                  403               >accounts.sign_in
+programme_view.picture        GET     403                  200               200                  403               >accounts.sign_in
 programme_view.people         GET     403                  200               200                  403               >accounts.sign_in
 evaluations.index             GET     403                  200               200                  403               >accounts.sign_in
 evaluations.issue             POST    403                  409               403                  403               >accounts.sign_in

@@ -111,6 +111,13 @@ def has_more_than(
     return (session.scalar(select(func.count()).select_from(found)) or 0) > limit
 
 
+def count_rows(session: Session, kind: Kind, cooperatives: Select[Cooperative], *, year: int | None) -> int:
+    """About how many rows an export has, for a bar: what was put right since is counted as well."""
+    ids = cooperatives.with_only_columns(Cooperative.id)
+    counted = _BASES[kind](year).where(_OWNER[kind].in_(ids)).with_only_columns(func.count())
+    return session.scalar(counted) or 0
+
+
 _OWNER: Mapping[Kind, Any] = {
     Kind.VISITS: Visit.cooperative_id,
     Kind.ANSWERS: Answer.cooperative_id,
