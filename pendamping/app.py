@@ -46,7 +46,7 @@ from pendamping.kernel.pack import know_the_pack
 from pendamping.kernel.problems import show_problems
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.web import answer_like_this_house
-from pendamping.navigation import field_user, navigation
+from pendamping.navigation import can_search, field_user, navigation
 from pendamping.operations.backup.jobs import NIGHTLY_COPY
 from pendamping.plans.actions.routes import bp as actions
 from pendamping.plans.board.routes import bp as board
@@ -71,6 +71,7 @@ from pendamping.reports.evaluation.routes import bp as evaluations
 from pendamping.reports.exports.routes import bp as exports
 from pendamping.reports.monthly.routes import bp as monthly
 from pendamping.reports.routes import bp as reports
+from pendamping.search.routes import bp as search
 from pendamping.settings import Settings
 from pendamping.speaking import spoken_words
 from pendamping.visits.corrections.routes import bp as corrections
@@ -126,6 +127,7 @@ FEATURES = (
     own_actions,
     own_figures,
     links,
+    search,
 )
 SESSION_LASTS = dt.timedelta(days=30)
 
@@ -196,6 +198,7 @@ def _teach_templates(app: Flask) -> None:
             "user": current_user if current_user.is_authenticated else None,
             "nav": navigation(),
             "field_user": field_user(),
+            "can_search": can_search(),
             "unread_reminders": unread_reminders,
             "programme_label": f"KKMP Balikpapan · {today().year}",
         }

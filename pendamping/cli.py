@@ -16,6 +16,7 @@ from pendamping.operations.simulation.cli import simulate
 from pendamping.progress.cli import refresh_standings
 from pendamping.reminders.cli import remind_command
 from pendamping.reports.exports.cli import export
+from pendamping.search.cli import refresh_search
 from pendamping.settings import BadSetting
 from pendamping.visits.corrections.cli import lock
 
@@ -33,6 +34,7 @@ COMMANDS = (
     doctor,
     lock,
     refresh_standings,
+    refresh_search,
     score,
     instrument_cli,
     import_copy,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pendamping.accounts.session import is_leaving
-from pendamping.kernel.roles import Role
+from pendamping.kernel.roles import STAFF, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,12 @@ def field_user() -> str | None:
     """Whose drafts and records a page may keep on the tablet: the signed-in facilitator's, nobody else's."""
     is_at_work = current_user.is_authenticated and not current_user.must_change_password
     return str(current_user.id) if is_at_work and current_user.role is Role.FACILITATOR else None
+
+
+def can_search() -> bool:
+    """Whether somebody has more to search than their own pages show at a glance; a cooperative has not."""
+    is_at_work = current_user.is_authenticated and not current_user.must_change_password and not is_leaving()
+    return is_at_work and current_user.role in STAFF
 
 
 def _schedule() -> NavItem:

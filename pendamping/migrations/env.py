@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from pendamping.kernel.database import db, writing
 from pendamping.kernel.tables import Base, ScoreNumber, UtcDateTime
+from pendamping.search.index import is_of_the_product
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -49,6 +50,7 @@ def run() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             render_as_batch=True,
+            include_name=is_of_the_product,
             render_item=render_item,
             compare_type=True,
         )

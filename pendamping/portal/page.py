@@ -64,7 +64,7 @@ def own_progress(session: Session, cooperative: Cooperative, *, today: dt.date) 
     year = year_of_scores(session, cooperative.id, instruments, today=today)
     return OwnProgress(
         cells=standing_cells(session, cooperative, instruments),
-        trend=trend_view(cooperative.code, year.series, today=today),
+        trend=trend_view(cooperative.code, cooperative.short_name, year.series, today=today),
     )
 
 

@@ -11,6 +11,7 @@ import re
 import textwrap
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,8 +27,8 @@ STYLE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 """Stands for how charts are drawn. It is part of every chart's digest, so that no browser keeps an old look."""
 
 INK, INK_SOFT, LINE, CARD = "#1b2430", "#586473", "#c4ccd4", "#ffffff"
-BAND_FILLS = ("#dff3ef", "#eef7f5", "#fdf6e7", "#fdf0ea")
-"""Best to worst: the pale colours of tokens.css, lighter still where they would meet their neighbour."""
+BAND_FILLS = ("#d3ece7", "#eef7f5", "#f7ebc9", "#f1d6ca")
+"""Best to worst: pale colours whose greys differ from their neighbours'; a line parts them besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +140,21 @@ _drawing = threading.Lock()
 def score_trend(chart: TrendChart, measure: Measure) -> bytes:
     """The chart as an SVG of a fixed proportion."""
     with _drawing:
-        figure = _sheet(measure.width, height_of(chart, measure))
-        for number, panel in enumerate(chart.panels):
-            _draw_panel(_axes(figure, chart, measure, number), panel, STROKES[number % len(STROKES)], measure)
-        _draw_months(figure.axes, chart, measure)
-        return _as_svg(figure)
+        return _as_svg(trend_figure(chart, measure))
+
+
+def trend_figure(chart: TrendChart, measure: Measure) -> "Figure":
+    """The same for other forms; to be drawn within `drawing_alone`."""
+    figure = _sheet(measure.width, height_of(chart, measure))
+    for number, panel in enumerate(chart.panels):
+        _draw_panel(_axes(figure, chart, measure, number), panel, STROKES[number % len(STROKES)], measure)
+    _draw_months(figure.axes, chart, measure)
+    return figure
+
+
+def drawing_alone() -> AbstractContextManager[bool]:
+    """Nobody else in this process draws meanwhile."""
+    return _drawing
 
 
 def height_of(chart: TrendChart, measure: Measure) -> int:
@@ -238,7 +249,7 @@ def _draw_strips(axes: "Axes", strips: Sequence[Strip], measure: Measure) -> Non
     for strip, fill in zip(strips, BAND_FILLS, strict=False):
         axes.axhspan(strip.bottom, top, facecolor=fill, linewidth=0, zorder=0)
         if strip.bottom:
-            axes.axhline(strip.bottom, color=CARD, linewidth=1.5, zorder=1)
+            axes.axhline(strip.bottom, color=LINE, linewidth=0.8, zorder=1)
         _draw_strip_name(axes, strip, top, measure)
         top = strip.bottom
     edges = [0.0, *(strip.bottom for strip in strips if strip.bottom), 100.0]

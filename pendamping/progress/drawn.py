@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pendamping.progress import city_charts
+from pendamping.progress import city_charts, pictures
 from pendamping.progress.charts import STYLE, Measure, TrendChart
 
 DIGEST_LENGTH = 20
@@ -16,9 +16,20 @@ DIGEST_LENGTH = 20
 CITY_STYLE = hashlib.sha256(Path(city_charts.__file__).read_bytes()).hexdigest()[:12]
 
 
+PICTURE_STYLE = hashlib.sha256(Path(pictures.__file__).read_bytes()).hexdigest()[:12]
+
+
 def digest_of(chart: TrendChart | city_charts.CityChart, measure: Measure | city_charts.Size) -> str:
     """Stands for everything that makes the drawing what it is: data, words, measures and style."""
     return hashlib.sha256(repr((STYLE, CITY_STYLE, chart, measure)).encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def digest_of_picture(
+    chart: TrendChart | city_charts.CityChart, measure: Measure | city_charts.Size, words: pictures.Words
+) -> str:
+    """The same for a picture, with the words around the drawing."""
+    drawing = digest_of(chart, measure)
+    return hashlib.sha256(repr((PICTURE_STYLE, drawing, words)).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class DrawnCharts:
     """A folder of drawings that can be made anew at any time. For each `name` only the newest is kept."""
 
     folder: Path
+    form: str = "svg"
 
     def read(self, name: str, digest: str) -> bytes | None:
         try:
@@ -42,7 +54,7 @@ class DrawnCharts:
         return drawn
 
     def _path(self, name: str, digest: str) -> Path:
-        return self.folder / f"{name}-{digest}.svg"
+        return self.folder / f"{name}-{digest}.{self.form}"
 
     def _keep(self, name: str, digest: str, drawn: bytes) -> None:
         """Whole under its name or not at all; a reader of the older drawing has it in hand or draws it again."""
@@ -52,6 +64,6 @@ class DrawnCharts:
             file.write(drawn)
         path = self._path(name, digest)
         Path(unfinished).replace(path)
-        for older in self.folder.glob(f"{name}-*.svg"):
+        for older in self.folder.glob(f"{name}-*.{self.form}"):
             if older != path:
                 older.unlink(missing_ok=True)

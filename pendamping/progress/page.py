@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.sitting import Sitting
+from pendamping.kernel.i18n import long_date
 from pendamping.progress.charts import NARROW, WIDE, TrendChart, height_of
-from pendamping.progress.drawn import digest_of
+from pendamping.progress.drawn import digest_of, digest_of_picture
+from pendamping.progress.pictures import Words
 from pendamping.progress.profile import SectionRow, sections_of
 from pendamping.progress.queries import InstrumentTitle, YearOfScores, title_of
 from pendamping.progress.series import YEAR_DAYS, ScorePoint, ScoreSeries, trend_of
@@ -34,6 +37,8 @@ class TrendView:
     wide_size: tuple[int, int]
     narrow_url: str
     narrow_size: tuple[int, int]
+    picture_url: str
+    """The same to share, by its sentence."""
     series: Sequence[ScoreSeries]
     rows: Sequence["TrendRow"]
 
@@ -47,7 +52,7 @@ class TrendRow:
     points: Sequence[ScorePoint | None]
 
 
-def trend_view(code: str, series: tuple[ScoreSeries, ...], *, today: dt.date) -> TrendView | None:
+def trend_view(code: str, name: str, series: tuple[ScoreSeries, ...], *, today: dt.date) -> TrendView | None:
     """None while nothing was scored."""
     wide, narrow = (year_chart(series, today=today, is_narrow=each) for each in (False, True))
     if wide is None or narrow is None:
@@ -60,9 +65,21 @@ def trend_view(code: str, series: tuple[ScoreSeries, ...], *, today: dt.date) ->
         wide_size=(WIDE.width, height_of(wide, WIDE)),
         narrow_url=url_for("progress.score_chart", code=code, digest=digest_of(narrow, NARROW), lebar="sempit"),
         narrow_size=(NARROW.width, height_of(narrow, NARROW)),
+        picture_url=url_for(
+            "progress.score_picture",
+            code=code,
+            digest=digest_of_picture(wide, WIDE, picture_words(name, series, today=today)),
+        ),
         series=shown,
         rows=_trend_rows(shown),
     )
+
+
+def picture_words(name: str, series: tuple[ScoreSeries, ...], *, today: dt.date) -> Words:
+    """What stands around the chart of a cooperative where it is shared."""
+    shown = [each for each in series if each.points]
+    title = f"{name}: {trend_sentence(trend_of(shown), today=today)}"
+    return Words(title, "", _("Skor setahun, keadaan %(day)s. Pendampingan KKMP.", day=long_date(today)))
 
 
 def year_chart(series: tuple[ScoreSeries, ...], *, today: dt.date, is_narrow: bool) -> TrendChart | None:

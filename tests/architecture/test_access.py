@@ -130,6 +130,7 @@ explained.unproven            GET     200                  200               200
 explained.all_unproven        GET     200                  200               200                  403               >accounts.sign_in
 followed.item                 GET     200                  200               200                  403               >accounts.sign_in
 progress.score_chart          GET     200                  200               200                  200               >accounts.sign_in
+progress.score_picture        GET     200                  200               200                  200               >accounts.sign_in
 cooperatives.history          GET     200                  200               200                  403               >accounts.sign_in
 partnerships.index            GET     200                  200               200                  403               >accounts.sign_in
 partnerships.add              GET     200                  403               200                  403               >accounts.sign_in
@@ -161,6 +162,7 @@ monthly.queue                 GET     403                  200               200
 monthly.review                GET     403                  200               200                  403               >accounts.sign_in
 monthly.review                POST    403                  >monthly.queue    403                  403               >accounts.sign_in
 monthly.photo                 GET     200                  200               200                  403               >accounts.sign_in
+search.index                  GET     200                  200               200                  403               >accounts.sign_in
 exports.index                 GET     200                  200               200                  403               >accounts.sign_in
 exports.index                 POST    200                  200               200                  403               >accounts.sign_in
 monthly.paper                 GET     200                  200               200                  403               >accounts.sign_in
@@ -187,6 +189,7 @@ stages.designations           POST    403                  >stages.designations 
 
 programme_view.index          GET     403                  200               200                  403               >accounts.sign_in
 programme_view.chart          GET     403                  200               200                  403               >accounts.sign_in
+programme_view.picture        GET     403                  200               200                  403               >accounts.sign_in
 programme_view.people         GET     403                  200               200                  403               >accounts.sign_in
 evaluations.index             GET     403                  200               200                  403               >accounts.sign_in
 evaluations.issue             POST    403                  409               403                  403               >accounts.sign_in

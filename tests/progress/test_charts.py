@@ -1,6 +1,8 @@
 """Drawings: the same bytes for the same data, readable without colour, and nothing that our own policy would drop."""
 
 import datetime as dt
+import io
+import itertools
 import re
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image, ImageColor
 
 from pendamping.progress import charts
 from pendamping.progress.charts import (
@@ -25,7 +28,8 @@ from pendamping.progress.charts import (
     score_trend,
     without_styles,
 )
-from pendamping.progress.drawn import DrawnCharts, digest_of
+from pendamping.progress.drawn import DrawnCharts, digest_of, digest_of_picture
+from pendamping.progress.pictures import EDGE, Words, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agt", "Sep", "Okt", "Nov", "Des")
@@ -143,6 +147,25 @@ def test_the_drawing_library_is_loaded_by_nobody_who_does_not_draw() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "False"
+
+
+def test_neighbouring_bands_differ_in_grey_too() -> None:
+    greys = [ImageColor.getcolor(fill, "L") for fill in charts.BAND_FILLS]
+
+    assert all(abs(int(one) - int(other)) >= 8 for one, other in itertools.pairwise(greys))  # type: ignore[arg-type]
+
+
+def test_a_picture_holds_the_drawing_and_its_words_and_is_the_same_each_time() -> None:
+    words = Words("KKMP Graha Indah: kelembagaan naik 27 poin", "", "Keadaan 14 April 2026")
+
+    first, again = (picture(lambda: charts.trend_figure(CHART, WIDE), words) for _ in range(2))
+    other = picture(lambda: charts.trend_figure(CHART, WIDE), replace(words, title="Judul " * 40))
+
+    assert first == again
+    size = Image.open(io.BytesIO(first)).size
+    assert size[0] == 2 * (WIDE.width + 2 * EDGE)
+    assert Image.open(io.BytesIO(other)).size[1] > size[1]  # a long sentence gets more lines
+    assert digest_of_picture(CHART, WIDE, words) != digest_of_picture(CHART, WIDE, replace(words, title="Lain"))
 
 
 # On the disk ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -160,6 +160,31 @@ def partnership_share(session: Session, cooperatives: Select[Cooperative], *, to
     )
     cooperative_count, verified, told = session.execute(counted.order_by(None)).one()
     return PartnershipShare(cooperative_count, int(verified), told - int(verified))
+
+
+def partnerships_on(
+    session: Session, cooperative_ids: Select[uuid.UUID], *, day: dt.date, before: dt.datetime
+) -> dict[uuid.UUID, list[StepView]]:
+    """Where each partnership stood on a day, by cooperative and partner; one query. A status counts from the day on
+    which it began, whenever that was written down; one that names no day, from when it was.
+
+    Args:
+        cooperative_ids: of those that the reader may see.
+        before: the end of the day.
+    """
+    then = aliased(PartnershipStep)
+    had_begun = or_(then.since_on <= day, and_(then.since_on.is_(None), then.recorded_at < before))
+    last = select(func.max(then.number)).where(then.partnership_id == PartnershipStep.partnership_id, had_begun)
+    rows = session.execute(
+        select(Partnership.cooperative_id, PartnershipStep)
+        .join(PartnershipStep, PartnershipStep.partnership_id == Partnership.id)
+        .where(Partnership.cooperative_id.in_(cooperative_ids), PartnershipStep.number == last.scalar_subquery())
+        .order_by(PartnershipStep.partner, PartnershipStep.id)
+    )
+    found: dict[uuid.UUID, list[StepView]] = {}
+    for cooperative_id, row in rows:
+        found.setdefault(cooperative_id, []).append(_step(row, None))
+    return found
 
 
 def _is_newest() -> ColumnElement[bool]:

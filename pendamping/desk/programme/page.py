@@ -15,7 +15,7 @@ from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.words import stage_word
-from pendamping.kernel.i18n import language, short_date, whole
+from pendamping.kernel.i18n import language, long_date, short_date, whole
 from pendamping.progress.city_charts import (
     NARROW,
     WIDE,
@@ -27,8 +27,9 @@ from pendamping.progress.city_charts import (
     WeeksChart,
     size_of,
 )
-from pendamping.progress.drawn import digest_of
+from pendamping.progress.drawn import digest_of, digest_of_picture
 from pendamping.progress.filters import Narrowing
+from pendamping.progress.pictures import Words
 from pendamping.progress.programme import burn_up, months_until, rhythms, stage_history_of, visits_by_week
 from pendamping.visits.schedule.queries import VISITS_PER_MONTH
 
@@ -55,6 +56,8 @@ class ShownChart:
     wide_size: tuple[int, int]
     narrow_url: str
     narrow_size: tuple[int, int]
+    picture_url: str
+    picture_words: Words
 
 
 Teller = Callable[[Session, Narrowing, dt.date], Told | None]
@@ -70,7 +73,19 @@ def shown_chart(name: str, session: Session, narrow: Narrowing, *, today: dt.dat
         url_for("programme_view.chart", **here, digest=digest_of(told.chart, size), lebar=width)
         for size, width in ((WIDE, None), (NARROW, "sempit"))
     ]
-    return ShownChart(name, told, urls[0], size_of(told.chart, WIDE), urls[1], size_of(told.chart, NARROW))
+    words = _picture_words(told, narrow, today)
+    picture_url = url_for("programme_view.picture", **here, digest=digest_of_picture(told.chart, WIDE, words))
+    wide, narrow_size = size_of(told.chart, WIDE), size_of(told.chart, NARROW)
+    return ShownChart(name, told, urls[0], wide, urls[1], narrow_size, picture_url, words)
+
+
+def _picture_words(told: Told, narrow: Narrowing, today: dt.date) -> Words:
+    day = long_date(today)
+    if narrow.is_filtered:
+        foot = _("Sebagian koperasi (disaring), keadaan %(day)s. Pendampingan KKMP.", day=day)
+    else:
+        foot = _("Keadaan %(day)s. Pendampingan KKMP.", day=day)
+    return Words(told.sentence, told.note, foot)
 
 
 def _month_names(months: Sequence[Month]) -> tuple[str, ...]:

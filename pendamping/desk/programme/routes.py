@@ -1,31 +1,30 @@
 """The programme view, its drawings, and the page about the facilitators."""
 
-import os
 import re
 import uuid
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.partnerships.queries import partnership_share
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.desk.home import facilitator_row
-from pendamping.desk.programme.page import TELLERS, shown_chart
+from pendamping.desk.programme.page import TELLERS, ShownChart, shown_chart
 from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.i18n import language
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import AGENCY
+from pendamping.progress import pictures
 from pendamping.progress.city import counts, facilitator_months
-from pendamping.progress.city_charts import NARROW, WIDE, draw
-from pendamping.progress.drawn import DIGEST_LENGTH, DrawnCharts, digest_of
+from pendamping.progress.city_charts import NARROW, WIDE, draw, figure_of
+from pendamping.progress.drawn import DIGEST_LENGTH, DrawnCharts, digest_of, digest_of_picture
 from pendamping.progress.filters import narrowing
 from pendamping.progress.programme import ages_of_open_actions, city_figures
-from pendamping.progress.routes import KEPT_FOR_A_YEAR
+from pendamping.progress.routes import drawing_response, drawn_charts
 from pendamping.visits.schedule.queries import VISITS_PER_MONTH
 
 bp = Blueprint("programme_view", __name__)
@@ -58,31 +57,47 @@ def index() -> ResponseReturnValue:
 @access(AGENCY)
 def chart(chart: str, digest: str) -> ResponseReturnValue:
     """The drawing that a page has named by its digest; for an older digest the one of today, not to be kept."""
-    if chart not in TELLERS or not DIGEST.fullmatch(digest):
-        raise NotThere
-    user = signed_in_user()
+    _refuse_unknown(chart, digest)
     size, width = (NARROW, "sempit") if request.args.get("lebar") == "sempit" else (WIDE, "lebar")
-    drawn = _drawn(user.scope_prefix or "semua")
-    name, now_digest = f"{chart}-{width}-{language()}", digest
+    drawn, name, now_digest = _drawn("svg"), f"{chart}-{width}-{language()}", digest
     svg = drawn.read(name, digest)
     if svg is None:
-        shown = shown_chart(chart, reading(), narrowing(reading(), user, today=today()), today=today())
-        if shown is None:
-            raise NotThere
-        told = shown.told.chart
+        told = _shown(chart).told.chart
         now_digest = digest_of(told, size)
         svg = drawn.read_or_draw(name, now_digest, lambda: draw(told, size))
-    response = Response(svg, mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = KEPT_FOR_A_YEAR if now_digest == digest else "private, no-cache"
-    response.set_etag(now_digest)
-    return response.make_conditional(request)
+    return drawing_response(svg, "image/svg+xml", asked=digest, is_now=now_digest)
 
 
-def _drawn(scope: str) -> DrawnCharts:
-    instance = Path(current_app.instance_path)
-    # The drawing library keeps a list of fonts; it belongs with our own things, not into somebody's home.
-    os.environ.setdefault("MPLCONFIGDIR", str(instance / "grafik"))
-    return DrawnCharts(instance / "grafik" / "program" / scope)
+@bp.get("/program/grafik/<chart>-<digest>.png")
+@access(AGENCY)
+def picture(chart: str, digest: str) -> ResponseReturnValue:
+    """The same as a picture to share, with its sentence."""
+    _refuse_unknown(chart, digest)
+    drawn, name, now_digest = _drawn("png"), f"{chart}-{language()}", digest
+    png = drawn.read(name, digest)
+    if png is None:
+        shown = _shown(chart)
+        told, words = shown.told.chart, shown.picture_words
+        now_digest = digest_of_picture(told, WIDE, words)
+        png = drawn.read_or_draw(name, now_digest, lambda: pictures.picture(lambda: figure_of(told, WIDE), words))
+    return drawing_response(png, "image/png", asked=digest, is_now=now_digest)
+
+
+def _refuse_unknown(chart: str, digest: str) -> None:
+    if chart not in TELLERS or not DIGEST.fullmatch(digest):
+        raise NotThere
+
+
+def _shown(chart: str) -> ShownChart:
+    narrow = narrowing(reading(), signed_in_user(), today=today())
+    shown = shown_chart(chart, reading(), narrow, today=today())
+    if shown is None:
+        raise NotThere
+    return shown
+
+
+def _drawn(form: str) -> DrawnCharts:
+    return drawn_charts("program", signed_in_user().scope_prefix or "semua", form=form)
 
 
 @bp.get("/pendamping")

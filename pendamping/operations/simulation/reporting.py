@@ -20,8 +20,11 @@ from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.days import at, month_end, months
 from pendamping.operations.simulation.wanted import Wanted
 from pendamping.reports.monthly import service
+from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.gather import spans_of
 from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
+from pendamping.reports.monthly.visit_photos import photos_of_visits
+from pendamping.reports.monthly.words import photo_words
 
 CLOSED_AFTER_DAYS = 14
 """What came in late came within a week; the head approves in the second one."""
@@ -51,6 +54,7 @@ REASONS = (
     "Kendala belum menyebut koperasi mana dan apa yang diminta dari dinas. Lengkapi lalu kirim lagi.",
     "Rencana bulan depan masih umum. Tulis tanggal dan tujuannya.",
 )
+PHOTOS_PICKED = 3
 ADDED = "Nota pembelian yang disebut di atas sudah diterima dan cocok."
 
 
@@ -120,13 +124,21 @@ def _sent(
         desk.session,
         facilitator,
         Month.of(month),
-        service.Written(words, ()),
+        service.Written(words, _picked(desk, facilitator, Month.of(month))),
         note="",
         seen_revision=seen,
         actor=Actor(facilitator.id, facilitator.name),
         today=at_.date(),
         now=at_,
     )
+
+
+def _picked(desk: Desk, facilitator: User, month: Month) -> list[PhotoFact]:
+    """The first photo of each of the first visits that have some."""
+    offered = photos_of_visits(desk.session, facilitator.id, month)
+    of_visits = {(each.cooperative, each.on): each for each in reversed(offered)}
+    chosen = sorted(of_visits.values(), key=lambda each: (each.on, each.cooperative))[:PHOTOS_PICKED]
+    return [PhotoFact(str(each.attachment_id), photo_words(each)) for each in chosen]
 
 
 def _sending_time(desk: Desk, month: dt.date) -> dt.datetime:

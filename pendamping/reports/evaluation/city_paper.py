@@ -39,6 +39,7 @@ from pendamping.reports.evaluation.paper import (
     from_to,
     said,
 )
+from pendamping.reports.evaluation.partners import city_partners_section, partners_annex
 from pendamping.reports.evaluation.periods import Period
 from pendamping.reports.monthly.words import instrument_word
 from pendamping.reports.papers import Line
@@ -66,11 +67,11 @@ def city_sheet(
         return replace(
             sheet,
             facts=list(_city_facts(totals, rows, period, today)),
-            sections=[*sections, _designations_section(rows)],
+            sections=[*sections, city_partners_section(totals, len(rows)), _designations_section(rows)],
             picture=_layers(history) if rows else None,
             picture_words=f"Grafik batang: koperasi menurut tahap pada akhir setiap bulan. {stages.lead}",
             picture_in=0,
-            annexes=[_scores_annex(rows, totals), _figures_annex(rows, totals)],
+            annexes=[_scores_annex(rows, totals), _figures_annex(rows, totals), partners_annex(rows)],
         )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from pendamping.cooperatives.models import Stage
+from pendamping.cooperatives.partnerships.models import PartnershipStatus
 from pendamping.cooperatives.records.figures import Figures, Month
 
 MOVES_SHOWN = 2
@@ -73,6 +74,25 @@ class ActionCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """A partnership as it stood at the end of the period.
+
+    since: of its status.  until: last day of the agreement.  value_idr: traded in a month.  is_verified: False for what
+    only the news has said; it is in no count.
+    """
+
+    name: str
+    is_bumn: bool
+    goods: str
+    status: PartnershipStatus
+    since: dt.date | None
+    until: dt.date | None
+    value_idr: int | None
+    is_verified: bool
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CooperativeEvaluation:
     """Everything that is said of one cooperative."""
 
@@ -91,6 +111,11 @@ class CooperativeEvaluation:
     figures_begin: FiguresSide | None
     figures_end: FiguresSide | None
     designations: Sequence[Designation]
+    partners: Sequence[Partner] = ()
+
+    @property
+    def trades_with_bumn(self) -> bool:
+        return any(each.is_bumn and each.is_running and each.is_verified for each in self.partners)
 
     def score(self, code: str) -> InstrumentEvaluation:
         return next((each for each in self.scores if each.code == code), InstrumentEvaluation(code, None, None))
@@ -212,6 +237,12 @@ class CityTotals:
     surplus_idr: Sum | None
     cashless: Mean | None
     designations: int
+    partners: Mapping[PartnershipStatus, int]
+    """Partnerships that a facilitator has recorded, by how far they have come."""
+    with_bumn: int
+    """Cooperatives with a running one with a state-owned enterprise."""
+    value_idr: int
+    """Traded in a month by those that run, as far as a value is known."""
 
 
 def totals_of(rows: Sequence[CooperativeEvaluation], codes: Sequence[str]) -> CityTotals:
@@ -242,6 +273,14 @@ def totals_of(rows: Sequence[CooperativeEvaluation], codes: Sequence[str]) -> Ci
         surplus_idr=_sum(_both(rows, "surplus_idr")),
         cashless=_mean([(Decimal(begin), Decimal(end)) for begin, end in cashless]),
         designations=sum(each.until is None for row in rows for each in row.designations),
+        partners={
+            status: sum(each.is_verified and each.status is status for row in rows for each in row.partners)
+            for status in PartnershipStatus
+        },
+        with_bumn=sum(row.trades_with_bumn for row in rows),
+        value_idr=sum(
+            each.value_idr or 0 for row in rows for each in row.partners if each.is_running and each.is_verified
+        ),
     )
 
 

@@ -35,6 +35,7 @@ from pendamping.reports.evaluation.paper import (
     moves_words,
     said,
 )
+from pendamping.reports.evaluation.partners import partners_section
 from pendamping.reports.evaluation.periods import Period
 from pendamping.reports.evaluation.words import period_words
 from pendamping.reports.monthly.words import instrument_word
@@ -57,7 +58,8 @@ def cooperative_sheet(
         sheet = frame_of(session, city_code, period, issued, found.name, today)
         picture = _trend(session, found, period, today)
         scores = _scores_section(found)
-        sections = [_summary(found), scores, _work_section(found), _figures_section(found), _designations(found)]
+        work, figures = _work_section(found), _figures_section(found)
+        sections = [_summary(found), scores, work, figures, partners_section(found), _designations(found)]
         return replace(
             sheet,
             facts=list(_facts(found, period, today)),

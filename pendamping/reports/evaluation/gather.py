@@ -11,6 +11,9 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.cooperatives.models import Cooperative, MonthlyFigures, ProgrammeYear, Region, Stage
+from pendamping.cooperatives.partnerships.models import PartnershipStatus
+from pendamping.cooperatives.partnerships.queries import StepView, partnerships_on
+from pendamping.cooperatives.partnerships.rules import Terms, is_running
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id
 from pendamping.instruments.sitting import sitting, still_answers
@@ -26,6 +29,7 @@ from pendamping.reports.evaluation.content import (
     Designation,
     FiguresSide,
     InstrumentEvaluation,
+    Partner,
     ScoreSide,
     SectionMove,
     designations_at_end,
@@ -69,7 +73,7 @@ def evaluated_cooperatives(
     span = _Span(ids, period.first, period.until(today))
     scores, visits, actions = _scores(session, span), _visits(session, span), _actions(session, span)
     figures, stages, designations = _figures(session, span), _stages(session, span), _designations(session, span)
-    target = period.target(today)
+    target, partners = period.target(today), _partners(session, span)
     found = []
     for row, ward, district in session.execute(_places(cooperatives)):
         begin, end = stages_at_ends(row.stage, stages[row.id], first=span.first, until=span.until)
@@ -91,6 +95,7 @@ def evaluated_cooperatives(
                 figures_begin=figures_begin,
                 figures_end=figures_end,
                 designations=designations[row.id],
+                partners=partners.get(row.id, ()),
             )
         )
     return found
@@ -313,3 +318,32 @@ def _designations(session: Session, span: _Span) -> Mapping[uuid.UUID, list[Desi
     found: dict[uuid.UUID, list[Designation]] = defaultdict(list)
     found.update({id_: designations_at_end(each, first=span.first) for id_, each in decisions.items()})
     return found
+
+
+def _partners(session: Session, span: _Span) -> Mapping[uuid.UUID, Sequence[Partner]]:
+    """Where they stood at the end of the last day; what had ended before the first day is left out."""
+    before = _midnight(span.until + dt.timedelta(days=1))
+    known = partnerships_on(session, span.ids, day=span.until, before=before)
+    return {
+        id_: [_partner(each, span.until) for each in steps if not _was_over(each.terms, span.first)]
+        for id_, steps in known.items()
+    }
+
+
+def _was_over(terms: Terms, first: dt.date) -> bool:
+    return terms.status is PartnershipStatus.STOPPED and terms.since_on is not None and terms.since_on < first
+
+
+def _partner(step: StepView, until: dt.date) -> Partner:
+    terms = step.terms
+    return Partner(
+        name=terms.partner,
+        is_bumn=terms.is_bumn,
+        goods=terms.goods,
+        status=terms.status,
+        since=terms.since_on,
+        until=terms.ends_on,
+        value_idr=terms.monthly_value_idr,
+        is_verified=step.is_verified,
+        is_running=is_running(terms, today=until),
+    )

@@ -24,6 +24,7 @@ from pendamping.reports.evaluation.content import (
 )
 from pendamping.reports.evaluation.gather import evaluated_cooperatives, stages_by_month
 from pendamping.reports.evaluation.paper import INSTRUMENTS
+from pendamping.reports.evaluation.partners import SHEET, sheet_rows
 from pendamping.reports.evaluation.periods import Period
 from pendamping.reports.evaluation.words import period_words
 from pendamping.reports.exports.cells import Row
@@ -63,7 +64,7 @@ def write_evaluation(
     with force_locale(DEFAULT_LANGUAGE):
         found = evaluated_cooperatives(session, cooperatives, period, today=today)
         rows = [_row(each) for each in found]
-        further: list[tuple[Table, Sequence[Row]]] = []
+        further: list[tuple[Table, Sequence[Row]]] = [(SHEET, sheet_rows(found))]
         if is_city:
             rows.append(_totals_row(totals_of(found, INSTRUMENTS)))
             further.append(_stages(stages_by_month(session, cooperatives, period, today=today)))

@@ -19,7 +19,7 @@ from pendamping.kernel.roles import STAFF
 from pendamping.reports.exports.cells import Row, csv_chunks
 from pendamping.reports.exports.columns import TABLES, Format, Kind
 from pendamping.reports.exports.forms import KIND_WORDS, ExportForm
-from pendamping.reports.exports.queries import Place, batches_of, has_more_than, places_of
+from pendamping.reports.exports.queries import Place, batches_of, count_rows, has_more_than, places_of
 from pendamping.reports.exports.service import record_export
 from pendamping.reports.exports.words import vocabulary_of
 from pendamping.reports.exports.workbook import write_workbook
@@ -55,14 +55,17 @@ def _fits(form: ExportForm) -> bool:
 
 def _file(form: ExportForm) -> Response:
     kind, year = Kind(form.kind.data), form.year.data
-    places = places_of(reading(), visible_cooperatives(signed_in_user(), today=today()))
+    seen = visible_cooperatives(signed_in_user(), today=today())
+    places = places_of(reading(), seen)
     terms: dict[str, Any] = {"form": form.format, "year": year, "cooperatives": len(places)}
     with transaction() as session:  # on record before the first row goes
         record_export(session, kind, **terms, actor=request_actor(), now=now())
     batches = _batches(kind, places, year)
     name = "-".join(part for part in (TABLES[kind].name, str(year or ""), today().isoformat()) if part)
     if form.format is Format.CSV:
-        return _as_csv(kind, batches, form.separator, name)
+        response = _as_csv(kind, batches, form.separator, name)
+        response.headers["X-Rows"] = str(count_rows(reading(), kind, seen, year=year))
+        return response
     return _as_workbook(kind, batches, year, name)
 
 

@@ -113,6 +113,21 @@ class PlanFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceFact:
+    """What a cooperative did not agree with or asked, and how it was answered; see `voices.Voice`."""
+
+    code: str
+    name: str
+    about: str
+    is_question: bool
+    on: dt.date
+    said: str
+    outcome: str
+    answered_on: dt.date | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFact:
     attachment_id: str
     caption: str
@@ -134,6 +149,7 @@ class ReportContent:
     due_next: tuple[ActionFact, ...] = ()
     words: dict[str, str] = dataclasses.field(default_factory=dict)
     photos: tuple[PhotoFact, ...] = ()
+    voices: tuple[VoiceFact, ...] = ()
     format: int = FORMAT
 
     @property
@@ -155,7 +171,7 @@ class ReportContent:
 _OF_SECTION: Mapping[Section, Sequence[str]] = {
     Section.VISITS: ("cooperatives",),
     Section.SCORES: ("scores",),
-    Section.ACTIONS: ("agreed", "verified"),
+    Section.ACTIONS: ("agreed", "verified", "voices"),
     Section.FIGURES: ("figures",),
     Section.OBSTACLES: ("returned", "late", "called_off"),
     Section.PLAN: ("planned", "due_next"),

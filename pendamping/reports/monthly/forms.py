@@ -1,11 +1,20 @@
 """Forms of monthly reports: the facilitator's words and photos, the head's answer, an addendum."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FormField, HiddenField, MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FormField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired
 
@@ -60,6 +69,12 @@ class ReportForm(BaseForm):
         validators=[optional()],
         description=_l("JPEG, PNG, WebP, atau HEIC; paling besar 15 MB. Jangan memotret KTP atau nomor rekening."),
     )
+    from_visits = SelectMultipleField(
+        _l("Ambil dari kunjungan bulan ini"),
+        choices=(),
+        validators=[optional()],
+        description=_l("Foto yang dicentang masuk ke laporan; berkasnya tidak disalin."),
+    )
     note = TextAreaField(
         _l("Pesan untuk dinas"), validators=[optional(), at_most(WORDS_LENGTH)], filters=[tidy], render_kw={"rows": "2"}
     )
@@ -78,6 +93,15 @@ class ReportForm(BaseForm):
         for id_ in ids:
             if str(id_) not in known:
                 self.photos.append_entry({"id": str(id_), "caption": ""})
+
+    def offer(self, photos: Mapping[uuid.UUID, str]) -> None:
+        """The photos of visits that can be ticked, each with the words it gets; ticked ones stand in the report."""
+        self.from_visits.choices = [(str(id_), words) for id_, words in photos.items()]
+        ticked = {id_: photos[id_] for id_ in photos if str(id_) in (self.from_visits.data or ())}
+        known = {entry.form.id.data for entry in self.photos}
+        for id_, words in ticked.items():
+            if str(id_) not in known:
+                self.photos.append_entry({"id": str(id_), "caption": words[:CAPTION_LENGTH]})
 
     def written(self) -> Written:
         words = {str(section): self[str(section)].data or "" for section in Section}

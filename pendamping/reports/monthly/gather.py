@@ -23,9 +23,11 @@ from pendamping.reports.monthly.content import (
     ReportContent,
     ScoreChange,
     VisitFact,
+    VoiceFact,
 )
 from pendamping.reports.monthly.due import last_day, target_share
 from pendamping.reports.monthly.models import MonthlyReport, MonthlyReportPhoto
+from pendamping.reports.monthly.voices import voices_of
 from pendamping.visits.models import Visit, VisitMode, VisitScore
 from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.schedule.queries import VISITS_PER_MONTH
@@ -96,6 +98,7 @@ def gathered(
         due_next=tuple(due_next),
         words=dict(report.words) if report else {},
         photos=tuple(_photos(session, report)) if report else (),
+        voices=tuple(_voices(session, names, month)),
     )
 
 
@@ -319,6 +322,18 @@ def _plans(
 def _plan(names: Names, row: PlannedVisit, words: str) -> PlanFact:
     place = names[row.cooperative_id]
     return PlanFact(place.code, place.name, row.planned_on, words)
+
+
+def _voices(session: Session, names: Names, month: Month) -> list[VoiceFact]:
+    """What was said, or answered, while the facilitator accompanied the cooperative."""
+    found = []
+    for each in voices_of(session, names, month):
+        place = names[each.cooperative_id]
+        days = [each.on, each.answered_on or each.on]
+        if any(place.covers(day) for day in days):
+            said = (each.about, each.is_question, each.on, each.said, each.outcome, each.answered_on, each.answer)
+            found.append(VoiceFact(place.code, place.name, *said))
+    return found
 
 
 def _photos(session: Session, report: MonthlyReport) -> list[PhotoFact]:

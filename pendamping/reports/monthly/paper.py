@@ -20,12 +20,12 @@ from pendamping.kernel.clock import office_date
 from pendamping.kernel.filestore import FileStore
 from pendamping.kernel.i18n import DEFAULT_LANGUAGE, clock_time, decimal, long_date, rupiah, short_date, signed, whole
 from pendamping.reports.gather import letterhead_of, picture_of
-from pendamping.reports.monthly.content import ActionFact, PhotoFact, PlanFact, ReportContent
+from pendamping.reports.monthly.content import ActionFact, PhotoFact, PlanFact, ReportContent, VoiceFact
 from pendamping.reports.monthly.due import days_late
 from pendamping.reports.monthly.models import MonthlyReport, Section, StepKind
 from pendamping.reports.monthly.queries import StepView, steps_of
 from pendamping.reports.monthly.service import month_of
-from pendamping.reports.monthly.words import instrument_word, section_word
+from pendamping.reports.monthly.words import instrument_word, section_word, voice_outcome
 from pendamping.reports.papers import Letterhead, Line, Photo, Signature, paper_number
 from pendamping.reports.tables import PaperAnnex, PaperSection, PaperTable
 from pendamping.reports.typesetting import typeset
@@ -171,7 +171,27 @@ def _actions(content: ReportContent) -> Made:
         _action_table("Baru disepakati", content.agreed, "Tanggal"),
         _action_table("Terverifikasi", content.verified, "Tanggal"),
     ]
+    if content.voices:
+        tables.append(_voices_table(content.voices))
     return "", tables
+
+
+def _voices_table(voices: Sequence[VoiceFact]) -> PaperTable:
+    rows = [(each.name, _what_was_said(each), _how_it_was_answered(each)) for each in voices]
+    return PaperTable("Keberatan dan pertanyaan koperasi", ("Koperasi", "Yang disampaikan", "Jawaban"), rows, widest=1)
+
+
+def _what_was_said(voice: VoiceFact) -> str:
+    kind = "Pertanyaan" if voice.is_question else "Keberatan"
+    about = f" tentang “{voice.about}”" if voice.about else ""
+    return f"{kind}{about}, {short_date(voice.on)}: {voice.said}"
+
+
+def _how_it_was_answered(voice: VoiceFact) -> str:
+    if voice.answered_on is None:
+        return voice_outcome(voice.outcome)
+    words = f"{voice_outcome(voice.outcome)}, {short_date(voice.answered_on)}"
+    return f"{words}: {voice.answer}" if voice.answer else words
 
 
 def _action_table(title: str, facts: Sequence[ActionFact], day: str) -> PaperTable:

@@ -38,6 +38,8 @@ from pendamping.reports.monthly.queries import (
     shows_photo,
     waiting_for_review,
 )
+from pendamping.reports.monthly.visit_photos import photos_of_visits
+from pendamping.reports.monthly.words import photo_words
 from pendamping.reports.papers import file_name
 
 bp = Blueprint("monthly", __name__)
@@ -61,6 +63,8 @@ def write(year: int, month: int) -> ResponseReturnValue:
     """One month of the facilitator's own: written while it can be, read afterwards."""
     chosen = month_in(year, month, today=today())
     report, form, status = _own(chosen), ReportForm(), 200
+    offered = photos_of_visits(reading(), signed_in_user().id, chosen)
+    form.offer({each.attachment_id: photo_words(each) for each in offered})
     if form.is_submitted():
         status = _store(form, chosen)
         if status == 201:
@@ -71,7 +75,9 @@ def write(year: int, month: int) -> ResponseReturnValue:
         _fill(form, page)
     elif status == 409:  # who has read what came in between may write over it
         form.has_seen(page.revision)
-    return render_template("monthly/report.html", page=page, form=form, sections=list(Section)), status
+    in_report = {entry.form.id.data for entry in form.photos}
+    still = [each for each in offered if str(each.attachment_id) not in in_report]
+    return render_template("monthly/report.html", page=page, form=form, sections=list(Section), offered=still), status
 
 
 def _own(month: Month) -> MonthlyReport | None:

@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from pendamping.cooperatives.records.words import month_words
-from pendamping.kernel.i18n import language
+from pendamping.kernel.i18n import language, long_date
 from pendamping.progress.queries import SHORT_TITLES
 from pendamping.reports.monthly.content import PHOTOS, Change
 from pendamping.reports.monthly.models import ReportStatus, Section, StepKind
 from pendamping.reports.monthly.queries import DueReport, ReportLine
+from pendamping.reports.monthly.visit_photos import VisitPhotoChoice
 
 SECTION_WORDS = {
     Section.VISITS: _l("Kunjungan"),
@@ -29,6 +30,14 @@ STEP_WORDS = {
     StepKind.APPROVED: _l("Disetujui"),
     StepKind.ADDENDUM: _l("Tambahan"),
 }
+
+OUTCOME_WORDS = {
+    "": _l("Belum dijawab"),
+    "dijawab": _l("Dijawab"),
+    "disetujui": _l("Disetujui koperasi"),
+    "dibatalkan": _l("Tindakan dibatalkan"),
+}
+"""By `voices.Voice.outcome`."""
 
 HINTS = {
     Section.VISITS: _l("Misalnya mengapa satu koperasi tidak sempat dikunjungi."),
@@ -52,6 +61,15 @@ def instrument_word(code: str) -> str:
     """What an instrument is called in a narrow column; its code, where it is one of a later day."""
     short_id, short_en = SHORT_TITLES.get(code, (code, code))
     return short_en if language() == "en" else short_id
+
+
+def voice_outcome(outcome: str) -> str:
+    return str(OUTCOME_WORDS[outcome])
+
+
+def photo_words(photo: VisitPhotoChoice) -> str:
+    """What stands under a photo that comes from a visit, until its facilitator says it better."""
+    return f"{photo.cooperative}, {long_date(photo.on)}"
 
 
 def report_step_word(kind: StepKind | str) -> str:
@@ -111,5 +129,14 @@ def change_words(change: Change) -> str:
     return ", ".join(parts)
 
 
-WORDS = (change_words, instrument_word, report_due_words, report_state, report_step_word, section_word)
+WORDS = (
+    change_words,
+    instrument_word,
+    voice_outcome,
+    photo_words,
+    report_due_words,
+    report_state,
+    report_step_word,
+    section_word,
+)
 """What templates call by name."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from sqlalchemy import select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, ProgrammeYear, Stage
+from pendamping.cooperatives.partnerships.models import PartnershipStatus
+from pendamping.cooperatives.partnerships.rules import Terms
+from pendamping.cooperatives.partnerships.service import add_partnership
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
@@ -24,7 +28,7 @@ from pendamping.reports.evaluation.models import EvaluationPaper
 from pendamping.reports.evaluation.paper import evaluation_pdf
 from pendamping.reports.evaluation.periods import Part, Period
 from tests.architecture.test_query_counts import statements
-from tests.conftest import TODAY
+from tests.conftest import ACTOR, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
 
@@ -65,6 +69,18 @@ class Story:
         rows.figures(Month(2026, 3), members=124, turnover_idr=7_500_000, cashless_percent=35)
         rows.stage_decision(verdict=Verdict.SET, stage=Stage.PARTNERSHIP, head=self.head)
         rows.designation()
+        self.partners_of(rows)
+
+    def partners_of(self, rows: Make) -> None:
+        """One that runs, recorded after the half-year it began in; one that begins after it."""
+        cooperative, recorded_at = rows.cooperative(GRAHA_INDAH), dt.datetime(2026, 7, 9, tzinfo=dt.UTC)
+        for partner, status, since in (
+            ("Perum Bulog", PartnershipStatus.RUNNING, dt.date(2026, 3, 2)),
+            ("PLN", PartnershipStatus.EXPLORING, dt.date(2026, 7, 5)),
+        ):
+            terms = Terms(partner, True, "Beras", status, since, None, 12_500_000, "")
+            said: Any = {"author_id": self.facilitator.id, "actor": ACTOR, "now": recorded_at}
+            add_partnership(rows.session, cooperative, uuid.uuid4(), terms, **said)
 
     def get(self, person: User, url: str) -> Any:
         self.browser.sign_in(person)
@@ -101,6 +117,10 @@ def test_what_the_log_says_of_a_half_year(story: Story) -> None:
     assert found.stage_end is Stage.PARTNERSHIP
     assert found.stage_begin is not Stage.PARTNERSHIP
     assert [each.code for each in found.designations] == ["percontohan"]
+    assert [(each.name, each.is_verified, each.value_idr) for each in found.partners] == [
+        ("BUMN (nama belum diketahui)", False, None),
+        ("Perum Bulog", True, 12_500_000),
+    ]
 
 
 def test_both_forms_open_and_say_the_same(story: Story) -> None:
@@ -108,18 +128,25 @@ def test_both_forms_open_and_say_the_same(story: Story) -> None:
     assert "Konsep, belum diterbitkan" in paper
     assert "2 dari target 7 kunjungan" in paper
     assert "+Rp2.500.000" in paper
+    assert "Perum Bulog (BUMN)" in paper
+    assert "Rp12.500.000" in paper
 
     book = load_workbook(io.BytesIO(story.get(story.head, f"{OF_CITY}.xlsx").data))
-    assert book.sheetnames == ["Evaluasi", "Tahap per bulan", "Keterangan"]
+    assert book.sheetnames == ["Evaluasi", "Kemitraan", "Tahap per bulan", "Keterangan"]
     sheet = book["Evaluasi"]
     heads = [cell.value for cell in sheet[1]]
     rows = {row[1].value: dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(2)}
     assert sheet.freeze_panes == "C2"
     assert (rows["Kota"]["Kunjungan"], rows["Kota"]["Anggota awal"], rows["Kota"]["Anggota akhir"]) == (3, 100, 124)
     assert len(rows) == 35
+    partners = [[cell.value for cell in row] for row in book["Kemitraan"].iter_rows(2)]
+    assert [row[1:6] for row in partners if row[-1] == "ya"] == [
+        ["KKMP Graha Indah", "Perum Bulog", "ya", "Beras", "Berjalan"]
+    ]
+    assert "1 dari 34 koperasi (3%) bermitra dengan BUMN" in text_of(story.get(story.head, f"{OF_CITY}.pdf"))
     with story.browser.app.app_context():
         recorded = reading().scalars(select(AuditEvent.after).where(AuditEvent.verb == "read_paper")).all()
-    assert len(recorded) == 2
+    assert len(recorded) == 3
 
 
 def test_the_head_issues_what_is_over_and_the_cooperative_reads_it(story: Story) -> None:
@@ -159,7 +186,7 @@ def test_a_city_costs_as_many_queries_as_a_cooperative(story: Story, app: Flask)
         for cooperatives in (one, select(Cooperative)):
             with statements(app) as asked:
                 evaluated_cooperatives(reading(), cooperatives, HALF, today=TODAY)
-            assert len(asked) == 9
+            assert len(asked) == 10
 
 
 def test_the_paper_of_a_city_is_tagged_and_says_what_its_chart_shows(story: Story) -> None:
@@ -171,4 +198,4 @@ def test_the_paper_of_a_city_is_tagged_and_says_what_its_chart_shows(story: Stor
     reader = PdfReader(io.BytesIO(pdf))
     assert "/MarkInfo" in reader.root_object
     assert "Koperasi menurut tahap" in sheet.picture_words
-    assert "KKMP Kariangau" in reader.pages[-1].extract_text()
+    assert "KKMP Kariangau" in reader.pages[-2].extract_text()

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pendamping.accounts.models import User
+from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
+from pendamping.plans import dialogue
+from pendamping.plans.models import Action
 from pendamping.reports.monthly import service
 from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.errors import (
@@ -25,11 +28,12 @@ from pendamping.reports.monthly.errors import (
     ReportIsClosed,
     WordsNeeded,
 )
-from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
+from pendamping.reports.monthly.models import MonthlyReport, MonthlyReportPhoto, ReportStatus
 from pendamping.reports.monthly.queries import due_report, late_reports
 from pendamping.visits.corrections.cli import lock
 from pendamping.visits.models import Visit
 from pendamping.visits.queries import is_month_locked
+from pendamping.visits.service import PhotoOfVisit
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.field import records
 from tests.field.records import codes, hand_in, record
@@ -92,6 +96,68 @@ def test_a_visit_that_came_after_its_month_was_approved_does_not_count(story: St
         late.is_addendum = True
 
     assert story.open(story.facilitator).has("1 dari 4 kunjungan")
+
+
+def test_what_cooperatives_said_is_in_the_report_with_how_it_was_answered(story: Story) -> None:
+    with story.browser.make() as rows:
+        action = rows.session.scalars(select(Action)).one()
+        speaker, facilitator = rows.cooperative_user(), rows.session.get_one(User, story.facilitator.id)
+        terms: Any = {"actor": ACTOR, "seen_revision": None}
+        said_at, answered_at = dt.datetime(2026, 3, 12, 3, tzinfo=dt.UTC), dt.datetime(2026, 4, 2, 3, tzinfo=dt.UTC)
+        dialogue.respond(
+            rows.session, action, agrees=False, reason="Bukunya sudah ada.", author_id=speaker.id, now=said_at, **terms
+        )
+        dialogue.settle_dispute(
+            rows.session, action, text="Kita lihat bersama.", author_id=facilitator.id, now=answered_at, **terms
+        )
+        dialogue.ask(
+            rows.session,
+            None,
+            rows.cooperative(),
+            text="Kapan RAT?",
+            author_id=speaker.id,
+            actor=ACTOR,
+            now=dt.datetime(2026, 3, 20, 3, tzinfo=dt.UTC),
+        )
+
+    page = story.open(story.facilitator)
+    sent = story.send(story.facilitator, URL, aksi="kirim")
+
+    for shown in (page, sent, story.open(story.head, story.review_url)):
+        assert shown.has("Bukunya sudah ada.")
+        assert shown.has("Kita lihat bersama.")
+        assert shown.has("Kapan RAT?")
+        assert shown.has("Belum dijawab")
+    paper = Paper(story.browser.client.get(f"{story.review_url.replace('tinjau/', '')}/laporan.pdf").data)
+    assert "Keberatan dan pertanyaan koperasi" in paper.text
+    assert "Kita lihat bersama." in paper.text
+
+
+def test_photos_of_the_months_visits_are_picked_and_not_copied(story: Story) -> None:
+    with story.browser.make() as rows:
+        facilitator = rows.session.get_one(User, story.facilitator.id)
+        mine, theirs = rows.attachment(facilitator), rows.attachment(rows.session.get_one(User, story.stranger.id))
+        for day, shown in ((dt.date(2026, 3, 17), mine), (dt.date(2026, 4, 2), rows.attachment(facilitator))):
+            rows.visit_with(facilitator, visited_on=day, photos=(PhotoOfVisit(shown.id, None),))
+        before = rows.session.scalars(select(func.count(Attachment.id))).one()
+
+    offered = story.open(story.facilitator).soup.select("input[name=from_visits]")
+    refused = story.send(story.facilitator, URL, aksi="simpan", from_visits=str(theirs.id), kendala="Banjir.")
+    kept = story.send(story.facilitator, URL, aksi="simpan", from_visits=str(mine.id))
+    story.send(story.facilitator, URL, aksi="kirim")
+
+    assert [each["value"] for each in offered] == [str(mine.id)]
+    assert refused.status == 400
+    assert refused.has("Banjir.")
+    assert [entry["value"] for entry in kept.soup.select("input[name$='-caption']")] == [
+        "KKMP Graha Indah, 17 Maret 2026"
+    ]
+    assert not kept.soup.select("input[name=from_visits]")
+    assert story.read(select(MonthlyReportPhoto.attachment_id)) == [mine.id]
+    assert story.read(select(func.count(Attachment.id))) == [before]
+    story.open(story.head, story.review_url)
+    paper = Paper(story.browser.client.get(f"{story.review_url.replace('tinjau/', '')}/laporan.pdf").data)
+    assert "KKMP Graha Indah, 17 Maret 2026" in paper.text
 
 
 def test_the_way_of_a_report_from_the_log_to_the_lock(story: Story) -> None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendamping.cooperatives.records.figures import Month
+from pendamping.plans.models import ActionStatus, UpdateKind
 from pendamping.reports.monthly.content import (
     PHOTOS,
     ActionFact,
@@ -25,6 +28,7 @@ from pendamping.reports.monthly.content import (
 )
 from pendamping.reports.monthly.due import advised_on, days_late, due_on, is_over, last_day, target_share
 from pendamping.reports.monthly.models import Section
+from pendamping.reports.monthly.voices import Step, Voice, disputes_in
 
 MARCH = Month(2026, 3)
 VISIT = VisitFact("v1", dt.date(2026, 3, 4), 12, False, ("pemeriksaan",), 1)
@@ -109,6 +113,60 @@ def test_a_change_is_told_by_its_section_with_words_and_facts() -> None:
     assert (changes["kendala"].before, changes["kendala"].after) == ("Hujan.", "Hujan dan banjir.")
     assert (changes["tindakan"].added, changes["tindakan"].removed) == (1, 0)
     assert (changes["kunjungan"].added, changes["kunjungan"].removed) == (1, 1)
+
+
+def step(kind: UpdateKind, day: int, note: str, status: ActionStatus = ActionStatus.AGREED) -> Step:
+    return Step(kind, status, dt.date(2026, 3, day), note)
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([], []),
+        ([step(UpdateKind.DISPUTED, 2, "Bukan kami.")], [("Bukan kami.", "", "")]),
+        (
+            [
+                step(UpdateKind.DISPUTED, 2, "Bukan kami."),
+                step(UpdateKind.NOTED, 3, "kabar"),
+                step(UpdateKind.SETTLED, 4, "Baik."),
+            ],
+            [("Bukan kami.", "dijawab", "Baik.")],
+        ),
+        (
+            [
+                step(UpdateKind.DISPUTED, 2, "Berat."),
+                step(UpdateKind.DISPUTED, 3, "Tetap berat."),
+                step(UpdateKind.ACCEPTED, 5, ""),
+            ],
+            [("Berat.", "", ""), ("Tetap berat.", "disetujui", "")],
+        ),
+        (
+            [
+                step(UpdateKind.DISPUTED, 2, "Salah."),
+                step(UpdateKind.MOVED, 6, "Dibatalkan.", ActionStatus.CANCELLED),
+                step(UpdateKind.SETTLED, 7, "Terlambat."),
+            ],
+            [("Salah.", "dibatalkan", "Dibatalkan.")],
+        ),
+        ([step(UpdateKind.ACCEPTED, 2, "")], []),
+    ],
+    ids=["nothing", "open", "answered", "said twice", "given up", "never disputed"],
+)
+def test_a_dispute_is_told_with_the_step_that_ended_it(
+    steps: Sequence[Step], told: Sequence[tuple[str, str, str]]
+) -> None:
+    found = disputes_in(uuid.UUID(int=1), "Rapikan buku kas", steps)
+
+    assert [(each.said, each.outcome, each.answer) for each in found] == list(told)
+
+
+def test_what_was_said_or_answered_within_the_month_belongs_to_it() -> None:
+    said = Voice(uuid.UUID(int=1), "", True, dt.date(2026, 2, 27), "Kapan?")
+
+    assert not said.belongs_to(MARCH)
+    assert replace(said, on=dt.date(2026, 3, 1)).belongs_to(MARCH)
+    assert replace(said, answered_on=dt.date(2026, 3, 2)).belongs_to(MARCH)
+    assert not replace(said, answered_on=dt.date(2026, 4, 2)).belongs_to(MARCH)
 
 
 def test_a_visit_put_right_is_another_truth_than_the_one_that_was_sent() -> None:

@@ -1,0 +1,1 @@
+"""Finding words in everything that somebody may see: cooperatives, people, visits' notes, actions."""

@@ -1,0 +1,26 @@
+"""What each kind of find is called."""
+
+from flask_babel import lazy_gettext as _l
+
+from pendamping.search.index import Source
+
+SOURCE_WORDS = {
+    Source.COOPERATIVE: _l("Koperasi"),
+    Source.OFFICER: _l("Pengurus dan pengawas"),
+    Source.ACCOUNT: _l("Pengguna"),
+    Source.VISIT: _l("Kunjungan"),
+    Source.ACTION: _l("Tindakan"),
+}
+ADDRESSED = {
+    "koperasi": Source.COOPERATIVE,
+    "pengurus": Source.OFFICER,
+    "pengguna": Source.ACCOUNT,
+    "kunjungan": Source.VISIT,
+    "tindakan": Source.ACTION,
+}
+"""What an address calls each kind."""
+NAMES = {source: name for name, source in ADDRESSED.items()}
+
+
+def source_word(source: Source | str) -> str:
+    return str(SOURCE_WORDS[Source(source)])
