@@ -43,7 +43,7 @@ export async function drain({ store, office, user, now, isAsked = false }) {
     await greet(line);
     if (line.session.leaving) await offerEverything(store, user);
     else await introduce(line);
-    await offerAgain(line);
+    await offerAgain(line, line.session);
     await sendRecords(line);
     await settleAll(line);
     await sendAttachments(line);
@@ -92,21 +92,29 @@ export const contactName = (user) => `contact ${user}`;
 export const sentName = (user) => `sent ${user}`;
 const countName = (user) => `receipts ${user}`;
 
-/** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too. */
-async function offerAgain(line) {
-  const { epoch, receipts } = line.session;
+/** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too, those
+ * of records that still wait among them. It may happen in the midst of a round, while a tablet sleeps. */
+async function offerAgain(line, { epoch, receipts }) {
   const known = await line.store.get("meta", countName(line.user));
   const knowsLess = known && (known.epoch !== epoch || receipts < known.receipts);
   if (knowsLess) {
     for (const entry of await entriesOf(line.store, line.user)) {
-      if (!entry.received_at) continue;
-      await line.store.update("outbox", entry.number, (row) => row && { ...row, state: "waiting", received_at: null, next_at: 0, is_again: true });
+      if (entry.received_at || entry.held_at || isKeptBeside(entry)) await line.store.update("outbox", entry.number, (row) => row && offered(row));
       for (const id of entry.attachments) {
         await line.store.update("attachments", id, (row) => (row?.state === "sent" ? { ...row, state: "waiting" } : undefined));
       }
     }
   }
   await remember(line, { epoch, receipts });
+}
+
+/** Of two versions the office keeps both, as long as it remembers. */
+const isKeptBeside = (entry) => entry.problem?.code === "conflict";
+
+function offered(row) {
+  const anew = { ...row, received_at: null, held_at: null, next_at: 0 };
+  if (isKeptBeside(row)) return { ...anew, state: "waiting", problem: null };
+  return row.received_at ? { ...anew, state: "waiting", is_again: true } : anew;
 }
 
 async function remember(line, { epoch, receipts }) {
@@ -169,7 +177,10 @@ async function takeResults(line, batch, { results, epoch, receipts }) {
     await write(line, entry, (row) => answered(row, result, line.now()));
   }
   if (results.some((each) => each?.received_at)) await line.store.write([{ in: "meta", put: { name: sentName(line.user), at: new Date(line.now()).toISOString() } }]);
-  if (epoch !== undefined && receipts !== undefined) await remember(line, { epoch, receipts });
+  if (epoch === undefined || receipts === undefined) return;
+  const known = await line.store.get("meta", countName(line.user));
+  if (known && known.epoch !== epoch) await offerAgain(line, { epoch, receipts });
+  else await remember(line, { epoch, receipts });
 }
 
 async function postpone(line, batch) {
