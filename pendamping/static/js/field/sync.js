@@ -3,7 +3,7 @@
 
 import { deviceOf, introductionOf, tabletName } from "./device.js";
 import { offerEverything } from "./leaving.js";
-import { answered, entriesOf, postponed, prune, settled } from "./outbox.js";
+import { answered, entriesOf, leave, postponed, prune, settled } from "./outbox.js";
 
 const BATCH = 50;
 const LOCK = "pendamping-kirim";
@@ -148,11 +148,19 @@ export function isReceiptFor(id, size, { status, body }) {
 async function sendRecords(line) {
   const isDue = (entry) => entry.state === "waiting" && !entry.received_at && (line.isAsked || entry.next_at <= line.now());
   const due = (await entriesOf(line.store, line.user)).filter(isDue);
-  for (let first = 0; first < due.length; first += BATCH) await sendBatch(line, due.slice(first, first + BATCH));
+  for (let first = 0; first < due.length; first += BATCH) await sendBatch(line, await leaving(line, due.slice(first, first + BATCH)));
+}
+
+/** What goes out now is noted first: from then on it may have arrived, and is not taken back any more. */
+async function leaving(line, batch) {
+  const left = [];
+  for (const entry of batch) left.push(await leave(line.store, entry, line.now()));
+  return left.filter(Boolean);
 }
 
 /** A batch that cannot be taken as a whole is sent in halves, so that one bad record is found and the rest go through. */
 async function sendBatch(line, batch) {
+  if (!batch.length) return undefined;
   const left = (await waitingFor(line)) - batch.length; // once these are taken
   const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token, left));
   if (answer.status === 200 && Array.isArray(answer.body.results)) return takeResults(line, batch, answer.body);
