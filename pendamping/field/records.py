@@ -23,8 +23,9 @@ from pendamping.attachments.service import ForeignAttachment
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.service import CooperativeFacts, change_facts
 from pendamping.field.queries import record_that_says
+from pendamping.field.together import Together
 from pendamping.instruments.definition import OwnerRole
-from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_hash
+from pendamping.instruments.queries import PublishedInstrument, published_by_hash
 from pendamping.instruments.scoring import Facts
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
@@ -33,7 +34,6 @@ from pendamping.kernel.forms import OfficeDateField
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.plans.way_back import look_again
-from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.forms import CorrectionForm
 from pendamping.visits.corrections.page import Differences
 from pendamping.visits.corrections.service import correct_visit
@@ -68,9 +68,10 @@ FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
 """Where on the visit's form it is said that a rule was broken; what is not named here is said on top."""
 
 
-def instruments_pinned(session: Session, sent: Mapping[str, str], today: dt.date) -> list[PublishedInstrument]:
+def instruments_pinned(
+    session: Session, sent: Mapping[str, str], in_force: Sequence[PublishedInstrument]
+) -> Sequence[PublishedInstrument]:
     """The versions that the page was pinned to when it was opened; else those in force today."""
-    in_force = instruments_on(session, today)
     pinned = {each.instrument.code: sent.get(f"instruments-{each.instrument.code}") for each in in_force}
     older = [sha256 for sha256 in pinned.values() if sha256 and sha256 not in {each.sha256 for each in in_force}]
     if not older:
@@ -112,6 +113,7 @@ def store_visit(
     now: dt.datetime,
     sha256: str | None = None,
     is_vouched_for: bool = False,
+    together: Together | None = None,
 ) -> Visit:
     """Store a validated visit with what it says of earlier actions and the actions agreed at it, and bring the
     cooperative's standing up to date.
@@ -119,6 +121,7 @@ def store_visit(
     Args:
         sha256: of the record that brought it; a page has none, so the hash of what the form says stands for it.
         is_vouched_for: the head answers for it, whoever accompanied the cooperative on that day.
+        together: what it shares with the other records of its batch; None for a visit that comes by itself.
 
     Raises:
         DomainError: what `record_visit` and `agree_actions` refuse; nothing is stored then.
@@ -142,7 +145,7 @@ def store_visit(
         actions = [action_draft(entry, visit.id, number) for number, entry in enumerate(form.actions.agreed)]
         agree_actions(session, visit, actions, items=form.asked, author_id=author_id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
-        refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
+        (together or Together(today, now)).standing_changed(session, cooperative)
     drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
 
@@ -163,6 +166,7 @@ def store_correction(
     actor: Actor,
     today: dt.date,
     now: dt.datetime,
+    together: Together | None = None,
 ) -> None:
     """Put a visit right as a validated form says, and bring the cooperative's standing up to date.
 
@@ -187,7 +191,7 @@ def store_correction(
         now=now,
     )
     look_again(session, cooperative, visit, instruments=form.instruments, author_id=author.id, actor=actor, now=now)
-    refresh_standing(session, cooperative, instruments_on(session, today), today=today, now=now)
+    (together or Together(today, now)).standing_changed(session, cooperative)
 
 
 def learn_decree_date(

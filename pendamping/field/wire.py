@@ -1,9 +1,11 @@
 """The shapes of what goes over the wire between a tablet and the office; what they mean is said in docs/offline.md."""
 
+import contextlib
 import datetime as dt
 import enum
 import hashlib
 import uuid
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -115,6 +117,19 @@ def id_in(raw: Raw) -> str | None:
         return msgspec.json.decode(raw, type=Named).id[:100]
     except (msgspec.DecodeError, RecursionError):
         return None
+
+
+def ids_in(raws: Iterable[Raw]) -> list[uuid.UUID]:
+    """The ids of those that are records, each as often as it comes."""
+
+    class Named(Struct):
+        id: uuid.UUID
+
+    found = []
+    for raw in raws:
+        with contextlib.suppress(msgspec.DecodeError, RecursionError):
+            found.append(msgspec.json.decode(raw, type=Named).id)
+    return found
 
 
 def sha256_of(body: str) -> str:

@@ -4,7 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
@@ -122,7 +124,7 @@ def _put_into_plan(
 ) -> Action:
     if draft.due_on < agreed_on:
         raise DueBeforeAgreed(title=draft.title)
-    if session.get(Action, draft.id) is not None:
+    if session.scalar(_id_taken(), {"id": draft.id}) is not None:
         raise ActionConflict
     item = items.get(draft.item_id) if draft.item_id else None
     is_critical = bool(item and item.is_critical)
@@ -156,6 +158,11 @@ def _put_into_plan(
     verb = "propose_action" if status is ActionStatus.PROPOSED else "agree_action"
     audit.record(session, actor, verb, action, at=now, after={**after, "owner": action.owner_role})
     return action
+
+
+@cache
+def _id_taken() -> Select[uuid.UUID]:
+    return select(Action.id).where(Action.id == bindparam("id"))
 
 
 def feed(session: Session, action: Action, items: Sequence[Item]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
+from pendamping.kernel.locks import locked
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.signs import cash_differences, deepest_fall, last_visit_grade, scores_a_quarter_before
@@ -31,7 +32,7 @@ def refresh_standing(
     Call it in every transaction that changes one of them. The cost does not depend on the history's length.
     """
     # One after the other for each cooperative: what another transaction is about to store must not be missed.
-    session.get_one(Cooperative, cooperative.id, with_for_update=True)
+    locked(session, Cooperative, cooperative.id)
     last_visit = last_visit_of(session, cooperative.id)
     open_actions, next_due_on = open_summary(session, cooperative.id)
     answers, day = current_answers(session, cooperative.id), last_visit.visited_on if last_visit else today

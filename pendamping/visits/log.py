@@ -3,8 +3,10 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Insert, insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
@@ -33,41 +35,51 @@ def append_answers(
     """Add answers to the log under the visit's present revision, and fold them into the current ones."""
     version_ids = {item.id: each.version_id for each in instruments for item in each.instrument.items}
     rows = [
-        Answer(
-            id=uuid.uuid4(),
-            visit_id=visit.id,
-            cooperative_id=visit.cooperative_id,
-            city_code=visit.city_code,
-            version_id=version_ids[answer.item_id],
-            item_id=answer.item_id,
-            value=answer.value,
-            proof=answer.proof,
-            note=answer.note,
-            answered_on=visit.visited_on,
-            revision=visit.revision,
-            recorded_at=now,
-        )
+        {
+            "id": uuid.uuid4(),
+            "visit_id": visit.id,
+            "cooperative_id": visit.cooperative_id,
+            "city_code": visit.city_code,
+            "version_id": version_ids[answer.item_id],
+            "item_id": answer.item_id,
+            "value": answer.value,
+            "proof": answer.proof,
+            "note": answer.note,
+            "answered_on": visit.visited_on,
+            "revision": visit.revision,
+            "recorded_at": now,
+        }
         for answer in answers
     ]
-    session.add_all(rows)
     session.flush()
-    _fold(session, visit.cooperative_id, rows)
+    if rows:
+        session.connection().execute(_append(), rows)
+        _fold(session, rows)
 
 
-def _fold(session: Session, cooperative_id: uuid.UUID, rows: Sequence[Answer]) -> None:
+@cache
+def _append() -> Insert:
+    return insert(Answer.__table__)  # type: ignore[arg-type]
+
+
+def _fold(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Let newer answers take the place of older ones; an answer that arrives late does not displace a newer one."""
-    answered = CurrentAnswer.item_id.in_([row.item_id for row in rows])
-    held_by = select(CurrentAnswer).where(CurrentAnswer.cooperative_id == cooperative_id, answered)
-    current = {row.item_id: row for row in session.scalars(held_by)}
-    for row in rows:
-        held = current.get(row.item_id)
-        if held is None:
-            held = CurrentAnswer(cooperative_id=cooperative_id, city_code=row.city_code, item_id=row.item_id)
-            session.add(held)
-        elif (held.answered_on, held.recorded_at, held.answer_id) > (row.answered_on, row.recorded_at, row.id):
-            continue  # the same order as in `answers_as_of`: visits that come in together share their instant
-        held.answer_id, held.answered_on, held.recorded_at = row.id, row.answered_on, row.recorded_at
-    session.flush()
+    folded = [{**{name: row[name] for name in _KEPT_OF_ANSWER}, "answer_id": row["id"]} for row in rows]
+    session.connection().execute(_take_their_place(session.get_bind().dialect.name), folded)
+
+
+_KEPT_OF_ANSWER = ("cooperative_id", "city_code", "item_id", "answered_on", "recorded_at")
+
+
+@cache
+def _take_their_place(dialect: str) -> Insert:
+    """By the same order as in `answers_as_of`: visits that come in together share their instant."""
+    put = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(CurrentAnswer)
+    order = ("answered_on", "recorded_at", "answer_id")
+    newer = tuple_(*(put.excluded[name] for name in order)) >= tuple_(*(getattr(CurrentAnswer, name) for name in order))
+    return put.on_conflict_do_update(
+        index_elements=["cooperative_id", "item_id"], set_={name: put.excluded[name] for name in order}, where=newer
+    )
 
 
 def fold_again(session: Session, visit: Visit) -> None:
@@ -75,7 +87,11 @@ def fold_again(session: Session, visit: Visit) -> None:
     items = set(session.scalars(select(Answer.item_id).where(Answer.visit_id == visit.id)))
     held = {
         row.item_id: row
-        for row in session.scalars(select(CurrentAnswer).where(CurrentAnswer.cooperative_id == visit.cooperative_id))
+        for row in session.scalars(
+            select(CurrentAnswer)
+            .where(CurrentAnswer.cooperative_id == visit.cooperative_id)
+            .execution_options(populate_existing=True)
+        )
     }
     for row in newest_in_log(session, visit.cooperative_id, items=items):
         current = held[row.item_id]
@@ -101,23 +117,30 @@ def score_after(
     stage = first.stage if first else cooperative.stage
     day = visit.visited_on
     facts = facts_when_put_right(first, cooperative, day) if first else facts_of(cooperative, day)
-    for published, each in sittings(session, instruments, answers, stage=stage, on=day, facts=facts):
-        session.add(
-            VisitScore(
-                visit_id=visit.id,
-                instrument_code=published.instrument.code,
-                revision=visit.revision,
-                cooperative_id=cooperative.id,
-                city_code=cooperative.city_code,
-                version_id=published.version_id,
-                stage=stage,
-                facts=facts_as_json(facts),
-                measured_on=visit.visited_on,
-                recorded_at=now,
-                **score_columns(each.score()),
-            )
-        )
+    rows = [
+        {
+            "visit_id": visit.id,
+            "instrument_code": published.instrument.code,
+            "revision": visit.revision,
+            "cooperative_id": cooperative.id,
+            "city_code": cooperative.city_code,
+            "version_id": published.version_id,
+            "stage": stage,
+            "facts": facts_as_json(facts),
+            "measured_on": visit.visited_on,
+            "recorded_at": now,
+            **score_columns(each.score()),
+        }
+        for published, each in sittings(session, instruments, answers, stage=stage, on=day, facts=facts)
+    ]
     session.flush()
+    if rows:
+        session.connection().execute(_append_scores(), rows)
+
+
+@cache
+def _append_scores() -> Insert:
+    return insert(VisitScore.__table__)  # type: ignore[arg-type]
 
 
 def scored_on(

@@ -89,7 +89,9 @@ def _form(cooperative: Cooperative, draft: Draft | None, plan: PlanToStart | Non
     if plan is not None and kept is None:
         planned = {"planned_visit": str(plan.id), "mode": str(plan.mode), "visited_on": min(plan.planned_on, today())}
     return VisitForm(
-        instruments=instruments_pinned(reading(), request.form if request.method == "POST" else kept or {}, today()),
+        instruments=instruments_pinned(
+            reading(), request.form if request.method == "POST" else kept or {}, instruments_on(reading(), today())
+        ),
         stage=cooperative.stage.order,
         today=today(),
         draft=kept,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from pendamping.accounts.models import User
 from pendamping.attachments.service import claim
@@ -19,6 +20,7 @@ from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 from pendamping.visits.evidence import distance_m
 from pendamping.visits.log import append_answers, score_after
@@ -150,7 +152,7 @@ def record_visit(
     keep_days_still(session, facilitator_id)
     _refuse_bad_day(session, cooperative, draft, facilitator_id, today, is_vouched_for=is_vouched_for)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
     visit = _visit_from(draft, cooperative, facilitator_id, now)
     visit.is_addendum = is_month_locked(session, facilitator_id, draft.visited_on)
@@ -194,7 +196,7 @@ def keep_days_still(session: Session, facilitator_id: uuid.UUID) -> None:
     """Visits of one facilitator, and the locks on their months, come one after the other: else two of them at the same
     hour, each to another cooperative, would not see each other.
     """
-    session.get_one(User, facilitator_id, with_for_update={"key_share": True}, populate_existing=True)
+    locked(session, User, facilitator_id, key_share=True)
 
 
 def refuse_locked_month(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> None:
@@ -259,18 +261,27 @@ def _plan_behind(session: Session, visit: Visit, named: uuid.UUID | None) -> uui
 
 def next_paper_number(session: Session, city_code: str, year: int) -> int:
     """The next paper of the city and year. The counter's row makes visits of one city wait for each other."""
-    counter = session.get(PaperCounter, (city_code, year), with_for_update=True, populate_existing=True)
-    if counter is None:
+    number = _counted_on(session, city_code, year)
+    if number is None:
         try:
             with session.begin_nested():
                 session.add(PaperCounter(city_code=city_code, year=year, last_number=1))
             return 1
         except IntegrityError:  # the year's first number has just been given to somebody else
-            key = (city_code, year)
-            counter = session.get_one(PaperCounter, key, with_for_update=True, populate_existing=True)
-    counter.last_number += 1
-    session.flush()
-    return counter.last_number
+            number = _counted_on(session, city_code, year)
+    assert number is not None
+    return number
+
+
+def _counted_on(session: Session, city_code: str, year: int) -> int | None:
+    return session.scalar(_count_on(), {"of_city": city_code, "of_year": year})
+
+
+@cache
+def _count_on() -> ReturningUpdate[int]:
+    of_that = (PaperCounter.city_code == bindparam("of_city"), PaperCounter.year == bindparam("of_year"))
+    counted = update(PaperCounter).where(*of_that).values(last_number=PaperCounter.last_number + 1)
+    return counted.returning(PaperCounter.last_number).execution_options(synchronize_session=False)
 
 
 def is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:

@@ -19,6 +19,7 @@ import click
 from tests.databases import postgresql_server
 from tests.faults.office import Ground, PostgresqlGround, SqliteGround
 from tests.faults.reckoning import as_json
+from tests.faults.shrinking import shortened
 from tests.faults.story import FAULT_RATE, Ending, Plot, play
 
 REPOSITORY = Path(__file__).parents[2]
@@ -27,10 +28,13 @@ STATE = REPOSITORY / "instance" / "faults"
 REPORT = REPOSITORY / "docs" / "reports" / "faults.md"
 PEOPLE = 8
 STORY_RECORDS = 500
+RESTORES = 1
+"""In each story."""
 COUNTED = ("lost", "doubled", "falsely_sent", "unsent")
 BROKEN = ("receipt_before_commit", "upsert_that_overwrites", "id_checked_without_lock")
 MOST_FINDINGS, FEW_SEEDS = 40, 6
 SERVER_SIDE = {"kill": "SIGKILL to every process of the server", "lock": "database locked", "full": "disk full"}
+SERVER_SIDE |= {"copy": "backed up while people write", "restore": "disk lost, put back from a copy made earlier"}
 SERVER_SIDE |= {"clock": "the server's clock off by an hour, three days or a year"}
 ON_THE_WAY = {
     "cut_before": "cut before the request",
@@ -93,10 +97,11 @@ def _play_on(wanted: Wanted, ground: Ground, folder: Path, state: Path) -> None:
         for number in range(done, wanted.records // STORY_RECORDS):
             if wanted.minutes and time.monotonic() - began > wanted.minutes * 60:
                 break
-            plot = Plot(seed=wanted.seed + number, records=STORY_RECORDS, kills=wanted.kills)
+            plot = Plot(seed=wanted.seed + number, records=STORY_RECORDS, kills=wanted.kills, restores=RESTORES)
             ending = _played(plot, ground, folder)
+            short = [] if ending.found.is_clean else shortened(plot, ground, folder)[0]
             with state.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(_line(ending)) + "\n")
+                file.write(json.dumps({**_line(ending), "short": short}) + "\n")
             bar.update(STORY_RECORDS)
 
 
@@ -202,7 +207,10 @@ def _part(kind: str, stories: Sequence[dict[str, Any]], about: dict[str, Any]) -
     worst = [
         f"- seed {each['seed']}, {name}: {line}" for each in stories for name in COUNTED for line in each["found"][name]
     ]
-    return "\n".join([*lines, *worst[:MOST_FINDINGS]])
+    short = [
+        f"- seed {each['seed']} goes wrong with: {', '.join(each['short'])}" for each in stories if each.get("short")
+    ]
+    return "\n".join([*lines, *worst[:MOST_FINDINGS], *short])
 
 
 def _seeds(seeds: Sequence[int]) -> str:

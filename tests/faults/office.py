@@ -54,6 +54,8 @@ class Ground(Protocol):
 
     def locked(self, url: URL) -> contextlib.AbstractContextManager[None]: ...
 
+    def clear(self, url: URL) -> None: ...
+
 
 class SqliteGround:
     kind = "sqlite"
@@ -75,6 +77,10 @@ class SqliteGround:
             yield
             connection.execute("ROLLBACK")
 
+    def clear(self, url: URL) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{url.database}{suffix}").unlink(missing_ok=True)
+
 
 class PostgresqlGround:
     kind = "postgresql"
@@ -83,7 +89,7 @@ class PostgresqlGround:
     def __init__(self, server: URL, folder: Path, *, people: int) -> None:
         address = server.set(drivername="postgresql+psycopg", database="postgres")
         self._server = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        self._template = f"faults_template_{os.getpid()}"
+        self._template = f"faults_template_{os.getpid()}_{next(self._names)}"
         self._run(f"CREATE DATABASE {self._template}")
         self.people = _prepare(self._server.url.set(database=self._template), folder, people)
 
@@ -99,6 +105,12 @@ class PostgresqlGround:
             connection.execute(f"LOCK TABLE {LOCKED_TABLE} IN ACCESS EXCLUSIVE MODE")
             yield
             connection.rollback()
+
+    def clear(self, url: URL) -> None:
+        patient = url.set(drivername="postgresql").difference_update_query(["options"])
+        with psycopg.connect(patient.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
 
     def _run(self, statement: str) -> None:
         with self._server.connect() as connection:
@@ -158,15 +170,30 @@ class Office:
         self.start()
 
     def start(self) -> None:
-        assert self._mother.stdin is not None
-        self._mother.stdin.write("start\n")
-        self._mother.stdin.flush()
-        self._server = int(self._line())
+        self._server = int(self._ask("start"))
         for _ in range(2000):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5):
                 return
             time.sleep(0.01)
         raise RuntimeError(f"the server does not come up; see {self.folder / 'server.log'}")
+
+    def copy(self, file: Path) -> None:
+        """Back the office up while people write."""
+        self._ask(f"copy {file}")
+        if not file.exists():
+            raise RuntimeError(f"no copy was made; see {self.folder / 'server.log'}")
+
+    def restore(self, file: Path) -> None:
+        """The server is dead and its disk gone; what comes back is what a copy knows. Start it afterwards."""
+        self._ground.clear(self.url)
+        shutil.rmtree(self.folder / "berkas", ignore_errors=True)
+        self._ask(f"restore {file}")
+
+    def _ask(self, deed: str) -> str:
+        assert self._mother.stdin is not None
+        self._mother.stdin.write(f"{deed}\n")
+        self._mother.stdin.flush()
+        return self._line()
 
     def kill(self) -> None:
         """SIGKILL to master and workers at once; nobody gets to say goodbye."""

@@ -1,9 +1,11 @@
 """The product under gunicorn, for a harness that kills it: `python -m tests.faults.serving SETTINGS` (JSON).
 
-One process loads the product once and waits; for each line on standard input it forks a whole server (gunicorn's master
-with two workers of four threads), so that a server killed by SIGKILL is up again soon. What is not as in life is said
-here: the clock reads the story's day, a locked database is waited for less long, and a full disk is a fake (SQLite: the
-file may not grow, by `max_page_count`; PostgreSQL and attachments: just this error before anything is written).
+One process loads the product once and waits. For each line `start` on standard input it forks a whole server
+(gunicorn's master with two workers of four threads), so that a server killed by SIGKILL is up again soon; for `copy
+FILE` and `restore FILE` a process that backs the office up while it works, or fills its empty place.
+What is not as in life is said here: the clock reads the story's day, a locked database is waited for less long, and a
+full disk is a fake (SQLite: the file may not grow, by `max_page_count`; PostgreSQL and attachments: just this error
+before anything is written).
 """
 
 import contextlib
@@ -11,6 +13,7 @@ import errno
 import importlib
 import json
 import os
+import secrets
 import signal
 import sys
 from pathlib import Path
@@ -24,10 +27,13 @@ from sqlalchemy.exc import OperationalError
 
 from pendamping.app import create_app
 from pendamping.kernel import database, filestore
+from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import db
+from pendamping.operations.backup.verbs import back_up, restore
 from pendamping.settings import Settings
 from tests.faults.place import FULL, story_time
 
+ACTOR = Actor(None, "faults")
 LOCK_WAIT_MS = 1_500
 NO_LIMIT = 2**31 - 2
 
@@ -69,18 +75,37 @@ def main() -> None:
         _fake_a_full_disk(folder, db.engine)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's concern
     print("ready", flush=True)
-    child = 0
-    for _ in sys.stdin:
+    server = 0
+    for line in sys.stdin:
+        deed, _, file = line.strip().partition(" ")
         child = os.fork()
         if child == 0:
             os.setsid()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _be_quiet()
-            Server(app, wanted["port"]).run()
+            if deed == "start":
+                Server(app, wanted["port"]).run()
+            os._exit(_carried_out(app, deed, Path(file)))
+        if deed == "start":
+            server = child
+        else:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, 0)
         print(child, flush=True)
-    if child:
+    if server:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)  # a harness that was broken off leaves no server behind
+            os.killpg(server, signal.SIGKILL)  # a harness that was broken off leaves no server behind
+
+
+def _carried_out(app: Flask, deed: str, file: Path) -> int:
+    with app.app_context():
+        moment = app.extensions["clock"]()
+        if deed == "copy":
+            back_up(file, actor=ACTOR, now=moment)
+        else:
+            epoch = secrets.token_hex(16)
+            restore(file, ask_passphrase=lambda: "", epoch=epoch, actor=ACTOR, now=moment)
+    return 0
 
 
 def _be_quiet() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from pendamping.kernel.filestore import FileStore
 from tests.faults.office import SECRET, Ground, Office
-from tests.faults.proxy import Proxy
+from tests.faults.proxy import KINDS, Proxy
 from tests.faults.reckoning import Reckoning, missing_receipts, reckon
 from tests.faults.tablet import Entry, Tablet
 from tests.faults.writing import Pen, Written
@@ -38,10 +38,14 @@ class Plot:
     locks: int = 3
     full: int = 3
     jumps: int = 4
+    restores: int = 0
+    """How often the office's disk is lost and a copy that was made earlier in the story takes its place."""
     fault_rate: float = FAULT_RATE
     batches: tuple[int, ...] = (1, 3, 8, 20, 50)
     """How many records a tablet sends at once; each tablet has its own habit."""
     broken: str = ""
+    left_out: frozenset[str] = frozenset()
+    """Which of its parts (`parts_of`) do not happen."""
 
 
 @dataclass(slots=True)
@@ -125,26 +129,61 @@ def play(plot: Plot, ground: Ground, folder: Path, *, tell: Callable[[int], None
         engine.dispose()
 
 
-def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[Tablet]:
-    tablets = []
+def parts_of(plot: Plot, ground: Ground) -> list[str]:
+    """What a story can be told without: each deed, each kind of fault on the way, each record."""
+    deeds = [deed for _, deed in _deeds(plot)]
+    ways = [f"on the way: {kind}" for kind in KINDS] if plot.fault_rate else []
+    return [*deeds, *ways, *(each.mark for _, _, written in _queues(plot, ground) for each in written)]
+
+
+def _queues(plot: Plot, ground: Ground) -> list[tuple[int, int, list[Written]]]:
+    """(person, device, what is written there); what refers to a visit that is left out is left out as well."""
+    queues = []
     people = ground.people
     shares = [plot.records // len(people) + (number < plot.records % len(people)) for number in range(len(people))]
     for number, (person, share) in enumerate(zip(people, shares, strict=True)):
         rng = random.Random(f"{plot.seed}-{number}")
-        devices: tuple[list[Written], list[Written]] = Pen(rng, person.codes, f"s{plot.seed}p{number}").write(share)
-        for device, written in enumerate(devices):
-            if written:
-                tablets.append(
-                    Tablet(
-                        port=port,
-                        person=(person.username, SECRET),
-                        rng=random.Random(f"{plot.seed}-{number}-{device}"),
-                        entries=[Entry(each) for each in written],
-                        batch=rng.choice(plot.batches),
-                        fault_rate=plot.fault_rate,
-                        on_receipt=progress.add,
-                    )
+        written = Pen(rng, person.codes, f"s{plot.seed}p{number}").write(share)
+        kept = [[each for each in device if each.mark not in plot.left_out] for device in written]
+        visits = {each.id for device in kept for each in device if each.kind == "visit" and each.about is None}
+        for device, some in enumerate(kept):
+            queues.append((number, device, [each for each in some if each.needs is None or each.needs in visits]))
+    return queues
+
+
+def _deeds(plot: Plot) -> list[tuple[float, str]]:
+    """What is done to the office, and after which share of the records."""
+    rng = random.Random(f"{plot.seed}-deeds")
+    kinds = (("kill", plot.kills), ("lock", plot.locks), ("full", plot.full), ("clock", plot.jumps))
+    deeds = [(rng.random() * 0.9, f"{name} {number}") for name, count in kinds for number in range(count)]
+    for number in range(plot.restores):
+        part = 0.8 / plot.restores
+        deeds.append(((number + 0.1 + 0.4 * rng.random()) * part, f"copy {number}"))
+        deeds.append(((number + 0.6 + 0.3 * rng.random()) * part, f"restore {number}"))
+    happens = {deed for _, deed in deeds} - plot.left_out
+    happens -= {f"restore {number}" for number in range(plot.restores) if f"copy {number}" not in happens}
+    return sorted(each for each in deeds if each[1] in happens)
+
+
+def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[Tablet]:
+    tablets = []
+    ways = frozenset(kind for kind in KINDS if f"on the way: {kind}" not in plot.left_out)
+    for number, device, written in _queues(plot, ground):
+        person = ground.people[number]
+        if written:
+            rng = random.Random(f"{plot.seed}-{number}-{device}-habit")
+            tablets.append(
+                Tablet(
+                    port=port,
+                    person=(person.username, SECRET),
+                    rng=random.Random(f"{plot.seed}-{number}-{device}"),
+                    entries=[Entry(each) for each in written],
+                    batch=rng.choice(plot.batches),
+                    fault_rate=plot.fault_rate,
+                    faults=ways,
+                    on_receipt=progress.add,
                 )
+            )
     return tablets
 
 
@@ -209,24 +248,27 @@ class Chaos:
     def __init__(self, plot: Plot, office: Office, engine: Engine, tablets: list[Tablet], progress: Progress) -> None:
         self._office, self._engine, self._tablets, self._progress = office, engine, tablets, progress
         self._rng = random.Random(f"{plot.seed}-chaos")
-        deeds = (("kill", plot.kills), ("lock", plot.locks), ("full", plot.full), ("clock", plot.jumps))
-        self._deeds = sorted(
-            (self._rng.random() * plot.records * 0.9, name) for name, count in deeds for _ in range(count)
-        )
+        records = sum(len(tablet.entries) for tablet in tablets)
+        self._deeds = [(share * records, deed) for share, deed in _deeds(plot)]
         self.counts: Counter[str] = Counter()
         self.recoveries: list[float] = []
         self.found = Reckoning()
 
     def run(self) -> None:
-        for point, name in self._deeds:
-            if not self._progress.wait_for(point) and name != "kill":
+        for point, deed in self._deeds:
+            if not self._progress.wait_for(point) and deed.startswith(("lock", "full", "clock")):
                 continue
             time.sleep(self._rng.random() * 0.08)
-            self.counts[name] += 1
-            self._do(name)
+            self._do(deed)
 
-    def _do(self, name: str) -> None:
+    def _do(self, deed: str) -> None:
+        name, _, number = deed.partition(" ")
+        self.counts[name] += 1
         match name:
+            case "copy":
+                self._office.copy(self._copy(number))
+            case "restore":
+                self._kill(self._copy(number))
             case "kill":
                 self._kill()
             case "lock":
@@ -239,12 +281,18 @@ class Chaos:
                 with self._office.clock_off(self._rng.choice(JUMPS)):
                     time.sleep(OFF_SECONDS)
 
-    def _kill(self) -> None:
+    def _copy(self, number: str) -> Path:
+        return self._office.folder / f"salinan-{number}"
+
+    def _kill(self, copy: Path | None = None) -> None:
         began, before = time.monotonic(), self._progress.count
         self._office.kill()
-        acknowledged = [each for tablet in self._tablets for each in tablet.acknowledged()]
         with self._engine.connect() as connection:
+            epoch = str(connection.execute(text("SELECT value FROM server_epoch")).scalar_one())
+            acknowledged = [each for tablet in self._tablets for each in tablet.acknowledged(epoch)]
             self.found.falsely_sent += missing_receipts(connection, acknowledged)
+        if copy is not None:
+            self._office.restore(copy)
         self._office.start()
         if self._progress.wait_for(before + 1):
             self.recoveries.append(time.monotonic() - began)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.bench.measure import signed_in
-from tests.faults.proxy import luck
+from tests.faults.proxy import KINDS, luck
 from tests.faults.writing import Photo, Written
 
 STORED = frozenset({"created", "merged", "duplicate"})
@@ -36,6 +36,8 @@ class Entry:
     written: Written
     state: str = "waiting"
     is_received: bool = False
+    epoch: str = ""
+    """Which of the office's memories confirmed it."""
     problem: str = ""
     tries: int = 0
     next_at: float = 0.0
@@ -61,6 +63,7 @@ class Tablet:
     Args:
         now: the tablet's own clock, seconds; it may jump.
         rng: decides the tablet's luck.
+        faults: what kinds may befall it on the way.
         on_receipt: told whenever the office has taken something in.
     """
 
@@ -70,6 +73,7 @@ class Tablet:
     entries: list[Entry]
     batch: int
     fault_rate: float
+    faults: frozenset[str] = frozenset(KINDS)
     on_receipt: Callable[[int], None] = lambda _count: None
     now: float = 0.0
     known: tuple[str, int] | None = None
@@ -95,10 +99,10 @@ class Tablet:
         """The session has expired, or somebody signed out elsewhere."""
         self._cookie = "pendamping=expired"
 
-    def acknowledged(self) -> list[Written]:
-        """What the tablet says that the office has."""
+    def acknowledged(self, epoch: str) -> list[Written]:
+        """What the tablet says that the office, as far as that remembers, has."""
         with self.lock:
-            return [entry.written for entry in self.entries if entry.is_received]
+            return [entry.written for entry in self.entries if entry.is_received and entry.epoch == epoch]
 
     @property
     def is_done(self) -> bool:
@@ -139,11 +143,12 @@ class Tablet:
     def _offer_again(self) -> None:
         with self.lock:
             for entry in self.entries:
-                if entry.is_received:
-                    entry.state, entry.is_received, entry.next_at = "waiting", False, 0.0
-                    for photo in entry.written.photos:
-                        if self.photos[str(photo.id)].state == "sent":
-                            self.photos[str(photo.id)].state = "waiting"
+                if entry.is_received or entry.problem == "conflict":
+                    entry.state, entry.is_received, entry.problem = "waiting", False, ""
+                entry.is_held, entry.next_at = False, 0.0
+                for photo in entry.written.photos:
+                    if self.photos[str(photo.id)].state == "sent":
+                        self.photos[str(photo.id)].state = "waiting"
 
     def _send_records(self, is_asked: bool) -> None:
         due = [
@@ -184,16 +189,18 @@ class Tablet:
             found = next((each for each in unread if each.get("id") == str(entry.written.id)), None)
             if found is not None:
                 unread.remove(found)
-            self._answered(entry, found or {})
+            self._answered(entry, found or {}, said["epoch"])
+        if self.known is not None and self.known[0] != said["epoch"]:
+            self._offer_again()  # it was put back in the midst of a round
         self.known = (said["epoch"], said["receipts"])
         self.on_receipt(sum(entry.is_received for entry in batch))
 
-    def _answered(self, entry: Entry, result: dict[str, Any]) -> None:
+    def _answered(self, entry: Entry, result: dict[str, Any], epoch: str = "") -> None:
         outcome, codes = result.get("outcome"), [str(each.get("code")) for each in result.get("errors") or []]
         is_these_bytes = result.get("sha256") == entry.written.sha256
         with self.lock:
             if outcome in STORED and is_these_bytes:
-                entry.is_held = False
+                entry.is_held, entry.epoch = False, epoch
                 entry.is_received, entry.problem, entry.tries, entry.next_at = True, "", 0, 0.0
             elif outcome in STORED or outcome in ("conflict", "rejected"):
                 entry.state, entry.is_held = "needs_attention", False
@@ -249,7 +256,7 @@ class Tablet:
         elif data is not None:
             headers["Content-Type"] = "application/json"
         fault = luck(self.rng, rate=self.fault_rate, is_file=method == "PUT")
-        if fault is not None:
+        if fault is not None and fault.kind in self.faults:
             headers["X-Fault"] = fault.header
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         try:

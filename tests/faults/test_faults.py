@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.databases import PostgresqlDatabase
-from tests.faults.office import PostgresqlGround, SqliteGround
+from tests.faults.office import Ground, PostgresqlGround, SqliteGround
 from tests.faults.proxy import KINDS
 from tests.faults.reckoning import as_json
 from tests.faults.story import Ending, Plot, play
@@ -30,11 +30,11 @@ def log_of(folder: Path) -> str:
 def test_five_hundred_records_and_twenty_kills_lose_double_and_falsely_send_nothing(
     ground: SqliteGround, tmp_path: Path
 ) -> None:
-    ending = play(Plot(seed=1, records=500, kills=20), ground, tmp_path)
+    ending = play(Plot(seed=1, records=500, kills=20, restores=1), ground, tmp_path)
 
     assert as_json(ending.found) == NOTHING
     assert ending.is_sound
-    assert ending.faults["kill"] == 20
+    assert (ending.faults["kill"], ending.faults["restore"]) == (20, 1)
     assert set(KINDS) <= set(ending.faults)
     assert ending.conflicts > 0
     assert '"level": "critical"' not in log_of(tmp_path)
@@ -51,7 +51,7 @@ def test_the_same_on_postgresql(postgresql_app: tuple[Flask, PostgresqlDatabase]
     assert ending.faults["kill"] == 4
 
 
-def caught(ground: SqliteGround, folder: Path, broken: str, *, records: int, kills: int) -> Ending:
+def caught(ground: Ground, folder: Path, broken: str, *, records: int, kills: int) -> Ending:
     """A story with much bad luck on a server that is wrong."""
     quiet = Plot(seed=3, records=records, kills=kills, locks=0, full=0, jumps=0)
     return play(replace(quiet, fault_rate=0.5, batches=(1, 2, 4), broken=broken), ground, folder)
@@ -73,3 +73,14 @@ def test_a_server_that_looks_without_a_lock_is_caught(ground: SqliteGround, tmp_
     ending = caught(ground, tmp_path, "id_checked_without_lock", records=90, kills=0)
 
     assert [line for line in ending.found.doubled if "stands 2 times" in line]
+
+
+def test_the_same_servers_are_caught_on_postgresql(
+    postgresql_app: tuple[Flask, PostgresqlDatabase], tmp_path: Path
+) -> None:
+    ground = PostgresqlGround(postgresql_app[1].url, tmp_path, people=3)
+    stories = {"receipt_before_commit": (30, 4), "upsert_that_overwrites": (40, 0), "id_checked_without_lock": (70, 0)}
+
+    for broken, (records, kills) in stories.items():
+        (folder := tmp_path / broken).mkdir()
+        assert not caught(ground, folder, broken, records=records, kills=kills).found.is_clean, broken

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
+from pendamping.field import together
 from pendamping.field.intake import batch
 from pendamping.field.models import Receipt, RecordKind
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.plans.models import Action
+from pendamping.progress.models import Standing
+from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.service import lock_month
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.service import save_draft
@@ -445,3 +449,50 @@ def test_the_same_batch_costs_the_same_however_much_is_stored(browser: Browser, 
     hand_in(browser, *(record(records.body(**plain)) for _ in range(20)))
 
     assert asked() == few
+
+
+def test_a_record_more_in_a_batch_costs_little_beside_the_first(browser: Browser, ratna: User) -> None:
+    """What a batch shares is asked for once, and a cooperative's standing is brought up to date once, at the end."""
+    plain: dict[str, Any] = {"started": None, "ended": None}
+    hand_in(browser, record(records.body(**plain)))
+
+    one, six = (
+        _statements(browser, [record(records.body(**plain)) for _ in range(records_in_batch)])
+        for records_in_batch in (1, 6)
+    )
+
+    assert len([each for each in six if "UPDATE standing " in each]) == 1
+    assert len(one) <= 45
+    assert (len(six) - len(one)) / 5 < 23
+
+
+def _statements(browser: Browser, batch_of: list[dict[str, Any]]) -> list[str]:
+    token = records.token(browser)
+    with statements(browser.app) as found:
+        answer = browser.client.post(
+            records.ADDRESS,
+            data=json.dumps({"records": batch_of}),
+            content_type="application/json",
+            headers={"X-CSRF-Token": token},
+        )
+    assert {each["outcome"] for each in answer.get_json()["results"]} == {"created"}
+    return [each for each in found if "SAVEPOINT" not in each]
+
+
+def test_a_cooperative_that_cannot_be_counted_keeps_back_only_its_own_records(
+    browser: Browser, ratna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_for_one(session: Session, cooperative: Cooperative, *rest: Any, **terms: Any) -> Standing:
+        if cooperative.code == GRAHA_INDAH:
+            raise ValueError("a fault of ours")
+        return refresh_standing(session, cooperative, *rest, **terms)
+
+    monkeypatch.setattr(together, "refresh_standing", fail_for_one)
+    plain: dict[str, Any] = {"started": None, "ended": None}
+    bad, good = record(records.body(**plain)), record(records.body(cooperative=KARIANGAU, **plain))
+    with capture_logs() as logged:
+        answer = records.post(browser, json.dumps({"records": [bad, good]}))
+
+    assert [each["outcome"] for each in answer.get_json()["results"]] == ["later", "created"]
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["standing_failed", "record_failed"]
+    assert (count(browser, Visit), count(browser, Receipt), count(browser, Standing)) == (1, 1, 1)

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { copyOf } from "../../pendamping/static/js/field/copy.js";
 import { ChangedElsewhere, draftOf, draftsOf, drop, isAhead, keep, keepFile, noteAtOffice } from "../../pendamping/static/js/field/drafts.js";
-import { entriesOf, freeze, post, reopen } from "../../pendamping/static/js/field/outbox.js";
+import { answered, entriesOf, freeze, isStillHere, leave, post, reopen, takeBack } from "../../pendamping/static/js/field/outbox.js";
 import { memoryStore } from "./memory.mjs";
 import { sha256 } from "./office.mjs";
 
@@ -54,6 +54,61 @@ test("a finished visit leaves the drafts and enters the outbox in one step, and 
   assert.equal(again.id, "v1");
   assert.equal(again.problem.code, "rejected");
   assert.deepEqual(await entriesOf(store, "ani"), []);
+});
+
+const waiting = async (store, more = {}) => {
+  await post(store, await freeze({ user: "ani", kind: "visit", id: "v1", body: { notes: "a" }, draft: draft(), ...more }, { sha256, now: NOW }));
+  return (await entriesOf(store, "ani")).pop();
+};
+
+test("a visit that waits is opened again, and what is made of it is another record under its id, with a hash of its own", async () => {
+  const store = memoryStore();
+  const entry = await waiting(store);
+
+  assert.equal(isStillHere(entry, await entriesOf(store, "ani")), true);
+  assert.equal(await takeBack(store, entry, NOW), true);
+  assert.deepEqual((await draftsOf(store, "ani")).map(({ id, problem }) => [id, problem]), [["v1", null]]);
+  const again = await waiting(store, { body: { notes: "b" } });
+
+  assert.deepEqual((await entriesOf(store, "ani")).map(({ id, body }) => [id, body]), [["v1", '{"notes":"b"}']]);
+  assert.notEqual(again.sha256, entry.sha256);
+});
+
+const left = {
+  "was sent, whatever came of it": (store, entry) => leave(store, entry, NOW),
+  "lies in a copy that somebody may carry to the office": (store) => copyOf(store, "ani", NOW),
+  "is of a build that did not say whether it left": (store, entry) => store.update("outbox", entry.number, ({ left_at: _left, ...row }) => row),
+  "is held by the office": async (store, entry) => store.update("outbox", entry.number, (row) => answered({ ...row, left_at: "now" }, { outcome: "later" }, NOW)),
+};
+for (const [what, happens] of Object.entries(left)) {
+  test(`a visit that ${what} is not taken back`, async () => {
+    const store = memoryStore();
+    const entry = await waiting(store);
+    await happens(store, entry);
+    const [now] = await entriesOf(store, "ani");
+
+    assert.equal(isStillHere(now, [now]), false);
+    assert.equal(await takeBack(store, entry, NOW), false);
+    assert.deepEqual(await draftsOf(store, "ani"), []);
+    assert.equal((await entriesOf(store, "ani")).length, 1);
+  });
+}
+
+test("a visit that a correction here is written over is not taken back, and neither is another kind", async () => {
+  const store = memoryStore();
+  const entry = await waiting(store);
+  await waiting(store, { id: "c1", kind: "correction", about: "v1", base_sha256: entry.sha256 });
+  const entries = await entriesOf(store, "ani");
+
+  assert.deepEqual(entries.map((each) => isStillHere(each, entries)), [false, false]);
+});
+
+test("a record that was taken back while a round began is not sent by it", async () => {
+  const store = memoryStore();
+  const entry = await waiting(store);
+  await takeBack(store, entry, NOW);
+
+  assert.equal(await leave(store, entry, NOW), undefined);
 });
 
 test("a draft that is thrown away leaves the photos that a record names", async () => {

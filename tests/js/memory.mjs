@@ -23,6 +23,11 @@ export function memoryStore() {
         else rows[name].delete(drop);
       }
     },
+    async follow([name], key, follows) {
+      const changes = follows(copy(rows[name].get(key)));
+      await this.write(changes);
+      return changes.length > 0;
+    },
     async update(name, key, change) {
       const changed = change(copy(rows[name].get(key)));
       if (changed) put(name, changed);

@@ -28,6 +28,8 @@ function tablet(office = new Office()) {
   };
 }
 
+const bound = (office) => ({ session: (waiting) => office.session(waiting), sendAttachment: (...sent) => office.sendAttachment(...sent) });
+
 test("a record is sent once its receipt names its own bytes", async () => {
   const { write, send, states, office, entry } = tablet();
   await write("a");
@@ -240,6 +242,46 @@ test("another epoch means another database: everything is offered again", async 
 
   assert.ok(office.stored.has("a"));
   assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("an office put back in the midst of a round is noticed by its answer, and has photos that came before their record once more", async () => {
+  const { write, send, office, states } = tablet();
+  await write("a");
+  await send();
+  await write("b", { attachments: ["photo"] });
+  office.answers.b = { outcome: "later" };
+  await send(); // the photo came, its record is to come again
+  await write("c");
+  delete office.answers.b;
+  const restored = (records, ...rest) => {
+    office.stored.clear();
+    office.files.clear();
+    office.epoch = "e2";
+    return Office.prototype.sendRecords.call(office, records, ...rest);
+  };
+
+  await send({ isAsked: true, office: { ...bound(office), sendRecords: restored } });
+  await send({ isAsked: true });
+
+  assert.deepEqual(await states(), { a: "sent", b: "sent", c: "sent" });
+  assert.deepEqual([...office.stored.keys()].sort(), ["a", "b", "c"]);
+  assert.deepEqual([...office.files.keys()], ["photo"]);
+});
+
+test("of two versions the office kept both: one that was put back from a copy is offered the other one again", async () => {
+  const { write, send, office, states, entry } = tablet();
+  office.answers.a = { outcome: "conflict" };
+  await write("a");
+  await send();
+  const during = await entry("a");
+  delete office.answers.a;
+  office.epoch = "e2";
+
+  await send();
+
+  assert.equal(during.problem.code, "conflict");
+  assert.deepEqual(await states(), { a: "sent" });
+  assert.equal((await entry("a")).problem, null);
 });
 
 test("while one tab sends, another finds nothing to do", async () => {

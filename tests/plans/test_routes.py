@@ -181,12 +181,17 @@ def test_how_an_action_goes_is_noted_in_its_place_by_whoever_accompanies(browser
         rows.visit(ratna, {}, actions=(rows.action_draft("KL-02"), rows.action_draft("KL-05")))
     browser.sign_in(ratna)
     forms = browser.open(f"/koperasi/{GRAHA_INDAH}/rencana").soup.select("form[data-record-kind=action_update]")
-    sent = {str(each["name"]): str(each.get("value", "")) for each in forms[0].select("input")}
+    note, due, _, other_due = forms  # of each of two actions: how it goes, and until when it is to be done now
+    noted, moved = (
+        {str(each["name"]): str(each.get("value", "")) for each in form.select("input")} for form in (note, other_due)
+    )
 
-    browser.client.post(str(forms[0]["action"]), data={**sent, "note": "Berkas sudah diserahkan."})
+    browser.client.post(str(note["action"]), data={**noted, "note": "Berkas sudah diserahkan."})
+    browser.client.post(str(other_due["action"]), data={**moved, "due_on": "2026-12-24", "reason": "Notaris cuti."})
 
     page = browser.open(f"/koperasi/{GRAHA_INDAH}/rencana")
-    assert len(forms) == 2
+    assert due["data-record-part"] != other_due["data-record-part"]
     assert "Berjalan" in " ".join(page.texts(".action .pill"))
+    assert page.has("24 Desember 2026")
     browser.sign_in(head)
     assert not browser.open(f"/koperasi/{GRAHA_INDAH}/rencana").soup.select("form[data-record-kind]")

@@ -26,7 +26,6 @@ from pendamping.field.intake.terms import (
 from pendamping.field.models import Kept
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import action_draft
-from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.errors import DomainError
 from pendamping.plans.actions.forms import NewActionForm
 from pendamping.plans.actions.page import items_in_force
@@ -35,7 +34,6 @@ from pendamping.plans.models import Action, ActionUpdate
 from pendamping.plans.moves import change_due, note_progress
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.service import ActionConflict, DueBeforeAgreed, add_action, agree_actions
-from pendamping.progress.service import refresh_standing
 from pendamping.visits.corrections.page import instruments_of
 from pendamping.visits.forms import uuid_or_none
 from pendamping.visits.models import Visit
@@ -76,8 +74,7 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
         raise not_yours() from None
     except DomainError as error:
         raise refused_by_rule(error) from error
-    in_force = instruments_on(session, sender.today)
-    refresh_standing(session, cooperative, in_force, today=sender.today, now=sender.now)
+    sender.together.standing_changed(session, cooperative)
     return Stored(Kept.CREATED, place_of(visit), 1)
 
 
@@ -111,8 +108,7 @@ def _between_visits(session: Session, incoming: Incoming, sender: Sender, cooper
         )
     except DueBeforeAgreed as error:
         raise refused_by_rule(error, "due_on") from error
-    in_force = instruments_on(session, sender.today)
-    refresh_standing(session, cooperative, in_force, today=sender.today, now=sender.now)
+    sender.together.standing_changed(session, cooperative)
     return Stored(Kept.CREATED, place_of(action), 1)
 
 
@@ -148,8 +144,7 @@ def take_action_update(session: Session, incoming: Incoming, sender: Sender) -> 
     else:
         update = _noted(session, action, incoming, step)
     cooperative = session.get_one(Cooperative, action.cooperative_id)
-    in_force = instruments_on(session, sender.today)
-    refresh_standing(session, cooperative, in_force, today=sender.today, now=sender.now)
+    sender.together.standing_changed(session, cooperative)
     return Stored(Kept.CREATED, place_of(action), update.number)
 
 

@@ -1,6 +1,9 @@
 """A batch of records, taken in one by one: each in a savepoint of its own, all of them in one transaction."""
 
+import uuid
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 import structlog
 from flask_babel import gettext as _
@@ -30,11 +33,12 @@ from pendamping.field.intake.terms import (
 from pendamping.field.intake.visit import take_visit
 from pendamping.field.models import Kept, Receipt, RecordKind
 from pendamping.field.quarantine.models import ABOUT_THE_RECORD, HeldRecord, Verdict
-from pendamping.field.quarantine.queries import decision_about, held_before
+from pendamping.field.quarantine.queries import decision_about, held_before, unheard_of
 from pendamping.field.quarantine.service import hold
 from pendamping.field.quarantine.words import why_word
 from pendamping.field.queries import receipts_under
 from pendamping.field.service import Place, Received, keep_receipt
+from pendamping.field.together import StandingFailed, Together
 from pendamping.field.wire import (
     VERSIONS,
     BadEnvelope,
@@ -43,6 +47,7 @@ from pendamping.field.wire import (
     Record,
     Result,
     id_in,
+    ids_in,
     read_body,
     read_record,
     received,
@@ -70,24 +75,38 @@ def take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
     Raises:
         OperationalError: the database cannot be written now; nothing is stored.
     """
+    try:
+        return _take_in(records, replace(sender, batch=Together(sender.today, sender.now, waits=True)))
+    except StandingFailed as failed:  # once more, so that only the record that is to blame is kept back
+        log.error("standing_failed", cooperative=str(failed), exc_info=failed)
+        return _take_in(records, replace(sender, batch=Together(sender.today, sender.now)))
+
+
+def _take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
+    author_id = sender.user.id
     with transaction() as session:
-        keep_days_still(session, sender.user.id)  # the same queue sent by two tabs: one after the other
-        results = [_result(session, raw, sender) for raw in records]
+        keep_days_still(session, author_id)  # the same queue sent by two tabs: one after the other
+        new = unheard_of(session, ids_in(records), author_id=author_id)
+        results = [_result(session, raw, sender, new) for raw in records]
+        sender.together.bring_up_to_date(session)
         stored = sum(each.outcome in (Outcome.CREATED, Outcome.MERGED) for each in results)
         if sender.device_id and stored:
             count_receipts(session, sender.device_id, stored)
         return results
 
 
-def _result(session: Session, raw: Raw, sender: Sender) -> Result:
+def _result(session: Session, raw: Raw, sender: Sender, new: AbstractSet[uuid.UUID] = frozenset()) -> Result:
+    """Args:
+    new: ids that nothing is known about and that come but once in the batch.
+    """
     try:
         record = read_record(raw)
     except BadEnvelope:
         fault = Fault("", "bad_record", _("Kiriman ini tidak terbaca."))
         return Result(id_in(raw), Outcome.REJECTED, None, None, None, [fault])
-    id_, sha256 = str(record.id), sha256_of(record.body)
+    id_, sha256, is_new = str(record.id), sha256_of(record.body), record.id in new
     try:
-        return _twice(session, _known(record), sender)
+        return _twice(session, _known(record), sender, is_new=is_new)
     except Refused as refused:
         return Result(id_, refused.outcome, sha256, None, None, refused.faults)
     except OperationalError:
@@ -108,30 +127,33 @@ def _known(record: Record) -> Received:
         raise rejected("unknown_kind", _("Jenis kiriman ini tidak dikenal server.")) from None
 
 
-def _twice(session: Session, came: Received, sender: Sender) -> Result:
+def _twice(session: Session, came: Received, sender: Sender, *, is_new: bool) -> Result:
     """A row with the same id may come in between, sent by somebody else; the second time it is there to be seen."""
     try:
-        return take_one(session, came, sender)
+        return take_one(session, came, sender, is_new=is_new)
     except IntegrityError:
         return take_one(session, came, sender)
 
 
-def take_one(session: Session, came: Received, sender: Sender) -> Result:
+def take_one(session: Session, came: Received, sender: Sender, *, is_new: bool = False) -> Result:
     """Take in one record whose envelope was read, in the caller's transaction.
+
+    Args:
+        is_new: it was looked up already, and nothing is kept or held under its id.
 
     Raises:
         Refused: it is not stored.
     """
-    receipts = receipts_under(session, came.id)
+    receipts = () if is_new else receipts_under(session, came.id)
     if any(each.user_id != sender.user.id for each in receipts):
         raise not_yours()
     for each in receipts:
         if each.sha256 == came.sha256 and each.outcome is not Kept.CONFLICT:
             return _said(each, Outcome.DUPLICATE)
-    if not sender.is_vouched_for and (held := _still_held(session, came, sender)) is not None:
+    if not (is_new or sender.is_vouched_for) and (held := _still_held(session, came, sender)) is not None:
         return _waits(session, held)
     try:
-        with session.begin_nested():
+        with session.no_autoflush, session.begin_nested():  # verbs flush what they have changed
             receipt, notes = _store(session, came, receipts, sender)
     except Hold as held_back:
         return _waits(session, _held(session, came, held_back, sender), held_back.path)
@@ -177,9 +199,9 @@ def _waits(session: Session, held: HeldRecord, path: str = "") -> Result:
     return Result(str(held.record_id), waits.outcome, held.sha256, held.held_at, None, waits.faults)
 
 
-def _place_named(session: Session, came: Received) -> Place | None:
+def _place_named(session: Session, came: Received, sender: Sender) -> Place | None:
     try:
-        return place_in(named_cooperative(session, read_body(came.body)))
+        return place_in(named_cooperative(session, read_body(came.body), sender))
     except (ValueError, Refused):
         return None
 
@@ -190,7 +212,7 @@ def _store(
     if sender.held_for is not None:
         if "\0" in came.body:
             raise unreadable()
-        raise Hold(sender.held_for, _place_named(session, came))
+        raise Hold(sender.held_for, _place_named(session, came, sender))
     if any(each.kind is not came.kind for each in receipts):
         raise rejected("other_kind", _("Nomor kiriman ini sudah dipakai untuk hal lain."))
     try:

@@ -85,6 +85,7 @@ def put_right(
             actor=sender.actor,
             today=sender.today,
             now=sender.now,
+            together=sender.together,
         )
     except VisitChanged:
         raise Conflict(place_of(visit), visit.revision) from None

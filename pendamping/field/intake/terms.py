@@ -4,10 +4,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +20,7 @@ from pendamping.field.flatten import NotFlat, flatten
 from pendamping.field.models import Kept, Receipt
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.service import Place, Received
+from pendamping.field.together import Together
 from pendamping.field.wire import Fault, Outcome
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
@@ -44,6 +46,12 @@ class Sender:
     held_for: WhyHeld | None = None
     device_id: uuid.UUID | None = None
     is_vouched_for: bool = False
+    batch: Together | None = None
+
+    @property
+    def together(self) -> Together:
+        """What its records share; of one that comes by itself, nothing."""
+        return self.batch or Together(self.today, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +158,18 @@ def own_cooperative(session: Session, incoming: Incoming, sender: Sender) -> Coo
         Hold: it is not, or not any more.
         Refused: there is no such cooperative.
     """
-    found = named_cooperative(session, incoming.body)
+    found = named_cooperative(session, incoming.body, sender)
     visible = visible_cooperatives(sender.user, today=sender.today).where(Cooperative.id == found.id)
     if not sender.is_vouched_for and session.scalar(visible) is None:
         raise Hold(why_not_own(session, found, sender), place_in(found), "cooperative")
     return found
 
 
-def named_cooperative(session: Session, body: dict[str, Any]) -> Cooperative:
+def named_cooperative(session: Session, body: dict[str, Any], sender: Sender) -> Cooperative:
     """Raises Refused: there is no such cooperative."""
     code = body.get("cooperative")
     wanted = code if isinstance(code, str) and code.isprintable() else ""
-    found = session.scalar(select(Cooperative).where(Cooperative.code == wanted))
+    found = sender.together.cooperative(session, wanted)
     if found is None:
         raise refused_by_rule(OutsideAssignment(), "cooperative")
     return found
@@ -173,8 +181,17 @@ def place_in(cooperative: Cooperative) -> Place:
 
 def why_not_own(session: Session, cooperative: Cooperative, sender: Sender) -> WhyHeld:
     """Whether a cooperative was once this person's, or never."""
+    was_ever = session.scalar(_was_ever(), {"cooperative_id": cooperative.id, "facilitator_id": sender.user.id})
+    return WhyHeld.OUTSIDE_ASSIGNMENT if was_ever else WhyHeld.FOREIGN
+
+
+@cache
+def _was_ever() -> Select[bool]:
+    """Made once, because every visit asks it, and making it takes longer than running it."""
+    cooperative: BindParameter[uuid.UUID] = bindparam("cooperative_id")
+    facilitator: BindParameter[uuid.UUID] = bindparam("facilitator_id")
     ever = (
-        exists().where(each.cooperative_id == cooperative.id, each.facilitator_id == sender.user.id)
+        exists().where(each.cooperative_id == cooperative, each.facilitator_id == facilitator)
         for each in (Assignment, LeaveCover)
     )
-    return WhyHeld.OUTSIDE_ASSIGNMENT if session.scalar(select(or_(*ever))) else WhyHeld.FOREIGN
+    return select(or_(*ever))

@@ -72,7 +72,7 @@ def take_visit(session: Session, incoming: Incoming, sender: Sender) -> Stored:
 
 
 def _first_version(session: Session, incoming: Incoming, sender: Sender) -> Stored:
-    cooperative = named_cooperative(session, incoming.body)
+    cooperative = named_cooperative(session, incoming.body, sender)
     if not sender.is_vouched_for and why_not_own(session, cooperative, sender) is WhyHeld.FOREIGN:
         raise Hold(WhyHeld.FOREIGN, place_in(cooperative), "cooperative")
     form = visit_form(session, incoming, sender, cooperative)
@@ -90,6 +90,7 @@ def _first_version(session: Session, incoming: Incoming, sender: Sender) -> Stor
             now=sender.now,
             sha256=incoming.received.sha256,
             is_vouched_for=sender.is_vouched_for,
+            together=sender.together,
         )
     except VisitConflict:
         raise not_yours() from None
@@ -114,7 +115,7 @@ def visit_form(session: Session, incoming: Incoming, sender: Sender, cooperative
     fields["id"] = str(incoming.received.id)
     return VisitForm.on_record(
         fields,
-        instruments=instruments_pinned(session, fields, sender.today),
+        instruments=instruments_pinned(session, fields, sender.together.in_force(session)),
         stage=cooperative.stage.order,
         today=sender.today,
     )

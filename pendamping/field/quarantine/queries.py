@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
@@ -117,6 +118,16 @@ def held_before(session: Session, *, author_id: uuid.UUID, record_id: uuid.UUID,
             HeldRecord.author_id == author_id, HeldRecord.record_id == record_id, HeldRecord.sha256 == sha256
         )
     )
+
+
+def unheard_of(session: Session, record_ids: Sequence[uuid.UUID], *, author_id: uuid.UUID) -> set[uuid.UUID]:
+    """Those of a batch's ids that come but once and under which nothing was ever kept, nor held for this author; one
+    query.
+    """
+    kept = select(Receipt.record_id).where(Receipt.record_id.in_(record_ids))
+    held = select(HeldRecord.record_id).where(HeldRecord.author_id == author_id, HeldRecord.record_id.in_(record_ids))
+    once = {id_ for id_, times in Counter(record_ids).items() if times == 1}
+    return once - set(session.scalars(union(kept, held)))
 
 
 def decision_about(session: Session, held_id: uuid.UUID) -> QuarantineDecision | None:

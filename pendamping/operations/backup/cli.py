@@ -12,6 +12,7 @@ from pendamping.kernel.database import reading
 from pendamping.operations.backup import verbs
 from pendamping.operations.backup.doctor import examine
 from pendamping.operations.backup.health import health_of
+from pendamping.operations.backup.keys import keys_named, keys_of
 from pendamping.operations.backup.manifest import Manifest
 from pendamping.operations.backup.place import revision, this_place
 from pendamping.operations.backup.reading import AskPassphrase
@@ -38,6 +39,7 @@ def backup(file: Path, asks: bool, passphrase_stdin: bool) -> None:
         passphrase = str(click.prompt("Kata sandi cadangan", hide_input=True, confirmation_prompt="Ulangi", err=True))
     manifest = verbs.back_up(file, actor=command_actor("backup"), now=now(), passphrase=passphrase)
     click.echo(f"Cadangan: {file} ({file.stat().st_size // 1024} kB), {_contents(manifest)}.")
+    click.echo(_about_keys(manifest))
     if manifest.missing_files:
         count = len(manifest.missing_files)
         click.echo(f"Perhatian: {count} lampiran sudah hilang atau rusak di sini; lihat: pendamping verify", err=True)
@@ -60,6 +62,10 @@ def restore(file: Path, passphrase_stdin: bool) -> None:
         now=now(),
     )
     click.echo(f"Dipulihkan dari {manifest.made_at:%Y-%m-%d %H:%M} UTC: {_contents(manifest)}.")
+    if keys := keys_named(manifest):
+        click.echo(f"Kunci kantor ikut dipulihkan: {', '.join(keys)}.")
+    else:
+        click.echo("Kunci kantor tidak ada di dalamnya: semua orang masuk sekali lagi; letakkan kembali bila ada.")
 
 
 @click.command("verify")
@@ -98,6 +104,15 @@ def doctor() -> None:
 def _contents(manifest: Manifest) -> str:
     rows = sum(table.rows for table in manifest.database.tables.values())
     return f"{len(manifest.database.tables)} tabel, {rows} baris, {len(manifest.files)} berkas lampiran"
+
+
+def _about_keys(manifest: Manifest) -> str:
+    if keys := keys_named(manifest):
+        return f"Kunci kantor ikut di dalamnya: {', '.join(keys)}."
+    left_out = keys_of(this_place().instance)
+    if not left_out:
+        return "Kunci kantor tidak ikut: tidak ada di folder ini."
+    return f"Kunci kantor tidak ikut ({', '.join(left_out)}); hanya cadangan terkunci yang membawanya: --passphrase"
 
 
 def _asking(file: Path, *, from_stdin: bool) -> AskPassphrase:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pendamping import __version__
 from pendamping.kernel.audit import AuditEvent
 from pendamping.operations.backup.jobs import nightly_copies, nightly_folder
+from pendamping.operations.backup.keys import keys_of, open_to_others
 from pendamping.operations.backup.place import Place, head_revision, revision
 from pendamping.operations.backup.verbs import BACKED_UP
 from pendamping.reminders import runs
@@ -26,6 +27,8 @@ ROOM_BYTES = 1024 * MEGABYTE
 """Less than this, and photos may soon find no room (our proposal)."""
 BACKUP_AGE = dt.timedelta(hours=36)
 """One night may be late; two are missing (our proposal)."""
+COPIES_LOOKED_AT = 400
+"""A year of nights."""
 STILL_AFTER_MINUTES = 10
 """A scheduler that has done nothing for so long stands still."""
 CLOCK_SLACK = dt.timedelta(minutes=5)
@@ -51,6 +54,7 @@ def examine(session: Session, place: Place, *, now: dt.datetime) -> Iterator[Fin
         yield _clock(session, place, now)
         yield _scheduler(session, now)
         yield _last_copy(session, now)
+        yield _keys(session, place)
     yield _privacy(place)
 
 
@@ -108,6 +112,21 @@ def _last_copy(session: Session, now: dt.datetime) -> Finding:
     if now - last <= BACKUP_AGE:
         return Finding("Cadangan", words)
     return Finding("Cadangan", f"{words}; lihat apakah penjadwal berjalan", needs_person=True)
+
+
+def _keys(session: Session, place: Place) -> Finding:
+    """Nightly copies are not locked and hold no keys; without them everybody signs in once more after a restore."""
+    names = keys_of(place.instance)
+    if not names:
+        return Finding("Kunci", "tidak ada di folder ini; SECRET_KEY datang dari luar")
+    words = ", ".join(names)
+    if others := open_to_others(place.instance):
+        return Finding("Kunci", f"{words}; dapat dibaca orang lain, jalankan: chmod 600 {' '.join(others)}", True)
+    made = select(AuditEvent.at, AuditEvent.after).where(AuditEvent.verb == BACKED_UP)
+    for at, after in session.execute(made.order_by(AuditEvent.at.desc()).limit(COPIES_LOOKED_AT)):
+        if set(names) <= set((after or {}).get("keys", ())):
+            return Finding("Kunci", f"{words}; terakhir ikut dalam cadangan terkunci {at:%Y-%m-%d}")
+    return Finding("Kunci", f"{words}; belum ikut dalam cadangan mana pun: pendamping backup FILE --passphrase")
 
 
 def _privacy(place: Place) -> Finding:

@@ -15,6 +15,7 @@ from pendamping.kernel.database import transaction
 from pendamping.operations.backup import lock
 from pendamping.operations.backup.archive import packing
 from pendamping.operations.backup.faults import CannotWrite, DamagedCopy, NotPrepared, TargetThere
+from pendamping.operations.backup.keys import keys_named, pack_keys, unpack_keys
 from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
 from pendamping.operations.backup.manifest import FORMAT, Manifest
 from pendamping.operations.backup.place import (
@@ -38,8 +39,8 @@ BACKED_UP, RESTORED = "back_up", "restore"
 def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | None = None) -> Manifest:
     """Copy everything an office has into one file, while people go on writing.
 
-    Whatever was acknowledged before this was called is in it. Not in it: settings, `secret.key`, and pictures that can
-    be made anew.
+    Whatever was acknowledged before this was called is in it. Not in it: settings, pictures that can be made anew, and
+    in a copy that is not locked the office's keys.
 
     Args:
         passphrase: locks the copy; whoever forgets it has no copy.
@@ -57,19 +58,21 @@ def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | N
             manifest = _pack(place, file, folder, now)
         else:
             with (folder / "terbuka.zip").open("w+b") as plain:
-                manifest = _pack(place, plain, folder, now)
+                manifest = _pack(place, plain, folder, now, with_keys=True)
                 plain.seek(0)
                 lock.lock(plain, file, passphrase)
     if manifest.database.revision == head_revision():  # before an upgrade there may be nothing to put it on record in
-        after = {"file": target.name, "byte_size": target.stat().st_size}
+        after = {"file": target.name, "byte_size": target.stat().st_size, "keys": keys_named(manifest)}
         _put_on_record(BACKED_UP, after, actor=actor, now=now)
     return manifest
 
 
-def _pack(place: Place, file: BinaryIO, folder: Path, now: dt.datetime) -> Manifest:
+def _pack(place: Place, file: BinaryIO, folder: Path, now: dt.datetime, *, with_keys: bool = False) -> Manifest:
     with Watched("Mencadangkan", size_of(place)) as watched, packing(file, advance=watched.advance) as parts:
         database, named = pack_database(place, parts, folder=folder, advance=watched.advance)
         missing = pack_files(place.store, parts, named)
+        if with_keys:
+            pack_keys(place.instance, parts)
         manifest = Manifest(FORMAT, now, __version__, database, dict(parts.members), missing)
         parts.close(manifest)
     return manifest
@@ -128,6 +131,8 @@ def restore(path: Path, *, ask_passphrase: AskPassphrase, epoch: str, actor: Act
             place.refuse_unless_empty()
             try:
                 unpack_files(copy, place)
+                if lock.is_locked(path):
+                    unpack_keys(copy, place.instance)
                 move_in(place, url, schema)
             except BaseException:
                 shutil.rmtree(place.store.folder, ignore_errors=True)

@@ -4,6 +4,7 @@ One tablet at a time it is right. The same request twice at once: both hear "not
 """
 
 import json
+import random
 import time
 import uuid
 from collections.abc import Sequence
@@ -21,13 +22,14 @@ from pendamping.field.wire import Outcome, Record, Result, read_record, sha256_o
 from pendamping.kernel.database import reading, transaction
 from pendamping.visits.models import Visit
 
-THINKS_SECONDS = 0.1
+THINKS_SECONDS = (0.02, 0.3)
+"""One request longer than another, so that they write one after the other where no lock makes them."""
 
 
 def take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
     is_new = [not receipts_under(reading(), read_record(raw).id) for raw in records]
     reading().rollback()
-    time.sleep(THINKS_SECONDS)
+    time.sleep(random.uniform(*THINKS_SECONDS))
     with transaction() as session:
         return [_one(session, raw, new, sender) for raw, new in zip(records, is_new, strict=True)]
 

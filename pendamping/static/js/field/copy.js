@@ -2,13 +2,15 @@
 
 import { deviceOf, signatureOf } from "./device.js";
 import { draftsOf } from "./drafts.js";
-import { entriesOf } from "./outbox.js";
+import { entriesOf, leave } from "./outbox.js";
 
 const FORMAT = "pendamping-antrean";
 
 /** @returns {Promise<object>} `queue`: records word for word, drafts, and the files that they name as base64, all of it one text that
  *   this tablet signs */
 export async function copyOf(store, user, now) {
+  // what lies in a file may reach the office by it: nothing of it is taken back any more
+  for (const entry of await entriesOf(store, user)) await leave(store, entry, now);
   const records = await entriesOf(store, user);
   const drafts = await draftsOf(store, user);
   const wanted = new Set(records.filter((entry) => entry.state !== "sent").flatMap((entry) => entry.attachments));

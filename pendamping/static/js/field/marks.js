@@ -24,7 +24,8 @@ export function showMarks(entries) {
  * @param {import("./outbox.js").Entry} entry @param {Object<string, string>} texts */
 export function markOf({ kind, part, state, body }, texts) {
   if (state === "needs_attention") return texts.textAttention;
-  const { planned_on: day, starts, note = "" } = JSON.parse(body);
+  const { planned_on: day, starts, note = "", due_on: due } = JSON.parse(body);
+  if (kind === "action_update" && due) return texts.textDue.replace("{when}", whenPlanned(due));
   if (kind === "action_update" && !note) return texts.textOther;
   const words = texts[wordOf(part || kind)] ?? texts[wordOf(kind)] ?? texts.textOther;
   const short = note.length > SHOWN_NOTE ? `${note.slice(0, SHOWN_NOTE)} …` : note;

@@ -11,6 +11,7 @@
  * @property {string | null} received_at when the office said that it has the body
  * @property {string} [held_at] when the office said that it has it, but waits for a decision   @property {string} [held_words] why
  * @property {{code: string, errors: object[]} | null} problem what the office has against it
+ * @property {string | null} [left_at] when it was first sent; from then on nobody here knows what became of it without an answer
  * @property {number} tries   @property {number} next_at not before this instant, in ms
  * @property {string} title   @property {string} page address of the form   @property {object} draft what it was made of
  * @property {string} made_at   @property {string | null} sent_at */
@@ -35,6 +36,7 @@ export async function freeze(record, { sha256, now }) {
     body,
     sha256: await sha256(body),
     state: "waiting",
+    left_at: null,
     received_at: null,
     problem: null,
     tries: 0,
@@ -114,12 +116,36 @@ export const draftIdOf = (entry) => entry.draft?.id ?? entry.id;
 
 /** The record goes back to being a draft, to be put right; it keeps its id, so nothing can be stored twice. */
 export function reopen(store, entry, now) {
+  return store.write(reopening(entry, now));
+}
+
+function reopening(entry, now) {
   const key = `${entry.user} ${draftIdOf(entry)}`;
   const draft = { ...entry.draft, key, change: 1, saved_at: new Date(now).toISOString(), problem: entry.problem };
-  return store.write([
+  return [
     { in: "drafts", put: draft },
     { in: "outbox", drop: entry.number },
-  ]);
+  ];
+}
+
+/** Whether a visit may be opened again while it waits: it has not left this tablet, and nothing else here is written over it.
+ * Entries of older builds do not say whether they left. @param {Entry[]} entries of its author */
+export function isStillHere(entry, entries) {
+  const isBuiltOn = (other) => other.base_sha256 === entry.sha256 || (other !== entry && other.about === entry.id);
+  return entry.kind === "visit" && entry.state === "waiting" && entry.left_at === null && !entries.some(isBuiltOn);
+}
+
+/** A record is about to be sent. @returns {Promise<Entry | undefined>} undefined: somebody has just taken it back */
+export function leave(store, entry, now) {
+  if (entry.left_at) return Promise.resolve(entry);
+  const isThis = (row) => row?.state === "waiting" && row.sha256 === entry.sha256;
+  return store.update("outbox", entry.number, (row) => (isThis(row) ? { ...row, left_at: new Date(now).toISOString() } : undefined));
+}
+
+/** A visit that waits is a draft again, unless it has just left. @returns {Promise<boolean>} whether it is */
+export function takeBack(store, { number, sha256 }, now) {
+  const isHere = (row) => row?.sha256 === sha256 && row.state === "waiting" && row.left_at === null;
+  return store.follow(["outbox", "drafts"], number, (row) => (isHere(row) ? reopening(row, now) : []));
 }
 
 /** Receipts of long ago go, with their photos. @returns {Promise<number>} how many went */

@@ -3,7 +3,7 @@
 import { draftsOf, drop } from "./drafts.js";
 import { saveCopy } from "./copy.js";
 import { decide } from "./decide.js";
-import { draftIdOf, entriesOf, missing, othersWaiting, reopen } from "./outbox.js";
+import { draftIdOf, entriesOf, isStillHere, missing, othersWaiting, reopen, takeBack } from "./outbox.js";
 import { showReadiness } from "./ready.js";
 import { whenOf } from "./status.js";
 import { contactName } from "./sync.js";
@@ -48,7 +48,7 @@ class Shipping {
     const of = (state) => entries.filter((entry) => entry.state === state);
     const drafts = (await draftsOf(this.store, user)).filter((draft) => !this.offices.draf.querySelector(`[href$="draf=${draft.id}"]`));
     this.fill("draf", drafts.map((draft) => this.draftRow(draft)), this.offices.draf);
-    this.fill("menunggu", of("waiting").map((entry) => this.row(entry, this.wordsOfWaiting(entry, attachments))));
+    this.fill("menunggu", of("waiting").map((entry) => this.waitingRow(entry, entries, attachments)));
     this.fill("perlu-diperbaiki", of("needs_attention").map((entry) => this.faultyRow(entry)));
     const sent = of("sent").reverse();
     const named = new Set(sent.map((entry) => entry.id));
@@ -99,6 +99,12 @@ class Shipping {
     this.offer(row, "continue", "discard");
     row.querySelector("[data-continue]").href = `${draft.page}?draf=${draft.id}`;
     if (draft.problem) this.tell(row, this.faultsOf(draft.problem));
+    return row;
+  }
+
+  waitingRow(entry, entries, attachments) {
+    const row = this.row(entry, this.wordsOfWaiting(entry, attachments));
+    if (isStillHere(entry, entries)) this.offer(row, "change");
     return row;
   }
 
@@ -156,6 +162,7 @@ class Shipping {
     if (pressed("discard")) return this.discard(row);
     const entry = await this.store.get("outbox", Number(row.dataset.entry));
     if (!entry) return;
+    if (pressed("change")) return this.takeBack(entry);
     if (pressed("reopen")) return this.reopen(entry);
     if (pressed("without")) await this.goWithoutPhotos(entry);
     if (pressed("compare")) await this.compare(row, entry);
@@ -176,6 +183,16 @@ class Shipping {
 
   async reopen(entry) {
     await reopen(this.store, entry, Date.now());
+    this.openDraft(entry);
+  }
+
+  /** What has left meanwhile stays as it is; its row says so. */
+  async takeBack(entry) {
+    if (await takeBack(this.store, entry, Date.now())) this.openDraft(entry);
+    else await this.show();
+  }
+
+  openDraft(entry) {
     location.assign(`${entry.page}?draf=${draftIdOf(entry)}`);
   }
 

@@ -13,7 +13,9 @@
  * @property {(name: string) => Promise<object[]>} all every row, by key
  * @property {(changes: Change[]) => Promise<void>} write all of them or none
  * @property {(name: string, key: string | number, change: (row: object | undefined) => object | undefined) => Promise<object | undefined>} update
- *   read, change and write one row with nobody in between; `undefined` leaves it as it is */
+ *   read, change and write one row with nobody in between; `undefined` leaves it as it is
+ * @property {(names: string[], key: string | number, follows: (row: object | undefined) => Change[]) => Promise<boolean>} follow
+ *   read a row of the first table and write what follows from it to any of them, with nobody in between; whether something did */
 
 const NAME = "pendamping";
 const VERSION = 1;
@@ -55,10 +57,7 @@ function storeOver(database) {
     write(changes) {
       if (!changes.length) return Promise.resolve();
       const transaction = writing([...new Set(changes.map((each) => each.in))]);
-      for (const { in: name, put, drop } of changes) {
-        if (put) transaction.objectStore(name).put(put);
-        else transaction.objectStore(name).delete(drop);
-      }
+      carryOut(transaction, changes);
       return endOf(transaction);
     },
     async update(name, key, change) {
@@ -70,7 +69,22 @@ function storeOver(database) {
       await ended;
       return changed;
     },
+    async follow(names, key, follows) {
+      const transaction = writing(names);
+      const ended = endOf(transaction);
+      const changes = follows(await answerOf(transaction.objectStore(names[0]).get(key)));
+      carryOut(transaction, changes);
+      await ended;
+      return changes.length > 0;
+    },
   };
+}
+
+function carryOut(transaction, changes) {
+  for (const { in: name, put, drop } of changes) {
+    if (put) transaction.objectStore(name).put(put);
+    else transaction.objectStore(name).delete(drop);
+  }
 }
 
 function answerOf(request) {

@@ -3,7 +3,7 @@
 
 import { deviceOf, introductionOf, tabletName } from "./device.js";
 import { offerEverything } from "./leaving.js";
-import { answered, entriesOf, postponed, prune, settled } from "./outbox.js";
+import { answered, entriesOf, leave, postponed, prune, settled } from "./outbox.js";
 
 const BATCH = 50;
 const LOCK = "pendamping-kirim";
@@ -43,7 +43,7 @@ export async function drain({ store, office, user, now, isAsked = false }) {
     await greet(line);
     if (line.session.leaving) await offerEverything(store, user);
     else await introduce(line);
-    await offerAgain(line);
+    await offerAgain(line, line.session);
     await sendRecords(line);
     await settleAll(line);
     await sendAttachments(line);
@@ -92,21 +92,29 @@ export const contactName = (user) => `contact ${user}`;
 export const sentName = (user) => `sent ${user}`;
 const countName = (user) => `receipts ${user}`;
 
-/** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too. */
-async function offerAgain(line) {
-  const { epoch, receipts } = line.session;
+/** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too, those
+ * of records that still wait among them. It may happen in the midst of a round, while a tablet sleeps. */
+async function offerAgain(line, { epoch, receipts }) {
   const known = await line.store.get("meta", countName(line.user));
   const knowsLess = known && (known.epoch !== epoch || receipts < known.receipts);
   if (knowsLess) {
     for (const entry of await entriesOf(line.store, line.user)) {
-      if (!entry.received_at) continue;
-      await line.store.update("outbox", entry.number, (row) => row && { ...row, state: "waiting", received_at: null, next_at: 0, is_again: true });
+      if (entry.received_at || entry.held_at || isKeptBeside(entry)) await line.store.update("outbox", entry.number, (row) => row && offered(row));
       for (const id of entry.attachments) {
         await line.store.update("attachments", id, (row) => (row?.state === "sent" ? { ...row, state: "waiting" } : undefined));
       }
     }
   }
   await remember(line, { epoch, receipts });
+}
+
+/** Of two versions the office keeps both, as long as it remembers. */
+const isKeptBeside = (entry) => entry.problem?.code === "conflict";
+
+function offered(row) {
+  const anew = { ...row, received_at: null, held_at: null, next_at: 0 };
+  if (isKeptBeside(row)) return { ...anew, state: "waiting", problem: null };
+  return row.received_at ? { ...anew, state: "waiting", is_again: true } : anew;
 }
 
 async function remember(line, { epoch, receipts }) {
@@ -140,11 +148,19 @@ export function isReceiptFor(id, size, { status, body }) {
 async function sendRecords(line) {
   const isDue = (entry) => entry.state === "waiting" && !entry.received_at && (line.isAsked || entry.next_at <= line.now());
   const due = (await entriesOf(line.store, line.user)).filter(isDue);
-  for (let first = 0; first < due.length; first += BATCH) await sendBatch(line, due.slice(first, first + BATCH));
+  for (let first = 0; first < due.length; first += BATCH) await sendBatch(line, await leaving(line, due.slice(first, first + BATCH)));
+}
+
+/** What goes out now is noted first: from then on it may have arrived, and is not taken back any more. */
+async function leaving(line, batch) {
+  const left = [];
+  for (const entry of batch) left.push(await leave(line.store, entry, line.now()));
+  return left.filter(Boolean);
 }
 
 /** A batch that cannot be taken as a whole is sent in halves, so that one bad record is found and the rest go through. */
 async function sendBatch(line, batch) {
+  if (!batch.length) return undefined;
   const left = (await waitingFor(line)) - batch.length; // once these are taken
   const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token, left));
   if (answer.status === 200 && Array.isArray(answer.body.results)) return takeResults(line, batch, answer.body);
@@ -169,7 +185,10 @@ async function takeResults(line, batch, { results, epoch, receipts }) {
     await write(line, entry, (row) => answered(row, result, line.now()));
   }
   if (results.some((each) => each?.received_at)) await line.store.write([{ in: "meta", put: { name: sentName(line.user), at: new Date(line.now()).toISOString() } }]);
-  if (epoch !== undefined && receipts !== undefined) await remember(line, { epoch, receipts });
+  if (epoch === undefined || receipts === undefined) return;
+  const known = await line.store.get("meta", countName(line.user));
+  if (known && known.epoch !== epoch) await offerAgain(line, { epoch, receipts });
+  else await remember(line, { epoch, receipts });
 }
 
 async function postpone(line, batch) {
