@@ -6,7 +6,7 @@ Old rows are in it from the start, and none of them changes.
 from pendamping.migrations import search
 
 revision = '0018'
-down_revision = '0015'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
