@@ -92,6 +92,13 @@ class PostgresqlDatabase:
                 self._connection.execute(SQL("DELETE FROM {}").format(name))
                 with self._connection.cursor().copy(SQL("COPY {} FROM STDIN").format(name)) as rows:
                     rows.write(self._contents[table])
+            self._put_guards_back()
+
+    def _put_guards_back(self) -> None:
+        off = "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgenabled = 'D'"
+        for table, trigger in self._connection.execute(off).fetchall():
+            enabling = SQL("ALTER TABLE {} ENABLE TRIGGER {}").format(Identifier(table), Identifier(trigger))
+            self._connection.execute(enabling)
 
     def close(self, app: Flask) -> None:
         _let_go(app)
