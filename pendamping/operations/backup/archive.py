@@ -22,7 +22,16 @@ manifes.json menyebut isi dan sidik jari (SHA-256) tiap bagian; 64 huruf terakhi
 manifes.json names each part with its SHA-256; the last 64 characters of this file are the SHA-256 of all before.
 """
 ZIP_BEGINS = b"PK\x03\x04"
-UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 """What unpacking damaged bytes may end in."""
 
 
