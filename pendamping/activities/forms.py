@@ -210,14 +210,14 @@ class AgreementForm(EntryForm):
             holds = False
         return holds
 
-    def agreement(self, ids: Mapping[str, uuid.UUID]) -> Agreement:
+    def agreement(self, ids: Mapping[str, uuid.UUID], all_of_them: Sequence[uuid.UUID]) -> Agreement:
         assert self.due_on.data is not None
-        chosen = tuple(ids[each] for each in self.only_for.data or ())
+        chosen = tuple(ids[each] for each in self.only_for.data or ()) or tuple(all_of_them)
         return Agreement(self.title.data or "", OwnerRole(self.owner_role.data), self.due_on.data, chosen)
 
 
 class AgreementEntries:
-    """What was sent, and rows enough for a few more."""
+    """What was sent, and rows enough for a few more; for cooperatives that the author sees today, and no others."""
 
     def __init__(self, sent: MultiDict[str, str] | None, offered: Offered) -> None:
         self._ids = {each.code: id_ for id_, each in offered.items()}
@@ -234,13 +234,22 @@ class AgreementEntries:
         return [each for each in self.rows if each.title.data]
 
     def hold_for(self, held_on: dt.date | None, presences: Sequence[Presence]) -> bool:
-        there = {each.cooperative_id for each in presences}
-        came = [code for code, id_ in self._ids.items() if id_ in there]
+        came = self._bound(presences)
+        if not came and presences:
+            for each in self.counted:
+                fail(each.title, str(_l("Dari koperasi yang hadir tidak ada yang Anda dampingi sekarang.")))
+            return not self.counted
         verdicts = [each.holds_for(held_on, came) for each in self.counted]
         return all(verdicts)
 
-    def agreements(self) -> list[Agreement]:
-        return [each.agreement(self._ids) for each in self.counted]
+    def _bound(self, presences: Sequence[Presence]) -> list[str]:
+        """The codes of those that came and may be bound."""
+        there = {each.cooperative_id for each in presences}
+        return [code for code, id_ in self._ids.items() if id_ in there]
+
+    def agreements(self, presences: Sequence[Presence]) -> list[Agreement]:
+        all_of_them = [self._ids[code] for code in self._bound(presences)]
+        return [each.agreement(self._ids, all_of_them) for each in self.counted]
 
 
 def _numbers_by(sent: MultiDict[str, str] | None, prefix: str, field: str) -> dict[str, int]:

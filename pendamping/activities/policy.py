@@ -7,20 +7,30 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.accounts.models import User
-from pendamping.activities.models import Activity, ActivityPresence, ActivityStep
+from pendamping.activities.models import Activity, ActivityAction, ActivityPresence, ActivityStep
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.kernel.roles import AGENCY, STAFF, Role
+from pendamping.plans.models import Action
 
 
 def visible_activities(user: User, *, today: dt.date) -> Select[Activity]:
-    """Those in which a cooperative took part that a person sees today, and, for the staff, those they wrote down.
-
-    A cooperative sees those in which it took part itself.
+    """Those in which a cooperative took part that a person sees today, or from which an action in its plan comes; and,
+    for the staff, those they wrote down. A cooperative sees its own.
     """
-    seen = took_part(Activity.id, ActivityPresence.cooperative_id.in_(visible_cooperative_ids(user, today=today)))
+    ids = visible_cooperative_ids(user, today=today)
+    seen = or_(took_part(Activity.id, ActivityPresence.cooperative_id.in_(ids)), _left_an_action_with(ids))
     if user.role in STAFF:
         return select(Activity).where(or_(seen, Activity.author_id == user.id))
     return select(Activity).where(seen)
+
+
+def _left_an_action_with(ids: Select[uuid.UUID]) -> ColumnElement[bool]:
+    """Also where a correction has taken the cooperative out: its plan still leads here."""
+    return exists().where(
+        ActivityAction.activity_id == Activity.id,
+        Action.id == ActivityAction.action_id,
+        Action.cooperative_id.in_(ids),
+    )
 
 
 def took_part(activity_id: InstrumentedAttribute[uuid.UUID], *which: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.models import User
 from pendamping.accounts.session import signed_in_user
 from pendamping.activities import service
 from pendamping.activities.forms import ActivityFilterForm, ActivityForm, AgreementEntries, PresenceEntries
@@ -50,15 +51,16 @@ BODY_MEGABYTES = 64
 class Entry:
     """A form with its rows, as it was sent or as a fresh page shows it."""
 
-    def __init__(self, cooperatives: Mapping[uuid.UUID, Cooperative], known: ActivityView | None = None) -> None:
+    def __init__(self, user: User, known: ActivityView | None = None) -> None:
         told = known.latest.terms if known else None
         said = {"seen_number": str(known.latest.number)} if known else {}
-        self.cooperatives = cooperatives
+        seen = offered_to(reading(), user, today=today())
+        before = told.cooperative_ids if told else ()
+        self.cooperatives = offered_to(reading(), user, today=today(), named_before=before) if before else seen
         self.form = ActivityForm(new_id=new_id(), obj=told, **said)
         sent = request.form if self.form.is_submitted() else None
-        offered = names_of(cooperatives)
-        self.presences = PresenceEntries(sent, offered, told.presences if told else ())
-        self.agreements = AgreementEntries(sent, offered)
+        self.presences = PresenceEntries(sent, names_of(self.cooperatives), told.presences if told else ())
+        self.agreements = AgreementEntries(sent, names_of(seen))
 
     def holds(self) -> bool:
         """Each part says its faults; whoever came is asked for once the rows themselves hold."""
@@ -76,6 +78,9 @@ class Entry:
 
     def terms(self) -> Terms:
         return self.form.terms(self.presences.presences())
+
+    def agreed(self) -> list[Agreement]:
+        return self.agreements.agreements(self.presences.presences())
 
 
 @bp.get("")
@@ -106,12 +111,11 @@ def detail(activity_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/baru", methods=["GET", "POST"])
 @access(STAFF, keeps_typed=True, body_megabytes=BODY_MEGABYTES)
 def add() -> ResponseReturnValue:
-    user = signed_in_user()
-    entry = Entry(offered_to(reading(), user, today=today()))
+    entry = Entry(signed_in_user())
     status = 400 if entry.form.is_submitted() else 200
     kept = _kept(entry.form) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
-        terms, agreements, who = entry.terms(), entry.agreements.agreements(), _who()
+        terms, agreements, who = entry.terms(), entry.agreed(), _who()
 
         def store(session: Session) -> Activity:
             photos = _taken_in(session, entry.form, kept, who)
@@ -145,8 +149,7 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
     if not can_correct(user, activity):
         raise NotAllowed
     known = activity_with_steps(reading(), activity_id)
-    before = known.latest.terms.cooperative_ids
-    entry = Entry(offered_to(reading(), user, today=today(), named_before=before), known)
+    entry = Entry(user, known)
     status = 400 if entry.form.is_submitted() else 200
     kept = _kept(entry.form) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
@@ -167,7 +170,7 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _correct(session: Session, activity: Activity, entry: Entry, kept: list[KeptFile]) -> bool:
-    who, agreements = _who(), entry.agreements.agreements()
+    who, agreements = _who(), entry.agreed()
     step = service.correct_activity(
         session,
         activity,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from pendamping.accounts.models import User
 from pendamping.activities.models import Activity, ActivityStep
 from pendamping.activities.policy import visible_activities
+from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action, ActionStatus
@@ -110,6 +111,34 @@ def test_a_correction_keeps_what_was_said_before(browser: Browser, ratna: User) 
     assert browser.client.get(link).status_code == 403
     browser.sign_in(other)
     assert browser.client.get(link).status_code == 404
+    with browser.make() as make:
+        officer = make.cooperative_user(KARIANGAU)
+        (activity_id,) = make.session.scalars(select(Activity.id))
+    browser.sign_in(officer)  # taken out of the record, but its action comes from there
+    own = browser.open(f"/kunjungan/kegiatan/{activity_id}")
+    assert (own.texts("h3.action__title"), own.has("Siti, Rahmat")) == (["Tutup buku tiap Sabtu"], False)
+
+
+@on_sqlite
+def test_whoever_no_longer_accompanies_a_cooperative_agrees_nothing_for_it(browser: Browser) -> None:
+    with browser.make() as make:
+        make.short_instruments()
+        bayu = make.facilitator(KARIANGAU)
+        link = f"/kegiatan/{make.activity(bayu, GRAHA_INDAH, KARIANGAU).id}/perbaikan"
+        lost = f"/kegiatan/{make.activity(bayu, GRAHA_INDAH).id}/perbaikan"
+    browser.sign_in(bayu)
+    page = browser.open(link)
+
+    assert [each["value"] for each in page.soup.select("[name='sepakat-0-only_for']")] == [KARIANGAU]
+    assert (
+        browser.send(link, {**page.fields(), **AGREED, "sepakat-0-due_on": "2026-05-20", "reason": "Lupa"}).status
+        == 200
+    )
+    refused = browser.send(lost, {**browser.open(lost).fields(), **AGREED, "reason": "Lupa"})
+    assert (refused.status, refused.has("tidak ada yang Anda dampingi")) == (400, True)
+    with browser.app.app_context():
+        codes = select(Cooperative.code).join(Action, Action.cooperative_id == Cooperative.id)
+        assert list(reading().scalars(codes)) == [KARIANGAU]
 
 
 def test_each_reads_what_is_theirs(browser: Browser) -> None:

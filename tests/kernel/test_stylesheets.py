@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 import pendamping
-from pendamping.kernel.stylesheets import IMPORT, whole
+from pendamping.kernel.stylesheets import CLASS, IMPORT, trimmed, whole
 
-CSS = Path(pendamping.__file__).parent / "static" / "css"
+PRODUCT = Path(pendamping.__file__).parent
+CSS = PRODUCT / "static" / "css"
+KEPT = frozenset((CSS / "bootstrap.min.keep").read_text(encoding="utf-8").split())
+BOOTSTRAP = (CSS.parent / "vendor" / "bootstrap.min.css").read_text(encoding="utf-8")
 
 
 def test_what_is_imported_stands_inside_its_layer_and_nothing_is_left_to_fetch() -> None:
@@ -21,9 +25,42 @@ def test_what_is_imported_stands_inside_its_layer_and_nothing_is_left_to_fetch()
         assert "@import" not in sent
         assert "@charset" not in sent
         for file in files:
+            if (CSS / f"{file.stem}.keep").is_file():
+                continue
             assert file.read_text(encoding="utf-8").removeprefix('@charset "UTF-8";') in sent
     assert "@media print {\n@layer print {" in (whole(CSS / "app.css") or "")
     assert whole(CSS / "tokens.css") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("a{b:c}.x{d:e}.y{f:g}", "a{b:c}.x{d:e}"),
+        (".x,.y,.x .y{a:b}", ".x{a:b}"),
+        (".x:not(.y):hover{a:b}", ".x:not(.y):hover{a:b}"),
+        (".x:is(.x,.y),p:is(a,b){a:b}", "p:is(a,b){a:b}"),
+        ("@media (x){.y{a:b}.x{c:d}}@media (z){.y{a:b}}", "@media (x){.x{c:d}}"),
+        ("@keyframes k{0%{a:b}}/* .x{ */p{a:b}", "@keyframes k{0%{a:b}}p{a:b}"),
+        ("[type=x]{a:url(data:image/svg+xml,%3csvg viewBox=%270 0 1 1%27/%3e)}", None),
+    ],
+)
+def test_a_foreign_stylesheet_is_sent_without_what_nobody_asks_for(text: str, sent: str | None) -> None:
+    assert trimmed(text, ["x"]) == (text if sent is None else sent)
+
+
+def test_every_class_of_bootstrap_that_is_written_anywhere_is_kept() -> None:
+    """Also one that is put together, as in `"btn-" ~ look`; a class too many does no harm."""
+    files = [each for kind in ("html", "js", "py") for each in PRODUCT.rglob(f"*.{kind}")]
+    source = "\n".join(each.read_text(encoding="utf-8") for each in files if "vendor" not in each.parts)
+    words = set(re.findall(r"[A-Za-z][\w-]*", source))
+    begun = set(re.findall(r"([a-z][a-z-]*-)(?:[\"'`]|\{\{|\{%|\$\{)", source))
+    classes = set(CLASS.findall(BOOTSTRAP))
+    joined = {each for each in classes for begin in begun if each.startswith(begin) and each[len(begin) :] in words}
+
+    assert (classes & words) | joined <= KEPT
+    sent = trimmed(BOOTSTRAP, KEPT)
+    assert set(CLASS.findall(sent)) >= {"btn", "btn-primary", "btn-outline-primary", "form-control", "form-select"}
+    assert len(sent) < len(BOOTSTRAP) / 4
 
 
 def test_what_is_imported_from_another_folder_refers_to_nothing_beside_it() -> None:

@@ -29,6 +29,12 @@ FIGURE_WORDS: dict[str, Any] = {
     "surplus_idr": _l("SHU berjalan"),
     "cashless_percent": _l("Transaksi nontunai"),
 }
+SCORE_WORDS: dict[str, Any] = {
+    "KL": _l("Skor kelembagaan"),
+    "TK": _l("Skor transparansi"),
+    "UK": _l("Skor usaha"),
+}
+"""Of the instruments that are shipped; another one is called by its code."""
 NUMERALS = ("I", "II", "III", "IV")
 
 
@@ -43,10 +49,11 @@ def outcome_looks(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def measure_word(measure: str) -> str:
-    """What is measured: “Anggota”, “Skor KL”."""
+    """What is measured: “Anggota”, “Skor transparansi”."""
     if measure.startswith(FIGURE):
         return str(FIGURE_WORDS.get(measure.removeprefix(FIGURE), measure))
-    return str(_("Skor %(code)s", code=measure.removeprefix(SCORE)))
+    code = measure.removeprefix(SCORE)
+    return str(SCORE_WORDS.get(code) or _("Skor %(code)s", code=code))
 
 
 def measured_words(measure: str, value: int | None) -> str:
