@@ -40,7 +40,8 @@ for word in (channel_word, days_word, delivery_word, reminder_icon, reminder_wor
 @bp.get("/pemberitahuan")
 @access(EVERYONE)
 def index() -> ResponseReturnValue:
-    shown = page.reminders_page(reading(), signed_in_user(), after=request.args.get("setelah"), size=PAGE_SIZE)
+    ways, after = ways_of(current_app.config["SETTINGS"]), request.args.get("setelah")
+    shown = page.reminders_page(reading(), signed_in_user(), after=after, size=PAGE_SIZE, ways=ways)
     return render_template("reminders/index.html", page=shown, is_first="setelah" not in request.args)
 
 
@@ -76,7 +77,7 @@ def choose() -> ResponseReturnValue:
         attempt_twice(lambda session: personal.choose(session, user.id, wanted, actor=actor, now=instant))
         flash(_("Pengaturan pengingat disimpan."), "success")
         return redirect(url_for(".choose"))
-    shown = page.choice_page(reading(), user)
+    shown = page.choice_page(reading(), user, ways)
     return render_template("reminders/choose.html", form=form, page=shown), 400 if form.is_submitted() else 200
 
 
