@@ -32,6 +32,13 @@ class ChangedMeanwhile(DomainError):
     explanation = N_("Kewajiban ini baru saja diubah orang lain. Periksa yang sekarang berlaku, lalu simpan lagi.")
 
 
+class DatesAreFixed(DomainError):
+    code = "dates_are_fixed"
+    explanation = N_(
+        "Halaman laporan menghitung keterlambatan dari tanggal ini; tidak dapat diubah atau diakhiri di sini."
+    )
+
+
 class BadObligation(DomainError):
     code = "bad_obligation"
     status = 400
@@ -74,7 +81,7 @@ def change_obligation(
         whether anything changed.
 
     Raises:
-        NotThere, TooEarly, BadObligation
+        NotThere, TooEarly, BadObligation, DatesAreFixed
         ChangedMeanwhile: somebody else has changed it since.
     """
     before = obligation(session, code)
@@ -84,6 +91,8 @@ def change_obligation(
     terms = replace(terms, rule=newest.terms.rule, only_if=newest.terms.only_if, confidence=newest.terms.confidence)
     if terms == newest.terms:
         return False
+    if before.is_fixed and (terms.is_ended or terms.dates != newest.terms.dates):
+        raise DatesAreFixed
     _check(terms)
     if in_force_on < today:
         raise TooEarly
