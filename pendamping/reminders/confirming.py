@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
@@ -24,6 +24,7 @@ PAUSE = dt.timedelta(minutes=5)
 MOST_A_DAY = 5
 """Mails for one person within a day, whatever addresses are tried: nobody's postbox is filled by us."""
 A_DAY = dt.timedelta(days=1)
+KEPT = dt.timedelta(days=400)
 TAKEN = "2"
 """With which a mail server's answer begins that takes a mail (RFC 5321, 4.2.1)."""
 BACK_OFF = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60))
@@ -174,6 +175,11 @@ def end_asking(session: Session, confirmation_id: uuid.UUID, *, answer: str, is_
     if is_over or row.attempts > len(BACK_OFF):
         row.ended_at = now
     session.flush()
+
+
+def forget(session: Session, *, now: dt.datetime) -> None:
+    """Let go of what was asked longer ago than anybody asks for."""
+    session.execute(delete(MailConfirmation).where(MailConfirmation.asked_at < now - KEPT))
 
 
 # What is known --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pendamping.reminders.confirmation import confirmation_of
 from pendamping.reminders.digest import unsubscribed_person
 from pendamping.reminders.feed import calendar_of
 from pendamping.reminders.forms import ChoiceForm
-from pendamping.reminders.models import Notification
+from pendamping.reminders.models import ChannelKind, Notification
 from pendamping.reminders.policy import visible_notifications
 from pendamping.reminders.sending import ways_of
 from pendamping.reminders.words import (
@@ -99,6 +99,9 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 def ask_again() -> ResponseReturnValue:
     """One more mail to an address that is not confirmed yet."""
     user, actor, instant = signed_in_user(), request_actor(), now()
+    if ChannelKind.EMAIL not in ways_of(current_app.config["SETTINGS"]):
+        flash(_("Kantor ini belum dapat mengirim surel."), "error")
+        return redirect(url_for(".choose"))
     try:
         attempt_twice(lambda session: confirming.ask_again(session, user.id, actor=actor, now=instant))
     except DomainError as refused:
