@@ -68,8 +68,13 @@ def _line(each: Obligation, today: dt.date, rules: Mapping[RuleCode, Rule]) -> O
         next_on=ahead[0][0] if ahead else None,
         is_ended=newest.terms.is_ended and newest.in_force_on <= today,
         coming=newest if newest.in_force_on > today else None,
-        is_reminded=bool(newest.terms.days) or rules[each.own_rule or RuleCode.OTHER_OBLIGATION].is_on,
+        is_reminded=_is_reminded(each, rules),
     )
+
+
+def _is_reminded(each: Obligation, rules: Mapping[RuleCode, Rule]) -> bool:
+    terms = each.newest.terms
+    return not terms.only_if and (bool(terms.days) or rules[each.own_rule or RuleCode.OTHER_OBLIGATION].is_on)
 
 
 def obligation_page(session: Session, code: str, *, today: dt.date) -> ObligationPage | None:
