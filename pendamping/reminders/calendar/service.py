@@ -14,7 +14,7 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.words import N_
 from pendamping.reminders.models import ObligationVersion
-from pendamping.reminders.obligations import Terms
+from pendamping.reminders.obligations import Obligation, Terms
 from pendamping.reminders.queries import obligation
 from pendamping.reminders.rules import MAX_DAYS, MAX_STEPS
 
@@ -91,26 +91,24 @@ def change_obligation(
     terms = replace(terms, rule=newest.terms.rule, only_if=newest.terms.only_if, confidence=newest.terms.confidence)
     if terms == newest.terms:
         return False
-    if before.is_fixed and (terms.is_ended or terms.dates != newest.terms.dates):
-        raise DatesAreFixed
     _check(terms)
-    if in_force_on < today:
-        raise TooEarly
-    if seen != newest.number:
-        raise ChangedMeanwhile
+    _check_change(before, terms, seen=seen, in_force_on=in_force_on, today=today)
     row = _add(session, code, newest.number + 1, terms, in_force_on, author_id, now)
+    verb = "end_obligation" if terms.is_ended else "change_obligation"
     was, is_now = _on_record(newest.terms, newest.in_force_on), _on_record(terms, in_force_on)
     changed = [name for name in is_now if was[name] != is_now[name]]
-    audit.record(
-        session,
-        actor,
-        "end_obligation" if terms.is_ended else "change_obligation",
-        row,
-        at=now,
-        before={name: was[name] for name in changed},
-        after={name: is_now[name] for name in changed},
-    )
+    old, new = ({name: record[name] for name in changed} for record in (was, is_now))
+    audit.record(session, actor, verb, row, at=now, before=old, after=new)
     return True
+
+
+def _check_change(before: Obligation, terms: Terms, *, seen: int, in_force_on: dt.date, today: dt.date) -> None:
+    if before.is_fixed and (terms.is_ended or terms.dates != before.newest.terms.dates):
+        raise DatesAreFixed
+    if in_force_on < today:
+        raise TooEarly
+    if seen != before.newest.number:
+        raise ChangedMeanwhile
 
 
 def end_obligation(
