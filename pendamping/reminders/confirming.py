@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
@@ -24,6 +24,9 @@ PAUSE = dt.timedelta(minutes=5)
 MOST_A_DAY = 5
 """Mails for one person within a day, whatever addresses are tried: nobody's postbox is filled by us."""
 A_DAY = dt.timedelta(days=1)
+KEPT = dt.timedelta(days=400)
+TAKEN = "2"
+"""With which a mail server's answer begins that takes a mail (RFC 5321, 4.2.1)."""
 BACK_OFF = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60))
 """After each failed attempt; the last one gives up."""
 
@@ -55,8 +58,8 @@ class MailState:
     asked_at: dt.datetime | None = None
     is_on_its_way: bool = False
     """The mail has not gone out yet."""
-    answer: str = ""
-    """Of the mail server, for the last mail that asked."""
+    refusal: str = ""
+    """What the mail server answered where it did not take the mail that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,11 @@ def end_asking(session: Session, confirmation_id: uuid.UUID, *, answer: str, is_
     session.flush()
 
 
+def forget(session: Session, *, now: dt.datetime) -> None:
+    """Let go of what was asked longer ago than anybody asks for."""
+    session.execute(delete(MailConfirmation).where(MailConfirmation.asked_at < now - KEPT))
+
+
 # What is known --------------------------------------------------------------------------------------------------------
 
 
@@ -196,7 +204,8 @@ def mail_state(session: Session, person_id: uuid.UUID) -> MailState | None:
         return None
     if asked is None or confirmed_at is not None:
         return MailState(email, confirmed_at)
-    return MailState(email, None, asked.asked_at, asked.ended_at is None, asked.answer)
+    refusal = "" if asked.answer.startswith(TAKEN) else asked.answer
+    return MailState(email, None, asked.asked_at, asked.ended_at is None, refusal)
 
 
 def mail_confirmed(session: Session, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, bool]:

@@ -6,7 +6,7 @@ from functools import partial
 from pendamping.kernel.clock import OFFICE_TZ, office_date
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.words import N_
-from pendamping.reminders import runs, service
+from pendamping.reminders import confirming, runs, service
 from pendamping.reminders.queries import working_days_around
 from pendamping.reminders.schedule import Daily, Every
 from pendamping.reminders.scheduler import Job
@@ -26,6 +26,7 @@ def remind_of_the_day(now: dt.datetime) -> str:
         made += attempt_twice(partial(service.remind, day=day, now=now)).reminders
     with transaction() as session:
         service.forget(session, today=today)
+        confirming.forget(session, now=now)
         runs.forget(session, (SETTLE, SEND), now=now)
     return f"{made} pengingat"
 

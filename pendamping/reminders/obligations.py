@@ -108,6 +108,13 @@ class Obligation:
         return [(day, version) for day, version in holding if version and day in version.terms.dates.within(day, day)]
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether others count by its dates: the monthly report's, from which lateness is reckoned wherever reports are
+        shown (`reports.monthly.due`).
+        """
+        return self.code == MONTHLY_REPORT
+
+    @property
     def own_rule(self) -> RuleCode | None:
         """The rule that is about this one alone."""
         return RuleCode.MONTHLY_REPORT if self.code == MONTHLY_REPORT else OF_OBLIGATION.get(self.code)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from pendamping.accounts.models import User
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.reminders.channels.push import is_push_service, public_key
 from pendamping.reminders.confirming import MailState, mail_state
-from pendamping.reminders.models import CalendarFeed, Delivery, Notification
+from pendamping.reminders.models import CalendarFeed, ChannelKind, Delivery, Notification
 from pendamping.reminders.personal import browsers_of, deliveries_to
 from pendamping.reminders.policy import visible_notifications
 from pendamping.reminders.queries import NotificationView, notification_views
@@ -58,7 +58,9 @@ class RemindersPage:
     next_after: uuid.UUID | None
 
 
-def reminders_page(session: Session, user: User, *, after: str | None, size: int) -> RemindersPage:
+def reminders_page(
+    session: Session, user: User, *, after: str | None, size: int, ways: Collection[ChannelKind]
+) -> RemindersPage:
     """One page of them, beginning after the one with the id `after`; an id nobody has begins at the newest."""
     query = visible_notifications(user).order_by(Notification.day.desc(), Notification.id).limit(size + 1)
     if last := _id(after):
@@ -68,11 +70,16 @@ def reminders_page(session: Session, user: User, *, after: str | None, size: int
     views = notification_views(session, query)
     lines = [ReminderLine(view, address_of(view, user.role)) for view in views[:size]]
     days = [ReminderDay(on, list(of_day)) for on, of_day in groupby(lines, key=lambda line: line.view.day)]
-    state = mail_state(session, user.id) if after is None else None
-    unconfirmed = state if state and not state.confirmed_at else None
+    unconfirmed = _unconfirmed(session, user, ways) if after is None else None
     return RemindersPage(
         days, unconfirmed, sum(line.is_new for line in lines), views[size - 1].id if len(views) > size else None
     )
+
+
+def _unconfirmed(session: Session, user: User, ways: Collection[ChannelKind]) -> MailState | None:
+    """Where the office sends mail at all."""
+    state = mail_state(session, user.id) if ChannelKind.EMAIL in ways else None
+    return state if state and not state.confirmed_at else None
 
 
 def _id(text: str | None) -> uuid.UUID | None:
@@ -87,19 +94,19 @@ def _id(text: str | None) -> uuid.UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class ChoicePage:
-    """Beside the form: the address of mail, what went out lately, the calendar's address, browsers."""
+    """Beside the form: an address that is not confirmed, what went out lately, the calendar's address, browsers."""
 
-    mail: MailState | None
+    unconfirmed: MailState | None
     deliveries: Sequence[Delivery]
     feed_made_at: dt.datetime | None
     browsers: int
     push_key: str
 
 
-def choice_page(session: Session, user: User) -> ChoicePage:
+def choice_page(session: Session, user: User, ways: Collection[ChannelKind]) -> ChoicePage:
     feed = session.get(CalendarFeed, user.id)
     return ChoicePage(
-        mail=mail_state(session, user.id),
+        unconfirmed=_unconfirmed(session, user, ways),
         deliveries=deliveries_to(session, user.id, most=DELIVERIES_SHOWN),
         feed_made_at=feed.made_at if feed else None,
         browsers=len(browsers_of(session, user.id)),

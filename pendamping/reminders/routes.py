@@ -20,7 +20,7 @@ from pendamping.reminders.confirmation import confirmation_of
 from pendamping.reminders.digest import unsubscribed_person
 from pendamping.reminders.feed import calendar_of
 from pendamping.reminders.forms import ChoiceForm
-from pendamping.reminders.models import Notification
+from pendamping.reminders.models import ChannelKind, Notification
 from pendamping.reminders.policy import visible_notifications
 from pendamping.reminders.sending import ways_of
 from pendamping.reminders.words import (
@@ -40,7 +40,8 @@ for word in (channel_word, days_word, delivery_word, reminder_icon, reminder_wor
 @bp.get("/pemberitahuan")
 @access(EVERYONE)
 def index() -> ResponseReturnValue:
-    shown = page.reminders_page(reading(), signed_in_user(), after=request.args.get("setelah"), size=PAGE_SIZE)
+    ways, after = ways_of(current_app.config["SETTINGS"]), request.args.get("setelah")
+    shown = page.reminders_page(reading(), signed_in_user(), after=after, size=PAGE_SIZE, ways=ways)
     return render_template("reminders/index.html", page=shown, is_first="setelah" not in request.args)
 
 
@@ -76,7 +77,7 @@ def choose() -> ResponseReturnValue:
         attempt_twice(lambda session: personal.choose(session, user.id, wanted, actor=actor, now=instant))
         flash(_("Pengaturan pengingat disimpan."), "success")
         return redirect(url_for(".choose"))
-    shown = page.choice_page(reading(), user)
+    shown = page.choice_page(reading(), user, ways)
     return render_template("reminders/choose.html", form=form, page=shown), 400 if form.is_submitted() else 200
 
 
@@ -98,6 +99,9 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 def ask_again() -> ResponseReturnValue:
     """One more mail to an address that is not confirmed yet."""
     user, actor, instant = signed_in_user(), request_actor(), now()
+    if ChannelKind.EMAIL not in ways_of(current_app.config["SETTINGS"]):
+        flash(_("Kantor ini belum dapat mengirim surel."), "error")
+        return redirect(url_for(".choose"))
     try:
         attempt_twice(lambda session: confirming.ask_again(session, user.id, actor=actor, now=instant))
     except DomainError as refused:

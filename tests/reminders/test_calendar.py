@@ -18,7 +18,7 @@ from pendamping.reminders.calendar import service
 from pendamping.reminders.calendar.reading import rows_in, table_of, taken
 from pendamping.reminders.calendar.written import NotDates, dates_in, written
 from pendamping.reminders.models import Notification
-from pendamping.reminders.obligations import Dates, Obligation, Terms, Version
+from pendamping.reminders.obligations import MONTHLY_REPORT, Dates, Obligation, Terms, Version
 from pendamping.reminders.queries import obligation
 from pendamping.reminders.rules import Doer, Hearer, RuleCode
 from pendamping.reminders.service import remind, settle
@@ -104,6 +104,10 @@ KNOWN = [
         ],
     ),
     Obligation("DATA", [Version("DATA", 1, TODAY, DATA)]),
+    Obligation(
+        MONTHLY_REPORT,
+        [Version(MONTHLY_REPORT, 1, TODAY, Terms("Laporan pendamping", "Report", Dates(day_of_month=5)))],
+    ),
 ]
 
 
@@ -147,6 +151,7 @@ def test_a_line_changes_what_it_names_and_leaves_what_it_says_nothing_of() -> No
         ("Rapat;10\nrapat;11\n", [(2, "baris lain")]),
         ("Undangan RAT;10\n", [(1, "dihitung dari RAT")]),
         ("Rapat;\n", [(1, "Isi kapan")]),
+        ("Laporan pendamping;7\n", [(1, "keterlambatan")]),
         ("nama;jatuh tempo;kode\nRapat;10;ENTAH\n", [(2, "tidak dikenal")]),
         ("nama;jatuh tempo\n", [(0, "satu baris pun")]),
     ],
@@ -225,6 +230,8 @@ def test_an_obligation_with_its_own_days_is_reminded_of_and_a_change_leaves_what
             service.change_obligation(make.session, code, moved, seen=seen, in_force_on=on, **said)
     with pytest.raises(service.BadObligation):
         service.change_obligation(make.session, code, Terms("Tanpa tanggal", ""), seen=1, in_force_on=TODAY, **said)
+    with pytest.raises(service.DatesAreFixed):
+        service.end_obligation(make.session, MONTHLY_REPORT, seen=1, last_on=TODAY, **said)
     assert service.change_obligation(make.session, code, moved, seen=1, in_force_on=dt.date(2026, 4, 22), **said)
     assert not service.change_obligation(make.session, code, moved, seen=2, in_force_on=TODAY, **said)
 

@@ -20,7 +20,7 @@ from pendamping.reminders.models import (
     RunOutcome,
 )
 from pendamping.reminders.rules import Doer
-from tests.breaking import Broken, add_row, misjudged, raw
+from tests.breaking import Broken, add_row, misjudged, raw, removes, rewrites
 from tests.make import Make
 
 DAY = dt.date(2026, 4, 14)
@@ -229,6 +229,17 @@ BROKEN: Broken = {
     "ck_obligation_doer": lambda make: add_obligation(make, doer=raw("tetangga")),
     "ck_obligation_somebody_at_some_time": lambda make: add_obligation(make, recorded_at=make.now),
 }
+
+REWRITTEN: Broken = {
+    "obligation_is_append_only: update": rewrites(ObligationVersion, name_id="Lain"),
+    "obligation_is_append_only: delete": removes(ObligationVersion),
+}
+
+
+def test_what_was_owed_is_not_rewritten(make: Make) -> None:
+    add_obligation(make)
+
+    assert misjudged(make, REWRITTEN) == {}
 
 
 def test_the_rows_that_the_table_breaks_are_sound(make: Make) -> None:

@@ -58,7 +58,7 @@ def reached_by_mail(session: Session, wanted: Wanted, rows: Rows, chance: Chance
     """Facilitators and the head by addresses that are nobody's; some have not opened the mail that asks."""
     by_mail = select(User.id, User.username).where(User.role.in_((Role.FACILITATOR, Role.AGENCY_HEAD)))
     for number, person in enumerate(session.execute(by_mail.order_by(User.username)), 1):
-        email, asked_at = f"{person.username}@contoh.id", wanted.now - (number % 3 + 1) * ONE_DAY
+        email, asked_at = f"{person.username}@contoh.id", wanted.now - (number % 2 + 1) * ONE_DAY
         is_confirmed = bool(number % EVERY)
         rows.add(
             Contact,

@@ -13,7 +13,7 @@ from pendamping.kernel.i18n import language, translated
 from pendamping.reminders.calendar.reading import days_in
 from pendamping.reminders.calendar.written import NotDates, dates_in, written
 from pendamping.reminders.models import NAME_LENGTH, SOURCE_LENGTH
-from pendamping.reminders.obligations import MONTHLY_REPORT, Dates, Obligation, Terms
+from pendamping.reminders.obligations import Dates, Obligation, Terms
 from pendamping.reminders.rules import Doer, Hearer
 from pendamping.reminders.words import hearer_word
 
@@ -112,12 +112,17 @@ class ObligationForm(BaseForm):
         return Terms(
             name_id=name,
             name_en=tidy(self.name_en.data) or name,
-            dates=dates_in(self.dates.data or "") if "dates" in self else Dates(),
+            dates=self._dates(),
             doer=Doer(self.doer.data) if "doer" in self else Doer.FACILITATOR,
             days=days,
             hearers=tuple(Hearer(each) for each in self.hearers.data or ()) if days else (),
             source=tidy(self.source.data),
         )
+
+    def _dates(self) -> Dates:
+        if "dates" in self:
+            return dates_in(self.dates.data or "")
+        return self.obligation.newest.terms.dates if self.obligation else Dates()
 
     @property
     def number_seen(self) -> int:
@@ -131,13 +136,13 @@ def _number(field: Field) -> int:
 
 
 def _not_asked(obligation: Obligation | None) -> list[str]:
-    """What somebody else says of it: its own rule of reminding, or the general meeting."""
+    """What somebody else says of it: its own rule of reminding, the general meeting, the reports."""
     if obligation is None:
         return []
     names = ["days", "hearers"] if obligation.own_rule else []
-    if obligation.newest.terms.rule:
+    if obligation.newest.terms.rule or obligation.is_fixed:
         names.append("dates")
-    return [*names, "doer"] if obligation.code == MONTHLY_REPORT else names
+    return [*names, "doer"] if obligation.is_fixed else names
 
 
 class EndForm(BaseForm):

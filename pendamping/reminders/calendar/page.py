@@ -1,7 +1,7 @@
 """What the admin's pages about obligations show."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,7 +11,8 @@ from pendamping.accounts.models import User
 from pendamping.reminders.calendar.reading import Fault, Taken, rows_in, taken
 from pendamping.reminders.models import ObligationVersion
 from pendamping.reminders.obligations import Obligation, Version
-from pendamping.reminders.queries import obligation, obligations
+from pendamping.reminders.queries import obligation, obligations, rules_in_force
+from pendamping.reminders.rules import Rule, RuleCode
 
 AHEAD = dt.timedelta(days=400)
 
@@ -27,6 +28,8 @@ class ObligationLine:
     is_ended: bool
     coming: Version | None
     """A change that has not begun."""
+    is_reminded: bool
+    """By its own days, or by a rule that is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,12 @@ class Reading:
 
 def obligation_lines(session: Session, *, today: dt.date) -> list[ObligationLine]:
     """The nearest date first, what has ended last."""
-    lines = [_line(each, today) for each in obligations(session)]
+    rules = rules_in_force(session)
+    lines = [_line(each, today, rules) for each in obligations(session)]
     return sorted(lines, key=lambda line: (line.is_ended, line.next_on or dt.date.max, line.obligation.code))
 
 
-def _line(each: Obligation, today: dt.date) -> ObligationLine:
+def _line(each: Obligation, today: dt.date, rules: Mapping[RuleCode, Rule]) -> ObligationLine:
     ahead = each.dates_within(today, today + AHEAD)
     holding = each.in_force_on(today)
     newest = each.newest
@@ -64,7 +68,13 @@ def _line(each: Obligation, today: dt.date) -> ObligationLine:
         next_on=ahead[0][0] if ahead else None,
         is_ended=newest.terms.is_ended and newest.in_force_on <= today,
         coming=newest if newest.in_force_on > today else None,
+        is_reminded=_is_reminded(each, rules),
     )
+
+
+def _is_reminded(each: Obligation, rules: Mapping[RuleCode, Rule]) -> bool:
+    terms = each.newest.terms
+    return not terms.only_if and (bool(terms.days) or rules[each.own_rule or RuleCode.OTHER_OBLIGATION].is_on)
 
 
 def obligation_page(session: Session, code: str, *, today: dt.date) -> ObligationPage | None:
@@ -78,7 +88,7 @@ def obligation_page(session: Session, code: str, *, today: dt.date) -> Obligatio
         .where(ObligationVersion.code == code)
         .order_by(ObligationVersion.number)
     )
-    return ObligationPage(_line(found, today), session.scalars(names).all())
+    return ObligationPage(_line(found, today, rules_in_force(session)), session.scalars(names).all())
 
 
 def read_file(session: Session, text: str) -> Reading:

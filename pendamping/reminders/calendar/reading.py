@@ -230,15 +230,23 @@ def taken(rows: Iterable[Row], known: Sequence[Obligation]) -> tuple[list[Taken]
             )
             continue
         old = before.newest.terms if before else None
-        if (old is None or not old.rule) == (row.dates is None):
-            reason = (
-                N_("Isi kapan jatuh temponya.") if row.dates is None else N_("Tanggalnya dihitung dari RAT; kosongkan.")
-            )
-            if row.dates is not None or old is None:
-                faults.append(Fault(row.line, reason, {}))
-                continue
+        if reason := _unfit(row, before):
+            faults.append(Fault(row.line, reason, {}))
+            continue
         found.append(Taken(row, before, _applied(row, old, has_own_rule=bool(before and before.own_rule))))
     return found, faults
+
+
+def _unfit(row: Row, before: Obligation | None) -> str | None:
+    """Why the dates of a line cannot be those of what it names."""
+    old = before.newest.terms if before else None
+    if row.dates is None:
+        return N_("Isi kapan jatuh temponya.") if old is None else None
+    if old is not None and old.rule:
+        return N_("Tanggalnya dihitung dari RAT; kosongkan.")
+    if before is not None and before.is_fixed and row.dates != before.newest.terms.dates:
+        return N_("Halaman laporan menghitung keterlambatan dari tanggal ini; kosongkan.")
+    return None
 
 
 def _applied(row: Row, before: Terms | None, *, has_own_rule: bool) -> Terms:

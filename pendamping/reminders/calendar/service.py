@@ -14,7 +14,7 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.words import N_
 from pendamping.reminders.models import ObligationVersion
-from pendamping.reminders.obligations import Terms
+from pendamping.reminders.obligations import Obligation, Terms
 from pendamping.reminders.queries import obligation
 from pendamping.reminders.rules import MAX_DAYS, MAX_STEPS
 
@@ -30,6 +30,13 @@ class TooEarly(DomainError):
 class ChangedMeanwhile(DomainError):
     code = "obligation_changed_meanwhile"
     explanation = N_("Kewajiban ini baru saja diubah orang lain. Periksa yang sekarang berlaku, lalu simpan lagi.")
+
+
+class DatesAreFixed(DomainError):
+    code = "dates_are_fixed"
+    explanation = N_(
+        "Halaman laporan menghitung keterlambatan dari tanggal ini; tidak dapat diubah atau diakhiri di sini."
+    )
 
 
 class BadObligation(DomainError):
@@ -74,7 +81,7 @@ def change_obligation(
         whether anything changed.
 
     Raises:
-        NotThere, TooEarly, BadObligation
+        NotThere, TooEarly, BadObligation, DatesAreFixed
         ChangedMeanwhile: somebody else has changed it since.
     """
     before = obligation(session, code)
@@ -85,23 +92,23 @@ def change_obligation(
     if terms == newest.terms:
         return False
     _check(terms)
-    if in_force_on < today:
-        raise TooEarly
-    if seen != newest.number:
-        raise ChangedMeanwhile
+    _check_change(before, terms, seen=seen, in_force_on=in_force_on, today=today)
     row = _add(session, code, newest.number + 1, terms, in_force_on, author_id, now)
+    verb = "end_obligation" if terms.is_ended else "change_obligation"
     was, is_now = _on_record(newest.terms, newest.in_force_on), _on_record(terms, in_force_on)
     changed = [name for name in is_now if was[name] != is_now[name]]
-    audit.record(
-        session,
-        actor,
-        "end_obligation" if terms.is_ended else "change_obligation",
-        row,
-        at=now,
-        before={name: was[name] for name in changed},
-        after={name: is_now[name] for name in changed},
-    )
+    old, new = ({name: record[name] for name in changed} for record in (was, is_now))
+    audit.record(session, actor, verb, row, at=now, before=old, after=new)
     return True
+
+
+def _check_change(before: Obligation, terms: Terms, *, seen: int, in_force_on: dt.date, today: dt.date) -> None:
+    if before.is_fixed and (terms.is_ended or terms.dates != before.newest.terms.dates):
+        raise DatesAreFixed
+    if in_force_on < today:
+        raise TooEarly
+    if seen != before.newest.number:
+        raise ChangedMeanwhile
 
 
 def end_obligation(

@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Document, DocumentKind, Officer
+from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.definition import OwnerRole
 from pendamping.reminders.duties import HELD_BY_DOCUMENT, due_before_meeting
 from pendamping.reminders.models import GeneralMeeting, ObligationMet
@@ -37,6 +39,12 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyMonth:
+    month: Month
+    duties: Sequence[Duty]
+
+
+@dataclass(frozen=True, slots=True)
 class TermLine:
     """Somebody in office, or just gone out of it, and whether their next term or who comes next is entered."""
 
@@ -51,6 +59,8 @@ class TermLine:
 @dataclass(frozen=True, slots=True)
 class DutiesPage:
     duties: Sequence[Duty]
+    months: Sequence[DutyMonth]
+    """The same, month by month."""
     terms: Sequence[TermLine]
     """Of office, the one that ends first before the others."""
     meeting_on: dt.date | None
@@ -74,7 +84,10 @@ def duties_page(session: Session, cooperative_id: uuid.UUID, *, today: dt.date) 
         if not version.terms.only_if
     ]
     ordered = sorted(duties, key=lambda duty: (duty.due_on, duty.code))
-    return DutiesPage(ordered, _terms(session, cooperative_id, today), meetings[0].planned_on if meetings else None)
+    by_month = groupby(ordered, key=lambda duty: Month(duty.due_on.year, duty.due_on.month))
+    months = [DutyMonth(month, list(of_month)) for month, of_month in by_month]
+    terms = _terms(session, cooperative_id, today)
+    return DutiesPage(ordered, months, terms, meetings[0].planned_on if meetings else None)
 
 
 def _dates(
