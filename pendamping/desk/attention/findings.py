@@ -10,7 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Row, Select, and_, cast, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    CTE,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -198,27 +212,33 @@ def _concerned(cooperatives: Select[Cooperative], kind: Kind, signs: Signs, wait
 def _ranked(
     cooperatives: Select[Cooperative], kind: Kind, waiting: CTE, *, each: int, today: dt.date
 ) -> Select[*tuple[object, ...]]:
-    """The first of one kind. They are ranked by as little as an order needs; the rest is looked up for these few."""
+    """The first of one kind, and how many there are. Only these few are ranked: to number thousands of cooperatives for
+    each kind would take longer than all else on the page.
+    """
     signs = SIGNS[kind](today)
+    concerned = _concerned(cooperatives, kind, signs, waiting)
     order = (signs.urgency, Cooperative.short_name, Cooperative.code)
-    ranks = (
-        _concerned(cooperatives, kind, signs, waiting)
-        .with_only_columns(
-            Cooperative.id,
-            func.row_number().over(order_by=order).label("rank"),
-            func.count().over().label("total"),
+    few = (
+        concerned.with_only_columns(
+            Cooperative.id.label("cooperative_id"),
+            signs.since.label("since"),
+            signs.amount.label("amount"),
+            signs.detail.label("detail"),
+            *(column.label(f"order_{place}") for place, column in enumerate(order)),
         )
+        .order_by(*order)
+        .limit(each)
         .subquery()
     )
-    first = with_standings(select(Cooperative)).join(ranks, ranks.c.id == Cooperative.id).where(ranks.c.rank <= each)
-    return first.with_only_columns(
-        Cooperative.id.label("cooperative_id"),
+    in_order = [few.c[f"order_{place}"] for place in range(len(order))]
+    return select(
+        few.c.cooperative_id,
         literal(str(kind)).label("kind"),
-        signs.since.label("since"),
-        signs.amount.label("amount"),
-        signs.detail.label("detail"),
-        ranks.c.rank,
-        ranks.c.total,
+        few.c.since,
+        few.c.amount,
+        few.c.detail,
+        func.row_number().over(order_by=in_order).label("rank"),
+        concerned.with_only_columns(func.count()).correlate(None).scalar_subquery().label("total"),
     )
 
 

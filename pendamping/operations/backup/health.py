@@ -15,6 +15,7 @@ from pendamping.operations.backup.place import Place, head_revision, revision
 from pendamping.operations.backup.postgresql import broken_postgresql
 from pendamping.operations.backup.progress import Watched
 from pendamping.operations.backup.sqlite import broken_sqlite
+from pendamping.search.index import triggers
 
 AT_ONCE = 500
 
@@ -51,10 +52,11 @@ def _integrity(session: Session, place: Place) -> list[str]:
 
 
 def _guards(session: Session, place: Place) -> list[str]:
-    """The triggers that keep the log a log; somebody who works on the database by hand might forget them."""
+    """The triggers that keep the log a log and the search in step; who changes a database by hand may forget them."""
     if place.kind == "sqlite":
         there = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         wanted = {f"{table}_is_never_{word}" for table in APPEND_ONLY for word in ("updated", "deleted")}
+        wanted |= {each.name for each in triggers()}
     else:
         query = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
         there = set(session.scalars(query))

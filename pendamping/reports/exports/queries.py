@@ -23,7 +23,7 @@ from pendamping.reports.exports.cells import Row
 from pendamping.reports.exports.columns import Kind
 from pendamping.visits.models import Answer, Attendance, Visit
 
-ROWS_AT_ONCE = 4_000
+ROWS_AT_ONCE = 800
 DISTRICT_LENGTH = 8
 
 

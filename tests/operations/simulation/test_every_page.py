@@ -21,6 +21,7 @@ PEOPLE = ("ratna", "bayu", "kepala", "admin.demo", "kkmp.manggar")
 """Two facilitators, because the first cooperative was handed over from one to the other."""
 LEADS_ON = {"accounts.sign_in", "corrections.correct", "corrections.add", "monthly.add", "field.leaving"}
 """Pages that send a person elsewhere when there is nothing to do on them."""
+BEGINS = {"application/pdf": b"%PDF-", "image/svg+xml": b"<", "image/jpeg": b"\xff\xd8", "image/png": b"\x89PNG"}
 NOT_ALWAYS: Mapping[str, set[int]] = {
     "corrections.correct": {403},
     "corrections.add": {403},
@@ -30,6 +31,7 @@ NOT_ALWAYS: Mapping[str, set[int]] = {
     "schedule.change_agenda": {403, 409},
     "assignments.hand_over": {409},
     "progress.score_chart": {404},
+    "progress.score_picture": {404},
     "reminders.unsubscribe": {404},
     "reminders.confirm_mail": {404},
     "evaluations.own": {404},
@@ -108,9 +110,9 @@ def _expected(app: Flask, user: User, address: Address) -> set[int]:
 
 def _read(response: TestResponse) -> None:
     """A page is sound; anything else is what it says it is."""
-    data, begins = response.get_data(), {"application/pdf": b"%PDF-", "image/svg+xml": b"<", "image/jpeg": b"\xff\xd8"}
+    data = response.get_data()
     if response.mimetype == "text/html":
         Page(response)
     else:
-        assert data.startswith(begins.get(str(response.mimetype), b"")), f"no {response.mimetype}"
+        assert data.startswith(BEGINS.get(str(response.mimetype), b"")), f"no {response.mimetype}"
         assert data, "nothing at all"
