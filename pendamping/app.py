@@ -41,6 +41,7 @@ from pendamping.kernel.database import db, prepare_engine
 from pendamping.kernel.files import keep_files
 from pendamping.kernel.filestore import FileStore
 from pendamping.kernel.i18n import speak_their_language
+from pendamping.kernel.icons import lend_icons
 from pendamping.kernel.logs import write_structured_logs
 from pendamping.kernel.pack import know_the_pack
 from pendamping.kernel.problems import show_problems
@@ -166,6 +167,7 @@ def create_app(
     app.extensions["clock"] = clock
     write_structured_logs()
     answer_like_this_house(app)
+    lend_icons(app)
     _open_database(app)
     keep_files(app, FileStore(settings.instance / "berkas"))
     login_manager.init_app(app)

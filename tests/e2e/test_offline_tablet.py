@@ -32,10 +32,47 @@ async ([id, body]) => {
 """
 
 
+ROOM_BYTES = 40_000_000
+WITH_THE_STORE = """
+const withTheStore = async (work) => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const { openStore } = await import(loaded.find((name) => name.endsWith("/field/store.js")));
+  return work(await openStore());
+};
+"""
+"""The product's own store: its address names the build."""
 FILL_THE_TABLET = """
-() => {
-  IDBObjectStore.prototype.put = () => { throw new DOMException("no room", "QuotaExceededError"); };
-}
+withTheStore(async (store) => {
+  let number = 0;
+  for (const size of [4_000_000, 400_000, 40_000, 4_000, 400, 40]) {
+    for (;;) {
+      try {
+        await store.write([{ in: "blobs", put: { id: `isi-${(number += 1)}`, blob: "x".repeat(size) } }]);
+      } catch (error) {
+        if (error.name !== "QuotaExceededError") throw error;
+        break;
+      }
+      if (number > 400) throw new Error("it is never full");
+    }
+  }
+})
+"""
+"""By the browser's own count, down to the last few bytes."""
+WRITE_WITHOUT_END = """
+withTheStore(async (store) => {
+  const filler = "x".repeat(1_000_000);
+  for (let number = 1; ; number += 1) {
+    await store.update("meta", "uji", () => ({ name: "uji", number, filler: filler + number }));
+    window.written = number;
+  }
+})
+"""
+"""Each write is a megabyte, so that a browser which is killed now is killed within one."""
+FOUND_AGAIN = """
+withTheStore(async (store) => {
+  const { number, filler } = await store.get("meta", "uji");
+  return [number, filler.length - String(number).length, filler.endsWith(`x${number}`)];
+})
 """
 UNTIL_IT_IS_KEPT = """
 async (address) => {
@@ -342,20 +379,39 @@ def test_a_copy_of_yesterday_asks_for_a_visit_of_today(tablet: Tablet) -> None:
 
 
 def test_a_full_tablet_says_that_what_is_typed_is_not_safe_and_keeps_what_was(tablet: Tablet) -> None:
-    page = tablet.page
+    page, origin = tablet.page, {"origin": tablet.cable.url}
+    storage = tablet.context.new_cdp_session(page)
+    storage.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": ROOM_BYTES})
     tablet.sign_in("satu")
     tablet.open("/jadwal/baru")
     agenda = page.locator("[name=agenda]")
     expect(page.locator("html[data-forms-ready]")).to_be_attached()
     agenda.fill("Sebelum penuh")
     expect(page.locator("form[data-draft-kept]")).to_be_attached()
-    page.evaluate(FILL_THE_TABLET)
+    page.evaluate(f"async () => {{ {WITH_THE_STORE} await {FILL_THE_TABLET} }}")
 
     agenda.fill("Sesudah penuh")
     expect(page.locator("[data-not-kept]")).to_contain_text("belum aman")
     tablet.open("/jadwal/baru")
     expect(agenda).to_have_value("Sebelum penuh")
 
+    storage.send("Storage.overrideQuotaForOrigin", origin)
     agenda.fill("Ada ruang lagi")
     expect(page.locator("form[data-draft-kept]")).to_be_attached()
     expect(page.locator("[data-not-kept]")).to_have_count(0)
+
+    _kill_within_a_write(tablet)
+    expect(tablet.page.locator("[name=agenda]")).to_have_value("Ada ruang lagi")
+
+
+def _kill_within_a_write(tablet: Tablet) -> None:
+    """What was promised is there, and what was being written is there whole or not at all."""
+    tablet.page.evaluate(f"() => {{ {WITH_THE_STORE} {WRITE_WITHOUT_END} }}")
+    tablet.page.wait_for_function("() => window.written >= 3")
+    promised = tablet.page.evaluate("() => window.written")
+    tablet.kill()
+    tablet.start("/jadwal/baru")
+    number, length, is_whole = tablet.page.evaluate(f"async () => {{ {WITH_THE_STORE} return {FOUND_AGAIN.strip()} }}")
+
+    assert number >= promised
+    assert (length, is_whole) == (1_000_000, True)

@@ -25,18 +25,34 @@ export function showScores(form, sheets, answers) {
 
 /** "3 dari 9 terjawab" of what is asked today above each section, its bar, and "3/9" in the list of steps. */
 export function showCounts(form, answers) {
-  for (const step of form.querySelectorAll("[data-instrument] [data-step]")) {
-    const items = [...step.querySelectorAll("[data-item]")].filter((item) => isAsked(item) || item.id in answers);
+  for (const { all, counter, bar, count } of sectionsOf(form)) {
+    const items = all.filter((item) => isAsked(item) || item.id in answers);
     const answered = items.filter((item) => item.id in answers).length;
-    const words = form.dataset.textCounter.replace("{answered}", answered).replace("{total}", items.length);
-    form.querySelector(`[data-counter='${step.id}']`).textContent = words;
-    const bar = form.querySelector(`[data-progress='${step.id}']`);
+    counter.textContent = form.dataset.textCounter.replace("{answered}", answered).replace("{total}", items.length);
     [bar.max, bar.value] = [Math.max(items.length, 1), items.length ? answered : 1];
-    const count = document.querySelector(`[data-count='${step.id}']`);
     count.textContent = items.length ? `${answered}/${items.length}` : "";
     count.hidden = items.length === 0;
     count.classList.toggle("is-complete", answered === items.length);
   }
+}
+
+/** Looked up once: a form has some nine thousand elements, and each answer counts anew. */
+const sections = new WeakMap();
+
+function sectionsOf(form) {
+  if (!sections.has(form)) {
+    const byName = (name) => new Map([...document.querySelectorAll(`[data-${name}]`)].map((each) => [each.dataset[name], each]));
+    const [counters, bars, counts] = ["counter", "progress", "count"].map(byName);
+    const steps = [...form.querySelectorAll("[data-instrument] [data-step]")];
+    const found = steps.map((step) => ({
+      all: [...step.querySelectorAll("[data-item]")],
+      counter: counters.get(step.id),
+      bar: bars.get(step.id),
+      count: counts.get(step.id),
+    }));
+    sections.set(form, found);
+  }
+  return sections.get(form);
 }
 
 /** Whether an item is opened today: due, or left open by a draft; all others lie one tap away. */
