@@ -50,6 +50,7 @@ WEB_BY_NAME = {
     "pendamping.reports.evaluation.city_paper",
     "pendamping.reports.evaluation.cooperative_paper",
     "pendamping.reports.evaluation.paper",
+    "pendamping.reports.evaluation.partners",
     "pendamping.reports.evaluation.workbook",
     "pendamping.reports.exports.workbook",
     "pendamping.reports.gather",
