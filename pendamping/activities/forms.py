@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange, ValidationError
 
 from pendamping.activities.models import (
@@ -33,6 +32,7 @@ from pendamping.kernel.forms import (
     CheckboxesField,
     FilterForm,
     OfficeDateField,
+    SelectChoice,
     at_most,
     entry_numbers,
     fail,

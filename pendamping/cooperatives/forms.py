@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FloatField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, NumberRange, Regexp, ValidationError
 
 from pendamping.cooperatives.models import OFFICER_ROLES, Stage
@@ -13,7 +12,7 @@ from pendamping.cooperatives.service import CooperativeFacts, NewOfficer
 from pendamping.cooperatives.words import ROLE_WORDS, STAGE_WORDS
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.access import today
-from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, at_most, fail, optional, tidy
+from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, SelectChoice, at_most, fail, optional, tidy
 
 PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}$")
 REGISTRATION_NUMBER = re.compile(r"[0-9][0-9 .-]{5,29}$")

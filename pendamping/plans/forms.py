@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import UUID, DataRequired
 
 from pendamping.cooperatives.words import ROLE_WORDS
@@ -18,6 +17,7 @@ from pendamping.kernel.forms import (
     MAX_ENTRIES,
     BaseForm,
     OfficeDateField,
+    SelectChoice,
     at_most,
     entry_numbers,
     fail,

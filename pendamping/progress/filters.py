@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.forms import CooperativeFilterForm
@@ -21,6 +20,7 @@ from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.queries import CooperativeFilter, districts, facilitators
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import month_words
+from pendamping.kernel.forms import SelectChoice
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.asking.words import KIND_WORDS
 from pendamping.progress.matters import SIGNS

@@ -17,7 +17,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange
 
 from pendamping.instruments.answers import AnswerFault, AnswerFaultCode
@@ -30,6 +29,7 @@ from pendamping.kernel.forms import (
     CheckboxesField,
     ClockField,
     OfficeDateField,
+    SelectChoice,
     at_most,
     fail,
     optional,

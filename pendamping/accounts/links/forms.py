@@ -4,10 +4,9 @@ import uuid
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pendamping.accounts.links.service import LASTS_DAYS
-from pendamping.kernel.forms import BaseForm
+from pendamping.kernel.forms import BaseForm, SelectChoice
 
 LASTS_WORDS = (_l("30 hari"), _l("90 hari"), _l("180 hari"))
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Regexp
 
 from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH
 from pendamping.accounts.people.words import ROLE_WORDS
 from pendamping.accounts.queries import PeopleFilter
 from pendamping.accounts.service import USERNAME
-from pendamping.kernel.forms import BaseForm, FilterForm, at_most, fail, optional, tidy
+from pendamping.kernel.forms import BaseForm, FilterForm, SelectChoice, at_most, fail, optional, tidy
 from pendamping.kernel.roles import AGENCY, Role
 
 ACTIVE, CLOSED = "aktif", "ditutup"

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
 from pendamping.cooperatives.assignments.models import REASON_LENGTH
-from pendamping.kernel.forms import BaseForm, OfficeDateField, at_most, fail, optional, required, tidy
+from pendamping.kernel.forms import BaseForm, OfficeDateField, SelectChoice, at_most, fail, optional, required, tidy
 from pendamping.kernel.i18n import long_date
 
 FIELD = "pendamping-"

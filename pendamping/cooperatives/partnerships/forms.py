@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
 from pendamping.cooperatives.partnerships.models import (
@@ -24,6 +23,7 @@ from pendamping.kernel.forms import (
     BaseForm,
     CheckboxesField,
     OfficeDateField,
+    SelectChoice,
     at_most,
     fail,
     optional,

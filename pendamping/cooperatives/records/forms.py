@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import TextInput
 
@@ -18,7 +17,7 @@ from pendamping.cooperatives.records.figures import Figures, Jump, jumps
 from pendamping.cooperatives.records.service import LONG_NUMBER, NewDocument, tells_account_number
 from pendamping.cooperatives.records.words import DOCUMENT_WORDS, jump_words
 from pendamping.kernel.access import today
-from pendamping.kernel.forms import BaseForm, OfficeDateField, at_most, fail, optional, tidy
+from pendamping.kernel.forms import BaseForm, OfficeDateField, SelectChoice, at_most, fail, optional, tidy
 from pendamping.kernel.i18n import whole
 
 LARGEST = 10**15

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from pendamping.field.quarantine.models import REASON_LENGTH, Verdict
 from pendamping.field.quarantine.service import ReasonNeeded
-from pendamping.kernel.forms import BaseForm, CheckboxesField, at_most, fail, optional, tidy
+from pendamping.kernel.forms import BaseForm, CheckboxesField, SelectChoice, at_most, fail, optional, tidy
 from pendamping.kernel.i18n import translated
 
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import TextInput
 
 from pendamping.instruments.exchange.cells import CellFault, cell_of, content_of, number_text
 from pendamping.instruments.exchange.columns import ITEM_SHEET, Column, Form
-from pendamping.kernel.forms import CheckboxesField, at_most, optional, tidy
+from pendamping.kernel.forms import CheckboxesField, SelectChoice, at_most, optional, tidy
 
 LONGEST_NUMBER = 20
 

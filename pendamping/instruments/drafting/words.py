@@ -9,7 +9,6 @@ from babel import dates
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.words import STAGE_WORDS
@@ -24,6 +23,7 @@ from pendamping.instruments.exchange.words import (
 )
 from pendamping.instruments.reading.nodes import InstrumentFault
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.forms import SelectChoice
 from pendamping.kernel.i18n import clock_time, decimal, language, long_date, translated
 
 LABELS: Mapping[str, tuple[Any, Any]] = {

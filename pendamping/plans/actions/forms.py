@@ -4,12 +4,20 @@ import uuid
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired
 
 from pendamping.cooperatives.words import ROLE_WORDS
 from pendamping.instruments.definition import OwnerRole
-from pendamping.kernel.forms import BaseForm, CheckboxesField, OfficeDateField, at_most, optional, required, tidy
+from pendamping.kernel.forms import (
+    BaseForm,
+    CheckboxesField,
+    OfficeDateField,
+    SelectChoice,
+    at_most,
+    optional,
+    required,
+    tidy,
+)
 from pendamping.plans.forms import StepForm, uuid_in
 from pendamping.plans.models import DONE_WHEN_LENGTH, NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ActionStatus, Priority
 from pendamping.plans.service import ActionDraft

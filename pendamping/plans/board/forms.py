@@ -4,12 +4,11 @@ import uuid
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, ValidationError
 
 from pendamping.cooperatives.words import ROLE_WORDS
 from pendamping.instruments.definition import OwnerRole
-from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, at_most, required, tidy
+from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, SelectChoice, at_most, required, tidy
 from pendamping.plans.board.queries import COLUMNS, Wanted
 from pendamping.plans.models import NOTE_LENGTH, OPEN_STATUSES, ActionStatus
 from pendamping.plans.words import STATUS_WORDS

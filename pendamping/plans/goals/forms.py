@@ -6,10 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pendamping.cooperatives.records.forms import DIGITS, LARGEST, Between, RupiahField
-from pendamping.kernel.forms import BaseForm, at_most, fail, optional, required, tidy
+from pendamping.kernel.forms import BaseForm, SelectChoice, at_most, fail, optional, required, tidy
 from pendamping.plans.forms import uuid_in
 from pendamping.plans.goals.models import NOTE_LENGTH, TEXT_LENGTH, Outcome
 from pendamping.plans.goals.rules import GoalTerms, Quarter, most_of

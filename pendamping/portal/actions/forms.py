@@ -6,10 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
-from pendamping.kernel.forms import BaseForm, at_most, fail, optional, required, tidy
+from pendamping.kernel.forms import BaseForm, SelectChoice, at_most, fail, optional, required, tidy
 from pendamping.plans.models import MOST_PROOFS, NOTE_LENGTH
 
 AGREES, DISAGREES = "setuju", "tidak"

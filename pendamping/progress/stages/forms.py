@@ -6,13 +6,21 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import HiddenInput
 
 from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.words import STAGE_WORDS, stage_word
-from pendamping.kernel.forms import BaseForm, CheckboxesField, OfficeDateField, at_most, fail, required, tidy
+from pendamping.kernel.forms import (
+    BaseForm,
+    CheckboxesField,
+    OfficeDateField,
+    SelectChoice,
+    at_most,
+    fail,
+    required,
+    tidy,
+)
 from pendamping.progress.stages.models import Verdict
 from pendamping.progress.stages.policy import next_stage
 from pendamping.progress.stages.service import NewDecision, NewDesignation

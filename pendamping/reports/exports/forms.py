@@ -2,10 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange
 
-from pendamping.kernel.forms import BaseForm, optional
+from pendamping.kernel.forms import BaseForm, SelectChoice, optional
 from pendamping.reports.exports.columns import Format, Kind
 
 KIND_WORDS = {

@@ -15,10 +15,9 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired
 
-from pendamping.kernel.forms import BaseForm, BoundedFieldList, at_most, fail, optional, tidy
+from pendamping.kernel.forms import BaseForm, BoundedFieldList, SelectChoice, at_most, fail, optional, tidy
 from pendamping.plans.forms import EntryForm
 from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.models import CAPTION_LENGTH, MOST_PHOTOS, WORDS_LENGTH, Section

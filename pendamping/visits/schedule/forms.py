@@ -4,7 +4,6 @@ import uuid
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, ValidationError
 
 from pendamping.kernel.access import today
@@ -13,6 +12,7 @@ from pendamping.kernel.forms import (
     ClockField,
     FilterForm,
     OfficeDateField,
+    SelectChoice,
     at_most,
     optional,
     required,

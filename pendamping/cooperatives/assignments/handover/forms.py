@@ -5,12 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from pendamping.cooperatives.assignments.forms import People
 from pendamping.cooperatives.assignments.models import REASON_LENGTH
-from pendamping.kernel.forms import BaseForm, OfficeDateField, at_most, fail, optional, required, tidy
+from pendamping.kernel.forms import BaseForm, OfficeDateField, SelectChoice, at_most, fail, optional, required, tidy
 
 ACCEPT, DECLINE = "terima", "tolak"
 
