@@ -1,4 +1,4 @@
-"""A real server and a real browser: the product as a newcomer starts it, its people made on the command line."""
+"""A real server and a real browser: the product as a newcomer starts it, its people made by its own commands."""
 
 import datetime as dt
 import os
@@ -11,12 +11,21 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from pendamping.accounts.cli import user_cli
+from pendamping.app import create_app
+from pendamping.cooperatives.cli import assign
 from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.database import db
+from pendamping.settings import Settings
 from tests.chromium import ARGUMENTS, chromium
 from tests.databases import KINDS, postgresql_server
 
@@ -43,28 +52,47 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    @cached_property
+    def app(self) -> Flask:
+        """The same program on the same database, for commands that need no process of their own."""
+        return create_app(Settings.from_environment(self.environment))
+
+    def _run(self, command: click.Command, *arguments: str, entered: str | None = None) -> None:
+        with self.app.app_context():
+            done = CliRunner().invoke(command, arguments, input=entered)
+            db.session.remove()
+            db.engine.dispose()
+        assert done.exit_code == 0, done.output
+
     def add_user(self, role: str, username: str, name: str, *more: str) -> None:
         given = ("--role", role, "--username", username, "--name", name, *more, "--password-stdin")
-        self.command("user", "add", *given, entered=PASSWORD + "\n")
+        self._run(user_cli, "add", *given, entered=PASSWORD + "\n")
 
     def add_facilitator(self, username: str, name: str, *codes: str) -> None:
         """Somebody who accompanies these cooperatives all year, whichever year it is."""
         self.add_user("facilitator", username, name)
         year = dt.datetime.now(OFFICE_TZ).year
         for code in codes:
-            self.command("assign", code, username, "--from", f"{year}-01-01", "--until", f"{year}-12-31")
+            self._run(assign, code, username, "--from", f"{year}-01-01", "--until", f"{year}-12-31")
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def server_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from _served(tmp_path_factory.mktemp("e2e-sqlite"), None)
+
+
+@pytest.fixture(scope="session")
+def server_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with postgresql_server() as url:
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        yield from _served(tmp_path_factory.mktemp("e2e-postgresql"), address)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def server(request: pytest.FixtureRequest) -> Server:
     """The product on each database, set up and served by its own commands."""
-    folder = tmp_path_factory.mktemp(f"e2e-{request.param}")
-    if request.param == "sqlite":
-        yield from _served(folder, None)
-    else:
-        with postgresql_server() as url:
-            address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-            yield from _served(folder, address)
+    server: Server = request.getfixturevalue(f"server_on_{request.param}")
+    return server
 
 
 def _served(
