@@ -11,8 +11,9 @@ EVERY_WIDTH = (LAPTOP, {"width": 1180, "height": 820}, TABLET, PHONE)
 AXE_WIDTHS = (PHONE["width"], LAPTOP["width"])
 """The rules of axe see the same page at the widths between."""
 VIOLATIONS = """
-async () => {
-  const { violations } = await axe.run({ preload: false, resultTypes: ["violations"] });
+async (looksAtColours) => {
+  const rules = { "color-contrast": { enabled: looksAtColours } };
+  const { violations } = await axe.run({ preload: false, resultTypes: ["violations"], rules });
   return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 """
@@ -25,26 +26,34 @@ TOO_SMALL = """
 """
 
 
-def faults_of(screen: Device, path: str, sizes: Sequence[dict[str, int]] = EVERY_WIDTH) -> list[str]:
-    """What axe finds, what scrolls sideways and what is too small to touch; with everything that was folded open."""
+def faults_of(
+    screen: Device, path: str, sizes: Sequence[dict[str, int]] = EVERY_WIDTH, *, looks_at_colours: bool = True
+) -> list[str]:
+    """What axe finds, what scrolls sideways and what is too small to touch; with everything that was folded open.
+
+    Args:
+        looks_at_colours: whether contrast is measured, at the first width that axe looks at; it takes most of axe's
+            time, and a page has the same colours at every width and for everybody.
+    """
     screen.page.goto("about:blank")  # from the same page with another fragment nothing would be loaded anew
     screen.open(path)
     screen.page.locator("main details").evaluate_all("all => all.forEach(each => (each.open = true))")
     faults = []
     for size in sizes:
         screen.page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        faults += [f"{path} at {size['width']}: {fault}" for fault in _faults_at(screen, size["width"])]
+        if size["width"] in AXE_WIDTHS:
+            faults += [f"{path} at {size['width']}: {fault}" for fault in _axe(screen.page, looks_at_colours)]
+            looks_at_colours = False
+        faults += [f"{path} at {size['width']}: {fault}" for fault in _faults_of_size(screen)]
     return faults
 
 
-def _faults_at(screen: Device, width: int) -> list[str]:
-    faults = _axe(screen.page) if width in AXE_WIDTHS else []
-    if screen.scrolls_sideways():
-        faults.append("scrolls sideways")
+def _faults_of_size(screen: Device) -> list[str]:
+    faults = ["scrolls sideways"] if screen.scrolls_sideways() else []
     return faults + [str(each) for each in screen.page.evaluate(TOO_SMALL)]
 
 
-def _axe(page: Page) -> list[str]:
+def _axe(page: Page, looks_at_colours: bool) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return [str(each) for each in page.evaluate(VIOLATIONS)]
+    return [str(each) for each in page.evaluate(VIOLATIONS, looks_at_colours)]

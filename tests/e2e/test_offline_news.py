@@ -15,8 +15,8 @@ import pendamping
 from tests.e2e.conftest import Server, _served, _wait_for
 from tests.e2e.tablets import Tablet, stored_bodies, tablets
 
-CODE = "64.71.03.1005"
-FORM = f"/koperasi/{CODE}/kunjungan/baru"
+CODE, OTHER = "64.71.03.1005", "64.71.03.1006"
+FORM, OTHER_FORM = (f"/koperasi/{code}/kunjungan/baru" for code in (CODE, OTHER))
 ITEM = "KL-01"
 NEW_WORDS = "Pertanyaan yang baru saja diganti"
 BUILD = re.compile(r"/static/([0-9a-f]+)/")
@@ -47,13 +47,11 @@ async () => (await navigator.serviceWorker.getRegistration()).waiting.postMessag
 """
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of its own: what is published here would disturb everybody else's examples."""
-    folder = tmp_path / "kantor"
-    folder.mkdir()
-    for server in _served(folder, None):
-        server.add_facilitator("lama", "Citra Lama", CODE)
+    for server in _served(tmp_path_factory.mktemp("kantor"), None):
+        server.add_facilitator("lama", "Citra Lama", CODE, OTHER)
         yield server
 
 
@@ -62,9 +60,9 @@ def tablet(playwright: Playwright, office: Server, tmp_path: Path) -> Iterator[T
     yield from tablets(playwright, office, tmp_path / "tablet")
 
 
-def _begin(tablet: Tablet) -> str:
+def _begin(tablet: Tablet, form: str) -> str:
     page = tablet.page
-    tablet.open(f"{FORM}#KL-A")
+    tablet.open(f"{form}#KL-A")
     page.locator(f"#{ITEM} label:has(input[value=yes])").click()
     expect(page).to_have_url(re.compile("draf="))
     return page.locator("#visit-id").input_value()
@@ -90,7 +88,7 @@ def test_a_draft_is_finished_by_the_checklist_it_was_begun_on(tablet: Tablet, of
     tablet.sign_in("lama")
     tablet.pack()
     tablet.go_offline()
-    visit_id = _begin(tablet)
+    visit_id = _begin(tablet, FORM)
     pinned = page.locator("[name='instruments-KL']").input_value()
     tablet.open("/")
     _publish_another(office, tmp_path)
@@ -142,7 +140,7 @@ def test_a_new_worker_waits_until_the_visit_is_over(tablet: Tablet, upgraded: in
     page = tablet.page
     tablet.sign_in("lama")
     tablet.pack()
-    visit_id = _begin(tablet)
+    visit_id = _begin(tablet, OTHER_FORM)
     old = _build_of(page)
 
     tablet.cable.lead_to(upgraded)
@@ -159,7 +157,7 @@ def test_a_new_worker_waits_until_the_visit_is_over(tablet: Tablet, upgraded: in
     page.evaluate(UNTIL_IT_WAITS, False)
     tablet.pack()  # it may have taken over just now, and the pages be those of the program before
     tablet.go_offline()
-    tablet.open(FORM)
+    tablet.open(OTHER_FORM)
     assert _build_of(page) != old
     expect(page.locator("#siapa")).to_be_visible()
 

@@ -6,14 +6,17 @@ from dataclasses import replace
 from pendamping.kernel.audit import Actor
 from pendamping.reminders.admin import service as admin
 from pendamping.reminders.admin.service import NewDayOff
+from pendamping.reminders.calendar import service as calendar
 from pendamping.reminders.models import DayOffKind
+from pendamping.reminders.obligations import Dates, Terms
 from pendamping.reminders.owed import service as owed
 from pendamping.reminders.rules import DEFAULTS, RuleCode
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.make import Make
 from tests.operations.verbs_of_the_field import Verbs
 
 CHANGED = replace(DEFAULTS[RuleCode.PLANNED_VISIT], days=(2, 1))
+REPORT = Terms("Laporan kas", "Cash report", Dates(day_of_month=10))
 DAY_OFF = NewDayOff(dt.date(2026, 6, 2), "Cuti bersama", DayOffKind.HOLIDAY)
 
 
@@ -53,7 +56,60 @@ def say_met(make: Make, actor: Actor) -> None:
     )
 
 
+def add_obligation(make: Make, actor: Actor) -> str:
+    author_id = make.user().id
+    return calendar.add_obligation(make.session, REPORT, in_force_on=TODAY, author_id=author_id, actor=actor, now=NOW)
+
+
+def change_obligation(make: Make, actor: Actor) -> None:
+    calendar.change_obligation(
+        make.session,
+        add_obligation(make, make.actor),
+        replace(REPORT, dates=Dates(day_of_month=12)),
+        seen=1,
+        in_force_on=TODAY + dt.timedelta(days=1),
+        today=TODAY,
+        author_id=make.user().id,
+        actor=actor,
+        now=NOW,
+    )
+
+
+def end_obligation(make: Make, actor: Actor) -> None:
+    calendar.end_obligation(
+        make.session,
+        add_obligation(make, make.actor),
+        seen=1,
+        last_on=dt.date(2026, 4, 30),
+        today=TODAY,
+        author_id=make.user().id,
+        actor=actor,
+        now=NOW,
+    )
+
+
 REMINDER_VERBS: Verbs = {
+    "reminders.add_obligation": (
+        add_obligation,
+        "add_obligation",
+        "obligation",
+        None,
+        {"name_id": "Laporan kas", "day_of_month": 10, "in_force_on": "2026-04-14"},
+    ),
+    "reminders.change_obligation": (
+        change_obligation,
+        "change_obligation",
+        "obligation",
+        {"day_of_month": 10, "in_force_on": "2026-04-14"},
+        {"day_of_month": 12, "in_force_on": "2026-04-15"},
+    ),
+    "reminders.end_obligation": (
+        end_obligation,
+        "end_obligation",
+        "obligation",
+        {"is_ended": False, "in_force_on": "2026-04-14"},
+        {"is_ended": True, "in_force_on": "2026-05-01"},
+    ),
     "reminders.change_rule": (
         change_rule,
         "change_reminder_rule",

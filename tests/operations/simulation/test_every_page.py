@@ -1,7 +1,7 @@
 """Every page, over a simulated year, for everybody: no error, the right refusals, and each page sound."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from pendamping.accounts.models import User
 from pendamping.instruments.drafting.service import start_draft
 from pendamping.kernel.access import access_of
-from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.database import db, reading, transaction
 from pendamping.kernel.roles import Role
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.operations.simulation.addresses import WAYS, Address, addresses_for, get_rules, sampled_visits
@@ -66,8 +66,9 @@ def test_every_page_answers_as_it_should(year: Flask) -> None:
         with year.app_context():
             user = reading().scalars(select(User).where(User.username == username)).one()
             addresses = addresses_for(year, reading(), user, today=TODAY)
+            walked = addresses if db.engine.dialect.name == "sqlite" else _a_few_of_each(addresses)
         client = _signed_in(year, user)
-        for address in addresses:
+        for address in walked:
             response = client.get(address.url, buffered=True)
             answered[address.endpoint][response.status_code] += 1
             if (fault := _fault(response, _expected(year, user, address))) is not None:
@@ -77,6 +78,16 @@ def test_every_page_answers_as_it_should(year: Flask) -> None:
     never_shown = {name for name, statuses in answered.items() if not statuses[200]}
     from_mails = {"reminders.unsubscribe", "reminders.confirm_mail"}
     assert never_shown == {"accounts.sign_in", "field.leaving", "evaluations.own"} | from_mails
+
+
+def _a_few_of_each(addresses: Iterable[Address]) -> list[Address]:
+    """Of each endpoint two that this person may see and two that they may not, and all that answer now so, now so: the
+    rows are those of the other database, which walks all.
+    """
+    alike: dict[tuple[str, bool], list[Address]] = defaultdict(list)
+    for address in addresses:
+        alike[address.endpoint, address.is_visible].append(address)
+    return [each for (endpoint, _), same in alike.items() for each in (same if endpoint in NOT_ALWAYS else same[:2])]
 
 
 def _signed_in(app: Flask, user: User) -> FlaskClient:
