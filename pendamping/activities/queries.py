@@ -22,6 +22,7 @@ from pendamping.activities.rules import Presence, Terms
 from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
+from pendamping.kernel.paging import DayKey
 from pendamping.plans.models import Action, ActionStatus
 
 
@@ -63,28 +64,8 @@ class ActivityLine:
     actions: int
 
     @property
-    def key(self) -> "ActivityKey":
-        return ActivityKey(self.held_on, self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityKey:
-    """An activity's place in the list, for the address of the page that begins after it."""
-
-    held_on: dt.date
-    id: uuid.UUID
-
-    def __str__(self) -> str:
-        return f"{self.held_on.isoformat()}.{self.id.hex}"
-
-    @classmethod
-    def parsed(cls, text: str) -> "ActivityKey | None":
-        """What `str` wrote; None for anything else."""
-        try:
-            on, id_ = text.split(".")
-            return cls(dt.date.fromisoformat(on), uuid.UUID(hex=id_))
-        except ValueError:
-            return None
+    def key(self) -> DayKey:
+        return DayKey(self.held_on, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +129,7 @@ def activity_lines(
     *,
     kind: ActivityKind | None = None,
     cooperative_id: uuid.UUID | None = None,
-    after: ActivityKey | None = None,
+    after: DayKey | None = None,
     limit: int,
 ) -> list[ActivityLine]:
     """Those among `activities`, the newest first; one query, however long the list is.
@@ -174,7 +155,7 @@ def activity_lines(
     if cooperative_id is not None:
         query = query.where(names_cooperative(cooperative_id))
     if after is not None:
-        is_older, is_beside = ActivityStep.held_on < after.held_on, ActivityStep.held_on == after.held_on
+        is_older, is_beside = ActivityStep.held_on < after.on, ActivityStep.held_on == after.on
         query = query.where(or_(is_older, and_(is_beside, ActivityStep.activity_id > after.id)))
     query = query.order_by(ActivityStep.held_on.desc(), ActivityStep.activity_id).limit(limit)
     return [

@@ -17,7 +17,6 @@ from pendamping.activities.models import Activity
 from pendamping.activities.page import activity_page, names_of, offered_to
 from pendamping.activities.policy import can_correct, visible_activities
 from pendamping.activities.queries import (
-    ActivityKey,
     ActivityLine,
     ActivityView,
     activity_lines,
@@ -38,7 +37,7 @@ from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail
 from pendamping.kernel.i18n import translated
 from pendamping.kernel.pack import new_id
-from pendamping.kernel.paging import PAGE_SIZE
+from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.kernel.roles import EVERYONE, STAFF
 from pendamping.progress.service import refresh_standing
 
@@ -87,7 +86,7 @@ class Entry:
 @access(STAFF)
 def index() -> ResponseReturnValue:
     form = ActivityFilterForm.from_address()
-    after = ActivityKey.parsed(request.args.get("setelah", ""))
+    after = DayKey.parsed(request.args.get("setelah", ""))
     visible = visible_activities(signed_in_user(), today=today())
     found = activity_lines(reading(), visible, kind=form.wanted, after=after, limit=PAGE_SIZE + 1)
     shown: list[ActivityLine] = found[:PAGE_SIZE]

@@ -15,6 +15,7 @@ from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts, Score
+from pendamping.kernel.tables import Base
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, newest_in_log
 from pendamping.visits.sittings import sittings
@@ -59,7 +60,7 @@ def append_answers(
 
 @cache
 def _append() -> Insert:
-    return insert(Answer.__table__)  # type: ignore[arg-type]
+    return insert(Base.metadata.tables[Answer.__tablename__])
 
 
 def _fold(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
@@ -140,7 +141,7 @@ def score_after(
 
 @cache
 def _append_scores() -> Insert:
-    return insert(VisitScore.__table__)  # type: ignore[arg-type]
+    return insert(Base.metadata.tables[VisitScore.__tablename__])
 
 
 def scored_on(

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from babel.dates import get_month_names
+
 from pendamping.instruments.definition import (
     AnswerType,
     DateReference,
@@ -34,20 +36,7 @@ class Form(StrEnum):
 NO_VALUE = "tanpa nilai"
 """For an answer that is not judged; what YAML writes as null."""
 
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
+MONTHS = tuple(get_month_names("wide", locale="id").values())
 FLAG_WORDS: dict[str, str] = {"true": "ya", "false": "tidak"}
 TYPE_WORDS: dict[str, str] = {
     AnswerType.YES_NO_NA: "ya/tidak",

@@ -10,12 +10,11 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.definition import Item
-from pendamping.kernel.paging import PAGE_SIZE
+from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.plans.actions.page import items_in_force
 from pendamping.plans.board.queries import (
     BoardCard,
     BoardColumn,
-    ListKey,
     Wanted,
     board_columns,
     count_listed,
@@ -51,12 +50,12 @@ def board_page(session: Session, user: User, *, today: dt.date) -> BoardPage:
 class ListPage:
     cards: Sequence[BoardCard]
     total: int
-    next_after: ListKey | None
+    next_after: DayKey | None
     """The action after which the next page begins; None where there is none."""
     can_change: bool
 
 
-def list_page(session: Session, user: User, wanted: Wanted, *, after: ListKey | None, today: dt.date) -> ListPage:
+def list_page(session: Session, user: User, wanted: Wanted, *, after: DayKey | None, today: dt.date) -> ListPage:
     actions = visible_actions(user, today=today)
     found = listed_actions(session, actions, wanted, after=after, limit=PAGE_SIZE + 1, today=today)
     shown = found[:PAGE_SIZE]
@@ -64,7 +63,7 @@ def list_page(session: Session, user: User, wanted: Wanted, *, after: ListKey | 
     return ListPage(
         cards=shown,
         total=count_listed(session, actions, wanted, today=today),
-        next_after=ListKey(last.due_on, last.id) if last else None,
+        next_after=DayKey(last.due_on, last.id) if last else None,
         can_change=can_work_on_plans(user),
     )
 

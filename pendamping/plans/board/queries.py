@@ -1,7 +1,6 @@
 """What board and list read of all actions that somebody sees; the same few queries, however many there are."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import OwnerRole
+from pendamping.kernel.paging import DayKey
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus
 from pendamping.plans.queries import ActionView, action_view, with_visit
 
@@ -97,28 +97,8 @@ class Wanted:
         return actions.where(*conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class ListKey:
-    """An action's place in the list, for the address of the page that begins after it."""
-
-    due_on: dt.date
-    id: uuid.UUID
-
-    def __str__(self) -> str:
-        return f"{self.due_on.isoformat()}.{self.id.hex}"
-
-    @classmethod
-    def parsed(cls, text: str) -> "ListKey | None":
-        """What `str` wrote; None for anything else."""
-        try:
-            due_on, id_ = text.split(".")
-            return cls(dt.date.fromisoformat(due_on), uuid.UUID(hex=id_))
-        except ValueError:
-            return None
-
-
 def listed_actions(
-    session: Session, actions: Select[Action], wanted: Wanted, *, after: ListKey | None, limit: int, today: dt.date
+    session: Session, actions: Select[Action], wanted: Wanted, *, after: DayKey | None, limit: int, today: dt.date
 ) -> list[BoardCard]:
     """The first due first; one query.
 
@@ -127,7 +107,7 @@ def listed_actions(
     """
     query = wanted.narrow(actions, today=today)
     if after:
-        query = query.where(tuple_(Action.due_on, Action.id) > tuple_(literal(after.due_on), literal(after.id, Uuid())))
+        query = query.where(tuple_(Action.due_on, Action.id) > tuple_(literal(after.on), literal(after.id, Uuid())))
     return _cards(session, query.order_by(Action.due_on, Action.id).limit(limit), today)
 
 

@@ -16,11 +16,11 @@ from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.forms import fail
 from pendamping.kernel.i18n import translated
+from pendamping.kernel.paging import DayKey
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans import moves
 from pendamping.plans.board.forms import BulkDueForm, ListFilterForm
 from pendamping.plans.board.page import board_page, cooperative_choices, list_page, waiting_page
-from pendamping.plans.board.queries import ListKey
 from pendamping.plans.models import Action
 from pendamping.plans.policy import visible_actions
 from pendamping.progress.service import refresh_standing
@@ -105,7 +105,7 @@ def _list(bulk: BulkDueForm, status: int) -> ResponseReturnValue:
     user = signed_in_user()
     form = ListFilterForm.from_address()
     form.koperasi.choices = [("", _("Semua koperasi")), *cooperative_choices(reading(), user, today=today())]
-    after = ListKey.parsed(request.args.get("setelah", ""))
+    after = DayKey.parsed(request.args.get("setelah", ""))
     page = list_page(reading(), user, form.wanted(), after=after, today=today())
     shown = render_template(
         "board/list.html",

@@ -4,39 +4,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from babel.dates import get_month_names
+
 from pendamping.kernel.words import N_
 from pendamping.reminders.obligations import Dates
 
-MONTHS = {
-    "id": (
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
+MONTHS = {language: tuple(get_month_names("wide", locale=language).values()) for language in ("id", "en")}
 MOST_DATES = 12
 SHORTEST_NAME = 3
 """Letters by which a month is known."""
