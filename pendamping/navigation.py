@@ -1,6 +1,6 @@
 """The way around, by role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -12,13 +12,18 @@ from pendamping.kernel.roles import STAFF, Role
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the navigation; `icon` is a name in the sprite."""
+    """One entry of the navigation.
+
+    Attributes:
+        icon: a name in the sprite.
+        begins_group: a line parts it from what stands before.
+    """
 
     label: str
     url: str
     icon: str
-    count: int | None
     is_current: bool
+    begins_group: bool = False
 
 
 def navigation() -> list[NavItem]:
@@ -33,26 +38,22 @@ def navigation() -> list[NavItem]:
         case Role.AGENCY_HEAD:
             return _agency()
         case Role.ADMIN:
-            return [*_agency(), *_administration()]
+            return [*_agency(), *_group(*_administration())]
         case _other:
             return _own()
 
 
 def _agency() -> list[NavItem]:
-    designations = _item(_("Penetapan"), "stages.designations", "award")
-    attention = _item(_("Perlu perhatian"), "attention.index", "exclamation-triangle", "attention", "quarantine")
+    """What needs the agency, what it looks into, and by what measure."""
+    attention = _item(_("Perhatian"), "attention.index", "exclamation-triangle", "attention", "quarantine")
     reports = _item(_("Laporan"), "monthly.queue", "file-earmark-text", "monthly", "exports")
+    people = _item(_("Pendamping"), "programme_view.people", "person-badge")
+    programme = _item(_("Program"), "programme_view.index", "bar-chart", "evaluations")
+    designations = _item(_("Penetapan"), "stages.designations", "award")
     return [
-        _item(_("Ringkasan"), "home", "grid-1x2"),
-        attention,
-        reports,
-        _register(),
-        _item(_("Pendamping"), "programme_view.people", "person-badge"),
-        _item(_("Program"), "programme_view.index", "bar-chart"),
-        _actions(),
-        _schedule(),
-        designations,
-        _instruments(),
+        *(_item(_("Ringkasan"), "home", "grid-1x2"), attention, reports),
+        *_group(_register(), people, programme, _actions(), _schedule()),
+        *_group(designations, _instruments()),
     ]
 
 
@@ -107,18 +108,22 @@ def _instruments() -> NavItem:
     return _item(_("Instrumen"), "instruments.index", "clipboard-check", "instruments", "drafting")
 
 
-def _administration() -> list[NavItem]:
-    return [
+def _administration() -> tuple[NavItem, ...]:
+    return (
         _item(_("Pengguna"), "people.index", "people", "people"),
         _item(_("Penugasan"), "assignments.index", "person-check", "assignments", "handover"),
         _item(_("Tahun program"), "programme.years", "calendar-range", "programme.edit_year", "programme.next_year"),
         _item(_("Perangkat"), "devices.index", "tablet", "devices", "copies"),
         _item(_("Pengingat"), "reminder_admin.rules", "bell", "reminder_admin", "obligations"),
         _item(_("Pengaturan"), "programme.office", "gear"),
-    ]
+    )
+
+
+def _group(first: NavItem, *others: NavItem) -> list[NavItem]:
+    return [replace(first, begins_group=True), *others]
 
 
 def _item(label: str, endpoint: str, icon: str, *also: str) -> NavItem:
     here = request.endpoint or ""
     is_current = here == endpoint or here in also or here.split(".")[0] in also
-    return NavItem(label, url_for(endpoint), icon, None, is_current)
+    return NavItem(label, url_for(endpoint), icon, is_current)
