@@ -47,6 +47,11 @@ class User(IdMixin, Base):
     def is_active(self) -> bool:
         return self.deactivated_at is None
 
+    @property
+    def sight(self) -> tuple[uuid.UUID, Role, str, uuid.UUID | None]:
+        """All that decides what this person sees on a day: whoever has the same sees the same (`kernel.kept`)."""
+        return self.id, self.role, self.scope_prefix, self.cooperative_id
+
     # What Flask-Login asks of a user; spelled out, so that no web library is needed here.
     @property
     def is_authenticated(self) -> bool:

@@ -9,12 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import Role
 
 _WAYS = (aliased(Assignment), aliased(LeaveCover))
 """Under names of their own, because the query around may join assignments for its own ends."""
 
 
+@built_once
 def visible_cooperatives(user: User, *, today: dt.date) -> Select[Cooperative]:
     """The cooperatives a person may see today; one outside it is a 404.
 
@@ -23,6 +25,7 @@ def visible_cooperatives(user: User, *, today: dt.date) -> Select[Cooperative]:
     return select(Cooperative).where(_is_visible(user, today))
 
 
+@built_once
 def visible_cooperative_ids(user: User, *, today: dt.date) -> Select[uuid.UUID]:
     """The same as a subquery, for the policies of rows that belong to cooperatives."""
     return visible_cooperatives(user, today=today).with_only_columns(Cooperative.id).correlate(None)

@@ -20,6 +20,7 @@ from pendamping.cooperatives.models import (
     Stage,
 )
 from pendamping.instruments.definition import OwnerRole
+from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import Role
 
 
@@ -82,24 +83,39 @@ def baseline_of(session: Session, cooperative_id: uuid.UUID) -> Baseline | None:
 
 
 def programme_year_on(session: Session, day: dt.date) -> ProgrammeYear | None:
-    return session.scalar(select(ProgrammeYear).where(ProgrammeYear.starts_on <= day, ProgrammeYear.ends_on >= day))
+    return session.scalar(_year_on(day))
+
+
+@built_once
+def _year_on(day: dt.date) -> Select[ProgrammeYear]:
+    return select(ProgrammeYear).where(ProgrammeYear.starts_on <= day, ProgrammeYear.ends_on >= day)
 
 
 def districts(session: Session, scope_prefix: str = "", *, limit: int | None = None) -> Sequence[tuple[str, str]]:
     """(code, name) of the kecamatan of a region, for filters and tiles."""
+    return [(code, name) for code, name in session.execute(_districts(scope_prefix, limit))]
+
+
+@built_once
+def _districts(scope_prefix: str, limit: int | None) -> Select[str, str]:
     query = select(Region.code, Region.display_name).where(Region.kind == RegionKind.DISTRICT)
     query = query.order_by(Region.display_name, Region.code).limit(limit)
     if scope_prefix:
         query = query.where(
             or_(Region.code == scope_prefix, Region.code.startswith(scope_prefix + ".", autoescape=True))
         )
-    return [(code, name) for code, name in session.execute(query)]
+    return query
 
 
 def facilitators(session: Session, *, limit: int | None = None) -> Sequence[tuple[uuid.UUID, str]]:
     """(id, name) of those who sign in, for filters."""
+    return [(id_, name) for id_, name in session.execute(_facilitators(limit))]
+
+
+@built_once
+def _facilitators(limit: int | None) -> Select[uuid.UUID, str]:
     query = select(User.id, User.name).where(User.role == Role.FACILITATOR, User.deactivated_at.is_(None))
-    return [(id_, name) for id_, name in session.execute(query.order_by(User.name, User.id).limit(limit))]
+    return query.order_by(User.name, User.id).limit(limit)
 
 
 @dataclass(frozen=True, slots=True)

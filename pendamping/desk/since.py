@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.kernel.kept import built_once
+from pendamping.kernel.tables import UtcDateTime
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.asking.models import Reply, Step
 from pendamping.progress.asking.policy import visible_steps
@@ -38,21 +40,25 @@ class News:
 def news_since(session: Session, user: User, *, seen_at: dt.datetime | None, today: dt.date, now: dt.datetime) -> News:
     """One query."""
     since = seen_at or now - FIRST_LOOK
-    cooperatives = visible_cooperatives(user, today=today)
-    visits = cooperatives.join(Visit, Visit.cooperative_id == Cooperative.id).where(Visit.received_at > since)
-    steps = visible_steps(user, today=today).join(Reply, Reply.step_id == Step.id).where(Reply.made_at > since)
-    row = session.execute(
-        select(
-            visits.with_only_columns(func.count()).scalar_subquery(),
-            _reached(user, ActionStatus.VERIFIED, since, today),
-            _reached(user, ActionStatus.REPORTED_DONE, since, today),
-            steps.with_only_columns(func.count()).scalar_subquery(),
-        )
-    ).one()
+    row = session.execute(_news(user, today), {"since": since}).one()
     return News(since, seen_at is None, *row)
 
 
-def _reached(user: User, status: ActionStatus, since: dt.datetime, today: dt.date) -> ScalarSelect[int]:
+@built_once
+def _news(user: User, today: dt.date) -> Select[int, int, int, int]:
+    since = bindparam("since", type_=UtcDateTime())
+    cooperatives = visible_cooperatives(user, today=today)
+    visits = cooperatives.join(Visit, Visit.cooperative_id == Cooperative.id).where(Visit.received_at > since)
+    steps = visible_steps(user, today=today).join(Reply, Reply.step_id == Step.id).where(Reply.made_at > since)
+    return select(
+        visits.with_only_columns(func.count()).scalar_subquery(),
+        _reached(user, ActionStatus.VERIFIED, since, today),
+        _reached(user, ActionStatus.REPORTED_DONE, since, today),
+        steps.with_only_columns(func.count()).scalar_subquery(),
+    )
+
+
+def _reached(user: User, status: ActionStatus, since: BindParameter[dt.datetime], today: dt.date) -> ScalarSelect[int]:
     steps = (
         visible_cooperatives(user, today=today)
         .join(Action, Action.cooperative_id == Cooperative.id)

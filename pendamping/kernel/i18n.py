@@ -5,8 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel import dates
-from flask import Flask, has_request_context, session
-from flask_babel import Babel, force_locale, get_locale
+from flask import Flask, g, has_request_context, session
+from flask_babel import Babel, Domain, force_locale, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,7 +16,25 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT_LANGUAGE = "id"
 MINUS = "−"
 
+
+class _Catalogues(Domain):  # type: ignore[misc]  # untyped there
+    """Flask-Babel's, but the catalogue is looked up once for each request and language, not for each text: a page says
+    hundreds.
+    """
+
+    def get_translations(self) -> Any:
+        found = getattr(g.get(_SPOKEN), "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            g.get(_SPOKEN).babel_translations = found
+        return found
+
+
+_SPOKEN = "_flask_babel"
+"""Where Flask-Babel keeps the language of a request, and forgets it when another is chosen or forced."""
+
 babel = Babel()
+babel.domain_instance = _Catalogues()
 
 __all__ = ["LANGUAGES", "force_locale", "speak_their_language"]
 
@@ -44,7 +62,10 @@ def _language() -> str:
 
 
 def language() -> str:
-    return str(get_locale() or DEFAULT_LANGUAGE)[:2]
+    try:
+        return str(g.get(_SPOKEN).babel_locale.language)  # a page asks for hundreds of numbers and days
+    except (AttributeError, RuntimeError):
+        return str(get_locale() or DEFAULT_LANGUAGE)[:2]
 
 
 def word(thing: Any, name: str) -> str:

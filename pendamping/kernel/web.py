@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, request, send_from_directory, url_for
+from flask import Flask, Response, abort, current_app, g, has_request_context, request, send_from_directory, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 from flask_login import current_user
@@ -135,6 +135,7 @@ def _serve_static_files(app: Flask) -> None:
     folder = Path(app.root_path) / "static"
     build = build_of(folder)
     app.config["BUILD"] = build
+    app.extensions["static_addresses"] = {}  # a page names its drawings a hundred times
 
     @public()
     def static(build: str, filename: str) -> Response:
@@ -169,7 +170,14 @@ def static_url(filename: str) -> str:
     """The address of a static file under the build it belongs to, so that browsers may keep it for ever."""
     if current_app.debug and not (Path(current_app.root_path) / "static" / filename).is_file():
         abort(500)
-    return url_for("static", build=current_app.config["BUILD"], filename=filename)
+    build: str = current_app.config["BUILD"]
+    if not has_request_context():
+        return url_for("static", build=build, filename=filename)
+    addresses: dict[tuple[str, str, str], str] = current_app.extensions["static_addresses"]
+    key = request.script_root, build, filename
+    if key not in addresses:
+        addresses[key] = url_for("static", build=build, filename=filename)
+    return addresses[key]
 
 
 def build_of(folder: Path) -> str:

@@ -12,6 +12,8 @@ from pendamping.kernel.logs import WithoutKeys
 worker_class = "gthread"
 workers = 2
 threads = 4
+GARBAGE_AFTER = (5_000, 10, 20)
+"""Python's own (700, 10, 10) looks through all that pages keep, for a fifth of a second, every few dozen requests."""
 control_socket_disable = True
 loglevel = "warning"
 
@@ -40,3 +42,4 @@ def _warm_up() -> None:
     warm_up()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE_AFTER)

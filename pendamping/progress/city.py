@@ -13,6 +13,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.service import month_bounds
+from pendamping.kernel.kept import built_once
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.plans.models import OPEN_STATUSES, Action
 from pendamping.progress.matters import SILENT_AFTER_DAYS, with_standings
@@ -77,6 +78,12 @@ class FacilitatorMonth:
 
 def counts(session: Session, cooperatives: Select[Cooperative], *, month: Month, today: dt.date) -> Counts:
     """One query, one pass over the cooperatives and their standings."""
+    row = session.execute(_counting(cooperatives, month, today)).one()
+    return Counts(*(int(each or 0) for each in row))
+
+
+@built_once
+def _counting(cooperatives: Select[Cooperative], month: Month, today: dt.date) -> Select[*tuple[Any, ...]]:
     visited = visited_in(month)
     if month == Month.of(today):  # a visit of this month is always the last one, or came before it in this month
         visited = and_(Standing.last_visit_on.is_not(None), Standing.last_visit_on >= month.first_day)
@@ -85,7 +92,7 @@ def counts(session: Session, cooperatives: Select[Cooperative], *, month: Month,
     on_duty = and_(
         Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
     )
-    row = session.execute(
+    return (
         with_standings(cooperatives)
         .outerjoin(Assignment, on_duty)
         .with_only_columns(
@@ -96,15 +103,22 @@ def counts(session: Session, cooperatives: Select[Cooperative], *, month: Month,
             func.sum(case((Assignment.id.is_(None), 1), else_=0)),
             func.sum(Standing.open_actions),
         )
-    ).one()
-    return Counts(*(int(each or 0) for each in row))
+    )
 
 
 def means(session: Session, cooperatives: Select[Cooperative]) -> dict[str, Mean]:
     """The mean of each instrument's scores there are, by its code; one query."""
+    return {
+        code: Mean(code, _points(total, count), count, int(provisional), _points(moved, int(pairs)) if pairs else None)
+        for code, total, count, provisional, moved, pairs in session.execute(_scored(cooperatives))
+    }
+
+
+@built_once
+def _scored(cooperatives: Select[Cooperative]) -> Select[*tuple[Any, ...]]:
     score, before = cast(StandingScore.score, Integer), cast(StandingScore.previous_score, Integer)
     both = and_(StandingScore.score.is_not(None), StandingScore.previous_score.is_not(None))
-    rows = session.execute(
+    return (
         cooperatives.join(StandingScore, StandingScore.cooperative_id == Cooperative.id)
         .where(StandingScore.score.is_not(None))
         .with_only_columns(
@@ -117,10 +131,6 @@ def means(session: Session, cooperatives: Select[Cooperative]) -> dict[str, Mean
         )
         .group_by(StandingScore.instrument_code)
     )
-    return {
-        code: Mean(code, _points(total, count), count, int(provisional), _points(moved, int(pairs)) if pairs else None)
-        for code, total, count, provisional, moved, pairs in rows
-    }
 
 
 def _points(total: int | None, count: int) -> Decimal:
@@ -129,16 +139,28 @@ def _points(total: int | None, count: int) -> Decimal:
 
 def late_actions(session: Session, cooperatives: Select[Cooperative], *, today: dt.date) -> int:
     """Open actions past their day; one query."""
+    return session.scalar(_late(cooperatives, today)) or 0
+
+
+@built_once
+def _late(cooperatives: Select[Cooperative], today: dt.date) -> Select[int]:
     open_ones = cooperatives.join(Action, Action.cooperative_id == Cooperative.id)
     late = open_ones.where(Action.status.in_(OPEN_STATUSES), Action.due_on < today)
-    return session.scalar(late.with_only_columns(func.count())) or 0
+    return late.with_only_columns(func.count())
 
 
 def tiles(session: Session, cooperatives: Select[Cooperative], code: str) -> list[Tile]:
     """Each cooperative with its score of one instrument, by kecamatan; one query."""
+    return [Tile(*row, count=1) for row in session.execute(_scored_by_district(cooperatives, code))]
+
+
+@built_once
+def _scored_by_district(
+    cooperatives: Select[Cooperative], code: str
+) -> Select[str, str, str, str, Decimal | None, str | None]:
     district = aliased(Region)
     own = and_(StandingScore.cooperative_id == Cooperative.id, StandingScore.instrument_code == code)
-    rows = session.execute(
+    return (
         cooperatives.join(district, district.code == func.substr(Cooperative.code, 1, DISTRICT_CODE_LENGTH))
         .outerjoin(StandingScore, own)
         .with_only_columns(
@@ -151,11 +173,26 @@ def tiles(session: Session, cooperatives: Select[Cooperative], code: str) -> lis
         )
         .order_by(district.display_name, district.code, Cooperative.short_name, Cooperative.code)
     )
-    return [Tile(*row, count=1) for row in rows]
 
 
 def city_tiles(session: Session, cooperatives: Select[Cooperative], code: str) -> list[Tile]:
     """Each city with the mean of one instrument, by province; one query."""
+    return [
+        Tile(
+            code=row[0],
+            name=row[1],
+            group_code=row[2],
+            group_name=row[3],
+            score=_points(row.total, row.scored) if row.scored else None,
+            band_code=None,
+            count=row.cooperatives,
+        )
+        for row in session.execute(_scored_by_city(cooperatives, code))
+    ]
+
+
+@built_once
+def _scored_by_city(cooperatives: Select[Cooperative], code: str) -> Select[*tuple[Any, ...]]:
     city, province = aliased(Region), aliased(Region)
     own = and_(StandingScore.cooperative_id == Cooperative.id, StandingScore.instrument_code == code)
     counted = (
@@ -169,24 +206,12 @@ def city_tiles(session: Session, cooperatives: Select[Cooperative], code: str) -
         .group_by(Cooperative.city_code)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(city.code, city.display_name, province.code, province.display_name, counted)
         .join(counted, counted.c.city_code == city.code)
         .join(province, province.code == city.parent_code)
         .order_by(province.display_name, city.display_name, city.code)
     )
-    return [
-        Tile(
-            code=row[0],
-            name=row[1],
-            group_code=row[2],
-            group_name=row[3],
-            score=_points(row.total, row.scored) if row.scored else None,
-            band_code=None,
-            count=row.cooperatives,
-        )
-        for row in rows
-    ]
 
 
 def facilitator_months(
@@ -203,6 +228,17 @@ def facilitator_months(
     Args:
         after: the last name and id of the page before.
     """
+    rows = session.execute(_months_of(cooperatives, month, today, limit, after))
+    return [
+        FacilitatorMonth(id_, name, count, int(made or 0), int(late_ or 0), int(weak or 0), int(silent_ or 0), last_on)
+        for id_, name, count, made, late_, weak, silent_, last_on in rows
+    ]
+
+
+@built_once
+def _months_of(
+    cooperatives: Select[Cooperative], month: Month, today: dt.date, limit: int, after: tuple[str, uuid.UUID] | None
+) -> Select[*tuple[Any, ...]]:
     first, last = month_bounds(month.first_day)
     chosen = cooperatives.with_only_columns(Cooperative.id).correlate(None)
     duty = and_(Assignment.starts_on <= today, Assignment.ends_on >= today, Assignment.cooperative_id.in_(chosen))
@@ -215,7 +251,7 @@ def facilitator_months(
     if after:
         people = people.where(or_(User.name > after[0], and_(User.name == after[0], User.id > after[1])))
     page = people.subquery()
-    rows = session.execute(
+    return (
         select(page.c.id, page.c.name, *_sums(first, last, today))
         .select_from(page)
         .join(Assignment, and_(Assignment.facilitator_id == page.c.id, duty))
@@ -223,10 +259,6 @@ def facilitator_months(
         .group_by(page.c.id, page.c.name)
         .order_by(page.c.name, page.c.id)
     )
-    return [
-        FacilitatorMonth(id_, name, count, int(made or 0), int(late_ or 0), int(weak or 0), int(silent_ or 0), last_on)
-        for id_, name, count, made, late_, weak, silent_, last_on in rows
-    ]
 
 
 def _sums(first: dt.date, last: dt.date, today: dt.date) -> tuple[ColumnElement[Any], ...]:

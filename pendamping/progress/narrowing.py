@@ -13,6 +13,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import CooperativeFilter, filtered
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.service import month_bounds
+from pendamping.kernel.kept import built_once
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.matters import LONG_AGO, SIGNS
 from pendamping.progress.models import Standing, StandingScore
@@ -56,6 +57,7 @@ class Chosen:
     order: Order = Order.NAME
 
 
+@built_once
 def narrowed(cooperatives: Select[Cooperative], chosen: Chosen, *, today: dt.date) -> Select[Cooperative]:
     """The cooperatives that are meant, in no order."""
     found = by_decision(filtered(cooperatives, chosen.cooperatives, today=today), chosen.decision, today=today)
@@ -100,12 +102,13 @@ def _holds(condition: Condition, month: Month, today: dt.date) -> ColumnElement[
 
 
 def visited_in(month: Month) -> ColumnElement[bool]:
-    """Somebody visited the cooperative in a month."""
+    """Somebody visited the cooperative in a month; what came in after the month was approved counts for nothing."""
     first, last = month_bounds(month.first_day)
     own = aliased(Visit)
-    return exists().where(own.cooperative_id == Cooperative.id, own.visited_on.between(first, last))
+    return exists().where(own.cooperative_id == Cooperative.id, own.visited_on.between(first, last), ~own.is_addendum)
 
 
+@built_once
 def page_of(cooperatives: Select[Cooperative], order: Order, *, after: str | None, size: int) -> Select[Cooperative]:
     """One page in an order, beginning after the cooperative with the code `after`; one row more than `size`, which
     says whether another page follows. A code nobody has is before everybody.

@@ -74,10 +74,10 @@ def stage_history_of(
 def visits_by_week(
     session: Session, cooperatives: Select[Cooperative], *, first: dt.date, today: dt.date
 ) -> list[tuple[dt.date, int]]:
-    """(Monday, visits) of every week from the one of `first` to this one; one query."""
+    """(Monday, visits) of every week from the one of `first` to this one, without addenda; one query."""
     days = (
         cooperatives.join(Visit, Visit.cooperative_id == Cooperative.id)
-        .where(Visit.visited_on.between(first, today))
+        .where(Visit.visited_on.between(first, today), ~Visit.is_addendum)
         .with_only_columns(Visit.visited_on, func.count())
         .group_by(Visit.visited_on)
     )
@@ -196,7 +196,7 @@ def city_figures(session: Session, cooperatives: Select[Cooperative], *, today: 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The visits that somebody made in each of the last months, to whichever of the cooperatives."""
+    """The visits that somebody made in each of the last months, wherever they led; without addenda."""
 
     name: str
     cooperatives: int
@@ -220,7 +220,9 @@ def rhythms(session: Session, cooperatives: Select[Cooperative], *, today: dt.da
     days = session.execute(
         select(Visit.facilitator_id, Visit.visited_on, func.count())
         .where(
-            Visit.facilitator_id.in_([row[0] for row in people]), Visit.visited_on.between(months[0].first_day, today)
+            Visit.facilitator_id.in_([row[0] for row in people]),
+            Visit.visited_on.between(months[0].first_day, today),
+            ~Visit.is_addendum,
         )
         .group_by(Visit.facilitator_id, Visit.visited_on)
     )

@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -14,6 +15,7 @@ from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stag
 from pendamping.instruments.definition import Band
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
+from pendamping.kernel.kept import built_once
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.series import YEAR_DAYS, ScoreBand, ScorePoint, ScoreSeries
 from pendamping.visits.models import Visit, VisitScore
@@ -161,6 +163,7 @@ def _gate_mark(standing: Standing, today: dt.date) -> GateMark | None:
     return GateMark(standing.gate_met, standing.gate_count, awaits, standing.lapsed)
 
 
+@built_once
 def _with_standing(
     cooperatives: Select[Cooperative], today: dt.date
 ) -> Select[Cooperative, str, uuid.UUID | None, str | None, Standing | None]:
@@ -181,7 +184,7 @@ def _cells_of(
     session: Session, stages: Mapping[uuid.UUID, Stage], instruments: Sequence[PublishedInstrument]
 ) -> dict[uuid.UUID, tuple[ScoreCell, ...]]:
     """The scores of cooperatives now, each in the words of the version that it was made with."""
-    rows = session.scalars(select(StandingScore).where(StandingScore.cooperative_id.in_(stages))).all()
+    rows = session.scalars(_scores_of(), {"ids": list(stages)}).all()
     versions = _versions_of(session, rows, instruments)
     stored = {(row.cooperative_id, row.instrument_code): row for row in rows}
     return {
@@ -190,6 +193,11 @@ def _cells_of(
         )
         for id_, stage in stages.items()
     }
+
+
+@cache
+def _scores_of() -> Select[StandingScore]:
+    return select(StandingScore).where(StandingScore.cooperative_id.in_(bindparam("ids", expanding=True)))
 
 
 def _versions_of(

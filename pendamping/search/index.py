@@ -16,7 +16,10 @@ class Source(enum.StrEnum):
     OFFICER = "officer"
     ACCOUNT = "user"
     VISIT = "visit"
+    NOTE = "answer"
     ACTION = "action"
+    ADDENDUM = "monthly_report_step"
+    DISTRICT = "region"
 
 
 COLUMNS: Mapping[Source, tuple[str, ...]] = {
@@ -24,9 +27,20 @@ COLUMNS: Mapping[Source, tuple[str, ...]] = {
     Source.OFFICER: ("name",),
     Source.ACCOUNT: ("name",),
     Source.VISIT: ("notes",),
+    Source.NOTE: ("note",),
     Source.ACTION: ("title", "done_when", "owner_name"),
+    Source.ADDENDUM: ("text",),
+    Source.DISTRICT: ("display_name", "name"),
 }
 """Whose words find a row."""
+ONLY: Mapping[Source, str] = {
+    Source.NOTE: "{of}note <> ''",
+    Source.ADDENDUM: "{of}kind = 'tambahan'",
+    Source.DISTRICT: "{of}kind = 'district'",
+}
+"""Of which rows alone, which never become others; of all where nothing is said."""
+KEYS: Mapping[Source, str] = {Source.DISTRICT: "code"}
+"""What names a row where it is not its `id`."""
 
 ENTRIES, WORDS = "search_entry", "search_words"
 """SQLite's table of texts, and the full-text table over it, which has four further tables of its own."""
@@ -44,6 +58,15 @@ def document(source: Source, *, of: str = "") -> str:
     return " || ' ' || ".join(f"{of}{column}" for column in COLUMNS[source])
 
 
+def condition(source: Source, *, of: str = "") -> str | None:
+    """Which rows of a source are searched, as an SQL expression; None for all."""
+    return ONLY[source].format(of=of) if source in ONLY else None
+
+
+def key(source: Source) -> str:
+    return KEYS.get(source, "id")
+
+
 def vector(source: Source) -> str:
     """PostgreSQL's: the words of a row. Signs part words as they do in SQLite; letters are folded, never stemmed."""
     qualified = document(source, of=f'"{source}".')
@@ -59,16 +82,14 @@ class Trigger:
 def triggers() -> Iterator[Trigger]:
     """SQLite's: whatever is stored, changed or removed in a source is so in the index, in the same transaction."""
     for source in Source:
-        columns = ", ".join(COLUMNS[source])
-        key = f"kind = '{source}' AND row_id = OLD.id"
+        columns, only = ", ".join(COLUMNS[source]), condition(source, of="NEW.")
+        own = f"kind = '{source}' AND row_id = OLD.{key(source)}"
         new = document(source, of="NEW.")
-        changes = {
-            "added": ("INSERT", f"INSERT INTO {ENTRIES} (kind, row_id, body) VALUES ('{source}', NEW.id, {new})"),
-            "changed": (f"UPDATE OF {columns}", f"UPDATE {ENTRIES} SET body = {new} WHERE {key}"),
-            "removed": ("DELETE", f"DELETE FROM {ENTRIES} WHERE {key}"),
-        }
-        for done, (event, statement) in changes.items():
-            yield _trigger(f"{PREFIX}{source}_is_{done}", event, str(source), statement)
+        add = f"INSERT INTO {ENTRIES} (kind, row_id, body) VALUES ('{source}', NEW.{key(source)}, {new})"
+        yield _trigger(f"{PREFIX}{source}_is_added", "INSERT", source, add, when=only)
+        change = f"UPDATE {ENTRIES} SET body = {new} WHERE {own}"
+        yield _trigger(f"{PREFIX}{source}_is_changed", f"UPDATE OF {columns}", source, change)
+        yield _trigger(f"{PREFIX}{source}_is_removed", "DELETE", source, f"DELETE FROM {ENTRIES} WHERE {own}")
     forget = f"INSERT INTO {WORDS} ({WORDS}, rowid, body) VALUES ('delete', OLD.id, OLD.body)"
     learn = f"INSERT INTO {WORDS} (rowid, body) VALUES (NEW.id, NEW.body)"
     for done, event, statement in (
@@ -79,18 +100,24 @@ def triggers() -> Iterator[Trigger]:
         yield _trigger(f"{ENTRIES}_is_{done}", event, ENTRIES, statement)
 
 
-def _trigger(name: str, event: str, table: str, statement: str) -> Trigger:
-    return Trigger(name, f'CREATE TRIGGER {name} AFTER {event} ON "{table}" BEGIN {statement}; END')
+def _trigger(name: str, event: str, table: str, statement: str, *, when: str | None = None) -> Trigger:
+    only = f"WHEN {when} " if when else ""
+    return Trigger(name, f'CREATE TRIGGER {name} AFTER {event} ON "{table}" {only}BEGIN {statement}; END')
+
+
+def _where(source: Source) -> str:
+    only = condition(source)
+    return f" WHERE {only}" if only else ""
 
 
 def making(dialect: str) -> Iterator[str]:
     """The statements that make an empty index."""
     if dialect != "sqlite":
         for source in Source:
-            yield f'CREATE INDEX {PREFIX}{source} ON "{source}" USING gin ({vector(source)})'
+            yield f'CREATE INDEX {PREFIX}{source} ON "{source}" USING gin ({vector(source)}){_where(source)}'
         return
     yield (
-        f"CREATE TABLE {ENTRIES} (id INTEGER PRIMARY KEY, kind VARCHAR(16) NOT NULL, row_id CHAR(32) NOT NULL, "
+        f"CREATE TABLE {ENTRIES} (id INTEGER PRIMARY KEY, kind VARCHAR(32) NOT NULL, row_id CHAR(32) NOT NULL, "
         "body TEXT NOT NULL, UNIQUE (kind, row_id))"
     )
     yield (
@@ -102,12 +129,13 @@ def making(dialect: str) -> Iterator[str]:
 
 
 def unmaking(dialect: str) -> Iterator[str]:
+    """The statements that remove an index, also one that was made when fewer sources were searched."""
     if dialect != "sqlite":
         for source in Source:
-            yield f"DROP INDEX {PREFIX}{source}"
+            yield f"DROP INDEX IF EXISTS {PREFIX}{source}"
         return
     for trigger in triggers():
-        yield f"DROP TRIGGER {trigger.name}"
+        yield f"DROP TRIGGER IF EXISTS {trigger.name}"
     yield f"DROP TABLE {WORDS}"
     yield f"DROP TABLE {ENTRIES}"
 
@@ -125,7 +153,8 @@ def filling(dialect: str) -> Iterator[str]:
     yield f"DELETE FROM {ENTRIES}"
     for source in Source:
         yield (
-            f"INSERT INTO {ENTRIES} (kind, row_id, body) SELECT '{source}', id, {document(source)} FROM \"{source}\""
+            f"INSERT INTO {ENTRIES} (kind, row_id, body) "
+            f"SELECT '{source}', {key(source)}, {document(source)} FROM \"{source}\"{_where(source)}"
         )
     yield f"INSERT INTO {WORDS} ({WORDS}) VALUES ('rebuild')"
     for trigger in triggers():

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.people.words import account_word
+from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.words import month_words
 from pendamping.cooperatives.words import role_word, stage_word
 from pendamping.kernel.i18n import long_date
 from pendamping.kernel.paging import PAGE_SIZE
@@ -59,7 +61,7 @@ class SearchPage:
 def search_page(
     session: Session, user: User, typed: str, terms: Terms, *, only: Source | None, after: Key | None, today: dt.date
 ) -> SearchPage:
-    """A few of each kind, or one kind page by page; a query for the counts and one for each kind that is shown.
+    """A few of each kind, or one kind page by page; a query for the counts and one for each kind of which there is any.
 
     Args:
         typed: what goes into the addresses of further pages.
@@ -74,6 +76,8 @@ def search_page(
     size = PAGE_SIZE if only else FEW
     counts, groups = counted(session, rows), []
     for source, found in rows.items():
+        if not counts[source]:
+            continue
         page = listed(session, source, found, after=after if only else None, limit=size + 1)
         onward = url_for("search.index", q=typed, jenis=NAMES[source])
         has_more = len(page) > size
@@ -87,7 +91,7 @@ def search_page(
                 next_url=f"{onward}&setelah={page[size - 1].key}" if has_more and only else None,
             )
         )
-    return SearchPage([group for group in groups if group.count])
+    return SearchPage(groups)
 
 
 def _is_of_facilitators(source: Source, user: User) -> bool:
@@ -103,11 +107,16 @@ def _hit(source: Source, found: Found, terms: Terms, user: User) -> Hit:
             return Hit(_officer_url(found), title, _officer_words(found), ())
         case Source.ACCOUNT:
             return Hit(_account_url(found, user), title, account_word(found.detail), ())
-        case Source.VISIT:
-            about = f"{long_date(found.on)} · {found.detail}" if found.on else found.detail
-            return Hit(url_for("visits.detail", visit_id=found.id), [Part(found.name)], about, text)
+        case Source.VISIT | Source.NOTE:
+            return Hit(
+                url_for("visits.detail", visit_id=found.within or found.id), [Part(found.name)], _day(found), text
+            )
         case Source.ACTION:
             return Hit(url_for("actions.detail", action_id=found.id), title, _action_words(found), text)
+        case Source.ADDENDUM:
+            return Hit(_report_url(found, user), [Part(_month(found))], found.name, text)
+        case Source.DISTRICT:
+            return Hit(url_for("cooperatives.index", kecamatan=found.code), title, found.code, ())
 
 
 def _officer_url(found: Found) -> str:
@@ -122,6 +131,21 @@ def _account_url(found: Found, user: User) -> str:
     if user.role is Role.ADMIN:
         return url_for("people.detail", user_id=found.id)
     return url_for("cooperatives.index", pendamping=found.id)
+
+
+def _day(found: Found) -> str:
+    return f"{long_date(found.on)} · {found.detail}" if found.on else str(found.detail)
+
+
+def _month(found: Found) -> str:
+    return month_words(Month.of(found.on)) if found.on else ""
+
+
+def _report_url(found: Found, user: User) -> str:
+    """Each reads it where they read reports."""
+    if user.role is Role.FACILITATOR and found.on:
+        return url_for("monthly.write", year=found.on.year, month=found.on.month)
+    return url_for("monthly.review", report_id=found.within)
 
 
 def _action_words(found: Found) -> str:

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Uuid, column, func, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, literal, literal_column, select, table
 from sqlalchemy import text as sql_text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative, Officer
+from pendamping.cooperatives.models import Cooperative, Officer, Region
 from pendamping.plans.models import Action, ActionStatus
-from pendamping.search.index import ENTRIES, WORDS, Source, vector
+from pendamping.reports.monthly.models import MonthlyReport, MonthlyReportStep
+from pendamping.search.index import ENTRIES, WORDS, Source, condition, key, vector
 from pendamping.search.terms import Terms
-from pendamping.visits.models import Visit
+from pendamping.visits.models import Answer, Visit
 
-_entry = table(ENTRIES, column("id"), column("kind"), column("row_id", Uuid()))
-Row = TypeVar("Row", Cooperative, Officer, User, Visit, Action)
+_entry = table(ENTRIES, column("id"), column("kind"), column("row_id"))
+Row = TypeVar("Row", Cooperative, Officer, User, Visit, Answer, Action, MonthlyReportStep, Region)
+NO_ID = uuid.UUID(int=0)
+"""Of what is named by a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Found:
     """One row that was found.
 
     name: what it is called, or whose it is.  text: where its words stand.  code: of its cooperative, if it has one.
-    detail: what its kind knows besides: a role, a status, a day.
+    detail: what its kind knows besides: a role, a status, an item.  within: the row whose page shows it, where it has
+    none of its own.
     """
 
     id: uuid.UUID
@@ -57,22 +61,29 @@ class Found:
     cooperative: str = ""
     detail: Any = None
     on: dt.date | None = None
+    within: uuid.UUID | None = None
 
 
 def matching(rows: Select[Row], source: Source, terms: Terms, *, dialect: str) -> Select[Row]:
     """Those rows of a select whose words are looked for."""
-    key, condition = _MODELS[source].id, _holds(source, terms, dialect)
-    return rows.where(key.in_(condition) if isinstance(condition, Select) else condition)
+    found = _holds(source, terms, dialect)
+    return rows.where(_named_by(source).in_(found) if isinstance(found, Select) else found)
+
+
+def _named_by(source: Source) -> Any:
+    return getattr(_MODELS[source], key(source))
 
 
 def _holds(source: Source, terms: Terms, dialect: str) -> ColumnElement[bool] | Select[Any]:
     if dialect != "sqlite":
         query = func.to_tsquery(literal_column("'simple'::regconfig"), terms.for_postgresql())
-        return literal_column(vector(source)).op("@@", is_comparison=True)(query)
-    found = sql_text(f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :words")  # noqa: S608  # our own names
-    found = found.bindparams(words=terms.for_sqlite())
+        found = literal_column(vector(source)).op("@@", is_comparison=True)(query)
+        only = condition(source, of=f'"{source}".')
+        return and_(found, literal_column(f"({only})")) if only else found
+    entries = sql_text(f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH :words")  # noqa: S608  # our own names
+    entries = entries.bindparams(words=terms.for_sqlite())
     return select(_entry.c.row_id).where(
-        _entry.c.kind == str(source), _entry.c.id.in_(found.columns(column("rowid")).scalar_subquery())
+        _entry.c.kind == str(source), _entry.c.id.in_(entries.columns(column("rowid")).scalar_subquery())
     )
 
 
@@ -81,21 +92,26 @@ _MODELS: Mapping[Source, Any] = {
     Source.OFFICER: Officer,
     Source.ACCOUNT: User,
     Source.VISIT: Visit,
+    Source.NOTE: Answer,
     Source.ACTION: Action,
+    Source.ADDENDUM: MonthlyReportStep,
+    Source.DISTRICT: Region,
 }
 
 
 def counted(session: Session, found: Mapping[Source, Select[Any]]) -> dict[Source, int]:
     """How many rows each kind has; one query."""
     counts = [
-        rows.order_by(None).with_only_columns(func.count(_MODELS[source].id)).scalar_subquery().label(source.name)
+        rows.order_by(None).with_only_columns(func.count(_named_by(source))).scalar_subquery().label(source.name)
         for source, rows in found.items()
     ]
     return dict(zip(found, session.execute(select(*counts)).one(), strict=True)) if counts else {}
 
 
 def listed(session: Session, source: Source, found: Select[Any], *, after: Key | None, limit: int) -> list[Found]:
-    """One page of a kind: people and cooperatives by name, visits and actions with the newest first; one query."""
+    """One page of a kind: people and cooperatives by name, districts by code, all else with the newest first; one
+    query.
+    """
     return _LISTERS[source](session, found, after, limit)
 
 
@@ -177,6 +193,64 @@ def _visits(session: Session, found: Select[Any], after: Key | None, limit: int)
     ]
 
 
+def _notes(session: Session, found: Select[Any], after: Key | None, limit: int) -> list[Found]:
+    query = _newest_first(found, Answer.answered_on, Answer.id, after).limit(limit)
+    query = query.join(Cooperative, Cooperative.id == Answer.cooperative_id)
+    rows = session.execute(
+        query.with_only_columns(
+            Answer.id,
+            Answer.visit_id,
+            Answer.item_id,
+            Answer.note,
+            Answer.answered_on,
+            Cooperative.code,
+            Cooperative.short_name,
+        )
+    )
+    return [
+        Found(id_, name, note, Key(on.isoformat(), id_), code=code, cooperative=name, detail=item, on=on, within=visit)
+        for id_, visit, item, note, on, code, name in rows
+    ]
+
+
+def _addenda(session: Session, found: Select[Any], after: Key | None, limit: int) -> list[Found]:
+    """By the month that they add to."""
+    month = MonthlyReport.year * 100 + MonthlyReport.month
+    query = found.join(MonthlyReport, MonthlyReport.id == MonthlyReportStep.report_id)
+    if after and after.value.isdecimal():
+        last = literal(int(after.value[:6]))
+        query = query.where((month < last) | ((month == last) & (MonthlyReportStep.id > literal(after.id, Uuid()))))
+    query = query.join(User, User.id == MonthlyReport.facilitator_id).order_by(month.desc(), MonthlyReportStep.id)
+    rows = session.execute(
+        query.limit(limit).with_only_columns(
+            MonthlyReportStep.id,
+            MonthlyReportStep.text,
+            MonthlyReport.id,
+            MonthlyReport.year,
+            MonthlyReport.month,
+            User.name,
+        )
+    )
+    return [
+        Found(
+            id_,
+            name,
+            text,
+            Key(f"{year * 100 + number}", id_),
+            on=dt.date(year, number, 1),
+            within=report,
+        )
+        for id_, text, report, year, number, name in rows
+    ]
+
+
+def _districts(session: Session, found: Select[Any], after: Key | None, limit: int) -> list[Found]:
+    if after:
+        found = found.where(Region.code > after.value)
+    rows = session.scalars(found.order_by(Region.code).limit(limit))
+    return [Found(NO_ID, row.display_name, "", Key(row.code, NO_ID), code=row.code) for row in rows]
+
+
 def _actions(session: Session, found: Select[Any], after: Key | None, limit: int) -> list[Found]:
     query = _newest_first(found, Action.due_on, Action.id, after).limit(limit)
     query = query.join(Cooperative, Cooperative.id == Action.cooperative_id)
@@ -205,5 +279,8 @@ _LISTERS = {
     Source.OFFICER: _officers,
     Source.ACCOUNT: _accounts,
     Source.VISIT: _visits,
+    Source.NOTE: _notes,
     Source.ACTION: _actions,
+    Source.ADDENDUM: _addenda,
+    Source.DISTRICT: _districts,
 }

@@ -25,7 +25,7 @@ STATED = {
     "facilitator's home": 12,
     "head's home": 15,
     "list": 6,
-    "search": 7,
+    "search": 5,
     "search of one kind": 3,
     "what needs attention": 8,
     "one kind of it": 8,
@@ -172,7 +172,7 @@ def count(browser: Browser, user: User, url: str) -> int:
 
 ANSWERS = {
     "KL-01": ("yes", "diamati"),
-    "KL-02": ("no", "klaim"),
+    "KL-02": ("no", "klaim", "Kas belum rapi."),
     "KL-08": ("2", "klaim"),
     "TK-01": ("3", "diamati"),
     "TK-02": ("1", "diamati"),
@@ -224,7 +224,7 @@ class World:
             "facilitator's home": (self.facilitator, "/"),
             "head's home": (self.head, "/"),
             "list": (self.head, "/koperasi"),
-            "search": (self.admin, "/cari?q=rapikan"),
+            "search": (self.admin, "/cari?q=ka"),
             "search of one kind": (self.head, "/cari?q=kkmp&jenis=koperasi"),
             "what needs attention": (self.head, "/perlu-perhatian"),
             "one kind of it": (self.head, "/perlu-perhatian?jenis=lama-tidak-dikunjungi&setelah=64.71.01.1001"),

@@ -37,15 +37,41 @@ def report_exports(folder: Path, environment: Mapping[str, str], *, answers: int
 def _report(file: Path, environment: Mapping[str, str], form: str, rows: int) -> None:
     command = [PENDAMPING, "export", "answers", "--format", form, "-o", str(file)]
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    said, memory = _said_in_how_much(command, environment)
     took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert said.splitlines()[-1] == f"{rows} baris", said
-    rate, memory = rows / took, after.ru_maxrss / 1000
+    rate = rows / took
     print(f"{form:<6}{took:>7.1f} s   {busy:.1f} s of a core   {file.stat().st_size / 1e6:.0f} MB of file")
     print(f"{rate:>12,.0f} rows/s   aim: {AIM_RATE:,} or more, {'met' if rate >= AIM_RATE else 'MISSED'}")
     print(f"{rows / busy:>12,.0f} rows/s of a core that has nothing else to do")
     print(f"{memory:>12,.0f} MB at most   aim: below {AIM_MB}, {'met' if memory < AIM_MB else 'MISSED'}")
+
+
+def _said_in_how_much(command: list[str], environment: Mapping[str, str]) -> tuple[str, float]:
+    """What a command said, and its most memory in MB. Read while it runs: `ru_maxrss` of a child is never less than
+    what its parent held when it began.
+    """
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        most = 0.0
+        while process.poll() is None:
+            most = max(most, _peak_mb(process.pid))
+            time.sleep(0.1)
+        assert process.stdout is not None
+        said = process.stdout.read()
+    assert process.returncode == 0, said
+    return said, most
+
+
+def _peak_mb(pid: int) -> float:
+    """0 once it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) * 1.024 / 1000 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def _fill(database: Path, answers: int) -> int:

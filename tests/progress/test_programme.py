@@ -52,6 +52,8 @@ def test_a_year_is_counted_from_what_was_recorded(session: Session, make: Make) 
     late = make.action_draft(due_on=dt.date(2026, 4, 1))
     first = make.visit(user, visited_on=dt.date(2026, 2, 3), actions=(late, make.action_draft()))
     make.visit(user, code=KARIANGAU, visited_on=TODAY)
+    make.visit(user, visited_on=dt.date(2026, 2, 10)).is_addendum = True
+    session.flush()
     action = make.agree(first, user, make.action_draft())[0]
     start(session, action, author_id=user.id, actor=ACTOR, now=NOW)
     for month, members in ((Month(2026, 2), 100), (Month(2026, 3), 130)):

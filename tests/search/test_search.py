@@ -10,11 +10,13 @@ from pendamping.cooperatives.models import Officer
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action
+from pendamping.reports.monthly.models import MonthlyReport, MonthlyReportStep, ReportStatus, StepKind
 from pendamping.search.index import ENTRIES
 from pendamping.search.service import refresh
-from pendamping.visits.models import Visit
+from pendamping.visits.models import Answer, Visit
 from tests import only
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.conftest import NOW
+from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
 
 EVERY_ENTRY = f"SELECT kind, row_id, body FROM {ENTRIES} ORDER BY kind, row_id"
@@ -133,6 +135,58 @@ def test_what_changes_is_found_by_its_new_words_only(app: Flask, browser: Browse
     assert found(browser, people.ours, "kopdarma") == {}
 
 
+def put_right(make: Make, visit: Visit, note: str) -> None:
+    """The visit's only answer once more, under its next revision."""
+    before = make.session.scalars(select(Answer).where(Answer.visit_id == visit.id)).one()
+    kept = ("city_code", "visit_id", "cooperative_id", "version_id", "item_id", "value", "proof", "answered_on")
+    same = {name: getattr(before, name) for name in kept}
+    make.session.add(Answer(**same, note=note, revision=2, recorded_at=NOW))
+
+
+def add_to_report(make: Make, facilitator: User, text: str) -> None:
+    report = MonthlyReport(
+        city_code="64.71",
+        facilitator_id=facilitator.id,
+        year=2026,
+        month=3,
+        status=ReportStatus.APPROVED,
+        words={},
+        number_year=2026,
+        number=1,
+        first_sent_at=NOW,
+        sent_at=NOW,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    make.session.add(report)
+    make.session.flush()
+    terms = {"report_id": report.id, "author_id": facilitator.id, "made_at": NOW, "city_code": "64.71", "changed": []}
+    for number, (kind, said) in enumerate(((StepKind.RETURNED, f"Bukan {text}"), (StepKind.ADDENDUM, text)), start=1):
+        make.session.add(MonthlyReportStep(**terms, number=number, kind=kind, text=said, content=None, revision=number))
+
+
+def test_notes_on_answers_addenda_and_kecamatan_lead_to_where_they_stand(browser: Browser, people: People) -> None:
+    with browser.make() as make:
+        visit = make.visit(people.ours, {"KL-01": ("no", "diamati", "Kwitansi tercecer")})
+        put_right(make, visit, "Kwitansi di laci")
+        add_to_report(make, people.ours, "Kwitansi menyusul")
+
+    everywhere = found(browser, people.ours, "kwitansi")
+    own = {hit["href"] for hit in browser.open("/cari?q=kwitansi").soup.select("h3 a")}
+    by_the_head = found(browser, people.head, "kwitansi")
+    its_page = [str(hit["href"]) for hit in browser.open("/cari?q=kwitansi").soup.select("h3 a")]
+
+    assert everywhere == by_the_head == {"catatan": ["KKMP Graha Indah"], "tambahan": ["Maret 2026"]}
+    assert own == {f"/kunjungan/{visit.id}", "/laporan/2026-03"}
+    assert any(address.startswith("/laporan/tinjau/") for address in its_page)
+    assert found(browser, people.ours, "tercecer") == found(browser, people.theirs, "kwitansi") == {}
+    for who, others in ((people.ours, 1), (people.head, 6)):
+        kecamatan = found(browser, who, "balikpapan")["kecamatan"]
+        assert len(kecamatan) == min(others, 5)
+    (hit,) = browser.open("/cari?q=balikpapan+utara&jenis=kecamatan").soup.select("h3 a")
+    assert browser.open(str(hit["href"])).has("KKMP Graha Indah")
+
+
 @only.on_sqlite
 def test_the_index_made_anew_says_what_the_index_that_was_kept_says(
     app: Flask, browser: Browser, people: People
@@ -140,7 +194,7 @@ def test_the_index_made_anew_says_what_the_index_that_was_kept_says(
     before = found(browser, people.head, "kopdarma")
     with app.app_context(), transaction() as session:
         kept = session.execute(text(EVERY_ENTRY)).all()
-        session.execute(text(f"DELETE FROM {ENTRIES} WHERE kind = 'visit'"))
+        session.execute(text(f"DELETE FROM {ENTRIES} WHERE kind IN ('visit', 'answer', 'region')"))
 
     assert found(browser, people.head, "kopdarma") == {}
     with app.app_context(), transaction() as session:

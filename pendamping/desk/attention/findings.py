@@ -31,6 +31,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.desk.attention.listed import LISTERS, Lister, all_listed
 from pendamping.kernel.clock import office_date
+from pendamping.kernel.kept import built_once
 from pendamping.progress.asking.models import Kind, Step
 from pendamping.progress.asking.queries import is_waiting
 from pendamping.progress.matters import SIGNS, Signs, with_standings
@@ -97,7 +98,20 @@ def _from_listers(
     """The longest waiting first; all of them where `each` is None."""
     if not listers:
         return {}
-    told, waiting = all_listed(user, cooperatives, listers, today=today).subquery(), _waiting(today)
+    rows = session.execute(_told(user, cooperatives, tuple(listers.items()), each, today))
+    return _grouped((row.total, _listed_finding(row)) for row in rows)
+
+
+@built_once
+def _told(
+    user: User,
+    cooperatives: Select[Cooperative],
+    listers: Sequence[tuple[Kind, Lister]],
+    each: int | None,
+    today: dt.date,
+) -> Select[*tuple[Any, ...]]:
+    """What listers tell, but for what waits, with names and in order."""
+    told, waiting = all_listed(user, cooperatives, dict(listers), today=today).subquery(), _waiting(today)
     same = or_(
         waiting.c.cooperative_id == told.c.cooperative_id,
         and_(waiting.c.cooperative_id.is_(None), waiting.c.facilitator_id == told.c.person_id),
@@ -117,8 +131,7 @@ def _from_listers(
     query = _with_names(left, today, is_outer=True).outerjoin(person, person.id == left.c.person_id)
     if each is not None:
         query = query.where(left.c.rank <= each)
-    rows = session.execute(query.add_columns(person.name.label("person_name"), left).order_by(left.c.rank))
-    return _grouped((row.total, _listed_finding(row)) for row in rows)
+    return query.add_columns(person.name.label("person_name"), left).order_by(left.c.rank)
 
 
 def _listed_finding(row: Row[Any]) -> Finding:
@@ -150,11 +163,17 @@ def _grouped(found: Iterable[tuple[int, Finding]]) -> dict[Kind, Group]:
 def _from_standings(
     session: Session, cooperatives: Select[Cooperative], *, each: int, today: dt.date
 ) -> dict[Kind, Group]:
+    rows = session.execute(_standing_matters(cooperatives, each, today))
+    return _grouped((row.total, _finding(Kind(row.kind), row)) for row in rows)
+
+
+@built_once
+def _standing_matters(cooperatives: Select[Cooperative], each: int, today: dt.date) -> Select[*tuple[Any, ...]]:
+    """The first of every kind that standings tell of, with names and in order."""
     waiting = _waiting(today)
     ranked = union_all(*(_ranked(cooperatives, kind, waiting, each=each, today=today) for kind in SIGNS)).subquery()
     query = _with_names(ranked, today).add_columns(ranked)
-    rows = session.execute(query.order_by(ranked.c.rank, Cooperative.short_name, Cooperative.code))
-    return _grouped((row.total, _finding(Kind(row.kind), row)) for row in rows)
+    return query.order_by(ranked.c.rank, Cooperative.short_name, Cooperative.code)
 
 
 def _finding(kind: Kind, row: Row[Any]) -> Finding:

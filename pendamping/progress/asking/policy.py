@@ -7,10 +7,12 @@ from sqlalchemy import Select, or_, select
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.progress.asking.models import Step, Verb
 
 
+@built_once
 def visible_steps(user: User, *, today: dt.date) -> Select[Step]:
     """What was done about the cooperatives that a person sees today. Facilitators see what was asked of them, or of
     whoever accompanied their cooperatives before; never what the agency only watches.

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.queries import NameAndCode
+from pendamping.kernel.kept import built_once
 from pendamping.progress.asking.models import Kind, LastLook, Reply, Step, Verb
 from pendamping.visits.models import Visit
 
@@ -80,10 +81,10 @@ def latest_steps(session: Session, steps: Select[Step], matters: Sequence[About]
     """The newest step of each of these matters, where it still keeps the matter out of what waits; one query."""
     if not matters:
         return []
-    waiting = steps.where(_about(matters), *is_waiting(today)).order_by(Step.made_at, Step.id)
+    waiting = steps.where(_about(), *is_waiting(today)).order_by(Step.made_at, Step.id)
     newest = {
         (each.kind, each.cooperative_id, None if each.cooperative_id else each.facilitator_id): each
-        for each in session.scalars(waiting)
+        for each in session.scalars(waiting, _named(matters))
     }
     return list(newest.values())
 
@@ -96,9 +97,8 @@ def step_views(
     Args:
         matters: only the steps about these; all when None.
     """
-    if matters is not None:
-        steps = steps.where(_about(matters))
-    rows = session.execute(_with_reply(steps).order_by(Step.made_at.desc(), Step.id).limit(limit))
+    query = _views(steps, limit, are_about_some=matters is not None)
+    rows = session.execute(query, {} if matters is None else _named(matters))
     return [
         StepView(
             id=step.id,
@@ -118,11 +118,25 @@ def step_views(
     ]
 
 
-def _about(matters: Sequence[About]) -> ColumnElement[bool]:
-    cooperative_ids = {each.cooperative_id for each in matters if each.cooperative_id}
-    people = {each.facilitator_id for each in matters if not each.cooperative_id and each.facilitator_id}
-    about_a_person = and_(Step.cooperative_id.is_(None), Step.facilitator_id.in_(people))
-    return or_(Step.cooperative_id.in_(cooperative_ids), about_a_person)
+def _about() -> ColumnElement[bool]:
+    """That a step is about one of the matters whose cooperatives and people `_named` hands in."""
+    about_a_person = and_(Step.cooperative_id.is_(None), Step.facilitator_id.in_(bindparam("people", expanding=True)))
+    return or_(Step.cooperative_id.in_(bindparam("cooperative_ids", expanding=True)), about_a_person)
+
+
+def _named(matters: Sequence[About]) -> dict[str, list[uuid.UUID]]:
+    return {
+        "cooperative_ids": list({each.cooperative_id for each in matters if each.cooperative_id}),
+        "people": list({each.facilitator_id for each in matters if not each.cooperative_id and each.facilitator_id}),
+    }
+
+
+@built_once
+def _views(
+    steps: Select[Step], limit: int, *, are_about_some: bool
+) -> Select[Step, str | None, str | None, str | None, str, Reply | None, str | None, dt.date | None]:
+    chosen = steps.where(_about()) if are_about_some else steps
+    return _with_reply(chosen).order_by(Step.made_at.desc(), Step.id).limit(limit)
 
 
 def _with_reply(
@@ -157,9 +171,18 @@ def accompanying(session: Session, cooperative_ids: Select[uuid.UUID], *, among:
 
 def waiting_for(session: Session, steps: Select[Step], *, limit: int, today: dt.date) -> list[StepView]:
     """What is asked and neither answered nor settled by a visit, the newest first; one query."""
-    open_ones = steps.where(Step.verb != Verb.WATCH, *is_waiting(today))
-    return step_views(session, open_ones, limit=limit)
+    return step_views(session, _open_ones(steps, today), limit=limit)
+
+
+@built_once
+def _open_ones(steps: Select[Step], today: dt.date) -> Select[Step]:
+    return steps.where(Step.verb != Verb.WATCH, *is_waiting(today))
 
 
 def looked_at(session: Session, user_id: uuid.UUID) -> dt.datetime | None:
-    return session.scalar(select(LastLook.looked_at).where(LastLook.user_id == user_id))
+    return session.scalar(_last_look(user_id))
+
+
+@built_once
+def _last_look(user_id: uuid.UUID) -> Select[dt.datetime]:
+    return select(LastLook.looked_at).where(LastLook.user_id == user_id)
