@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
+from functools import cache
 from typing import cast
 
 from flask import g, has_request_context, session
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from pendamping.accounts.devices.leaving import Leaving, leaving
 from pendamping.accounts.devices.models import Device
@@ -93,11 +94,17 @@ def _load(session_id: str) -> User | None:
 
 def _found(user_id: uuid.UUID) -> tuple[User | None, dt.datetime | None]:
     """The account, and when the tablet of this session was revoked. The bell's count comes with them: one query."""
-    of_session = (Device.id == session_device()) & (Device.user_id == User.id)
-    query = select(User, Device.revoked_at, unread_count(User.id)).outerjoin(Device, of_session)
-    row = reading().execute(query.where(User.id == user_id)).first()
+    row = reading().execute(_person_of_session(), {"user_id": user_id, "device_id": session_device()}).first()
     g.unread_reminders = row[2] if row else 0
     return (row[0], row[1]) if row else (None, None)
+
+
+@cache
+def _person_of_session() -> Select[User, dt.datetime | None, int]:
+    """Made once, because every request runs it."""
+    of_session = (Device.id == bindparam("device_id")) & (Device.user_id == User.id)
+    found = select(User, Device.revoked_at, unread_count(User.id)).outerjoin(Device, of_session)
+    return found.where(User.id == bindparam("user_id"))
 
 
 def _versions(user: User) -> set[str]:
