@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BindParameter, ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, exists, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.accounts.models import User
@@ -59,6 +59,20 @@ def accompanies(
                 each.facilitator_id == facilitator_id,
                 each.starts_on <= on,
                 each.ends_on >= on,
+            )
+            for each in _WAYS
+        )
+    )
+
+
+def ways_accompanied(
+    facilitator_id: BindParameter[uuid.UUID], cooperative_id: BindParameter[uuid.UUID]
+) -> CompoundSelect[dt.date, dt.date]:
+    """From which day to which a cooperative is or was a facilitator's, in any of those ways."""
+    return union_all(
+        *(
+            select(each.starts_on, each.ends_on).where(
+                each.cooperative_id == cooperative_id, each.facilitator_id == facilitator_id
             )
             for each in _WAYS
         )

@@ -4,8 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import CompoundSelect, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -19,6 +20,7 @@ from pendamping.cooperatives.models import (
     RegionKind,
     Stage,
 )
+from pendamping.cooperatives.policy import ways_accompanied
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import Role
@@ -47,8 +49,31 @@ class OfficerView:
     term_ends_on: dt.date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Both days included."""
+
+    first: dt.date
+    last: dt.date
+
+    def __contains__(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
+
 def name_and_code(cooperative: Cooperative) -> NameAndCode:
     return NameAndCode(cooperative.code, cooperative.short_name)
+
+
+def accompanied(session: Session, facilitator_id: uuid.UUID, cooperative_id: uuid.UUID) -> list[Span]:
+    """When a cooperative is or was a facilitator's, or this facilitator stood in there."""
+    whose = {"facilitator_id": facilitator_id, "cooperative_id": cooperative_id}
+    return [Span(*row) for row in session.execute(_accompanied(), whose)]
+
+
+@cache
+def _accompanied() -> CompoundSelect[dt.date, dt.date]:
+    """Made once, because every visit that comes in asks it, and making it takes longer than running it."""
+    return ways_accompanied(bindparam("facilitator_id"), bindparam("cooperative_id"))
 
 
 def assignment_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -> AssignmentView | None:

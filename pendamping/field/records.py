@@ -129,6 +129,7 @@ def store_visit(
     if form.decree_on.data and cooperative.decree_on is None:
         learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
     draft = _known_by_its_record(session, visit_draft(form, cooperative, now), sha256)
+    together = together or Together(today, now)
     visit, is_new = record_visit(
         session,
         cooperative,
@@ -138,6 +139,7 @@ def store_visit(
         today=today,
         now=now,
         is_vouched_for=is_vouched_for,
+        asked=together.asked,
     )
     if is_new:
         author_id = facilitator.id
@@ -145,7 +147,7 @@ def store_visit(
         actions = [action_draft(entry, visit.id, number) for number, entry in enumerate(form.actions.agreed)]
         agree_actions(session, visit, actions, items=form.asked, author_id=author_id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
-        (together or Together(today, now)).standing_changed(session, cooperative)
+        together.standing_changed(session, cooperative)
     drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
 
@@ -191,7 +193,9 @@ def store_correction(
         now=now,
     )
     look_again(session, cooperative, visit, instruments=form.instruments, author_id=author.id, actor=actor, now=now)
-    (together or Together(today, now)).standing_changed(session, cooperative)
+    together = together or Together(today, now)
+    together.asked.forget()
+    together.standing_changed(session, cooperative)
 
 
 def learn_decree_date(

@@ -3,14 +3,18 @@
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Insert, insert, select
 from sqlalchemy.orm import Session
 
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.tables import Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +48,33 @@ def keep_receipt(
     now: dt.datetime,
     content_sha256: str | None = None,
 ) -> Receipt:
-    """Keep a record word for word, together with what became of it. It counts only once the transaction is through."""
-    receipt = Receipt(
-        cooperative_id=place.cooperative_id,
-        city_code=place.city_code,
-        user_id=user_id,
-        record_id=received.id,
-        kind=received.kind,
-        v=received.v,
-        body=received.body,
-        sha256=received.sha256,
-        content_sha256=content_sha256,
-        outcome=outcome,
-        revision=revision,
-        received_at=now,
-    )
-    session.add(receipt)
+    """Keep a record word for word, together with what became of it. It counts only once the transaction is through.
+
+    Returns:
+        A copy of the row, which the session does not know.
+    """
+    row: Mapping[str, Any] = {
+        "cooperative_id": place.cooperative_id,
+        "city_code": place.city_code,
+        "user_id": user_id,
+        "record_id": received.id,
+        "kind": received.kind,
+        "v": received.v,
+        "body": received.body,
+        "sha256": received.sha256,
+        "content_sha256": content_sha256,
+        "outcome": outcome,
+        "revision": revision,
+        "received_at": now,
+    }
     session.flush()
-    return receipt
+    session.connection().execute(_append(), row)
+    return Receipt(**row)
+
+
+@cache
+def _append() -> Insert:
+    return insert(Base.metadata.tables[Receipt.__tablename__])
 
 
 def renew_epoch(session: Session, *, actor: Actor, now: dt.datetime) -> str:

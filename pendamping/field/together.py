@@ -4,14 +4,16 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument, instruments_on
 from pendamping.progress.service import refresh_standing
+from pendamping.visits.asked import Asked
 
 
 class StandingFailed(Exception):
@@ -29,6 +31,7 @@ class Together:
     today: dt.date
     now: dt.datetime
     waits: bool = False
+    asked: Asked = field(default_factory=Asked)
     _changed: dict[uuid.UUID, Cooperative] = field(default_factory=dict)
     _cooperatives: dict[str, Cooperative] = field(default_factory=dict)
     _in_force: Sequence[PublishedInstrument] | None = None
@@ -42,7 +45,7 @@ class Together:
     def cooperative(self, session: Session, code: str) -> Cooperative | None:
         """By its code, whoever it belongs to."""
         if code not in self._cooperatives:
-            found = session.scalar(select(Cooperative).where(Cooperative.code == code))
+            found = session.scalar(_by_code(), {"code": code})
             if found is None:
                 return None
             self._cooperatives[code] = found
@@ -70,4 +73,10 @@ class Together:
                 raise StandingFailed(str(id_)) from error
 
     def _refresh(self, session: Session, cooperative: Cooperative) -> None:
-        refresh_standing(session, cooperative, self.in_force(session), today=self.today, now=self.now)
+        asked, in_force = self.asked, self.in_force(session)
+        refresh_standing(session, cooperative, in_force, today=self.today, now=self.now, asked=asked)
+
+
+@cache
+def _by_code() -> Select[Cooperative]:
+    return select(Cooperative).where(Cooperative.code == bindparam("code"))

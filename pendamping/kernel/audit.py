@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, Insert, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pendamping.kernel.tables import Base, IdMixin
@@ -53,19 +54,23 @@ def record(
         subject: the row that changed; must have been flushed, so that it has its key.
         before, after: only the fields that changed; never a password or its hash.
     """
-    session.add(
-        AuditEvent(
-            at=at,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            request_id=actor.request_id,
-            verb=verb,
-            subject_type=subject.__tablename__,
-            subject_id=str(getattr(subject, "id", None) or getattr(subject, "code")),  # noqa: B009
-            before=_as_json(before),
-            after=_as_json(after),
-        )
-    )
+    event = {
+        "at": at,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "request_id": actor.request_id,
+        "verb": verb,
+        "subject_type": subject.__tablename__,
+        "subject_id": str(getattr(subject, "id", None) or getattr(subject, "code")),  # noqa: B009
+        "before": _as_json(before),
+        "after": _as_json(after),
+    }
+    session.connection().execute(_append(), event)
+
+
+@cache
+def _append() -> Insert:
+    return insert(Base.metadata.tables[AuditEvent.__tablename__])
 
 
 def _as_json(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -143,21 +143,27 @@ class ActionEntries:
         self._today = today
         self._asked = {item.id: item for item in asked}
         self._by_item = {entry.item.data: entry for entry in reversed(self.sent) if entry.item.data}
-        taken = set(numbers)
-        unused = (number for number in range(2 * MAX_ENTRIES) if number not in taken)
-        self._numbers = {item_id: next(unused) for item_id in self._asked if item_id not in self._by_item}
-        self.free = [entry for entry in self.sent if not entry.item.data]
-        while len(self.free) < FREE_ACTIONS:
-            due_on = today + dt.timedelta(days=FREE_ACTION_DAYS)
-            self.free.append(ActionForm(prefix=f"{PREFIX}-{next(unused)}-", due_on=due_on))
+        self._taken = frozenset(numbers)
+
+    @cached_property
+    def _unused(self) -> list[int]:
+        return [number for number in range(2 * MAX_ENTRIES) if number not in self._taken]
 
     @cached_property
     def proposals(self) -> dict[str, ActionForm]:
-        """By item; made when a page asks for them, because a record from a tablet never does."""
+        """By item; made when a page asks for them, as the free ones are, because a record from a tablet never does."""
         return {
-            item_id: self._by_item.get(item_id) or _proposal(item, self._numbers[item_id], self._today)
-            for item_id, item in self._asked.items()
+            item_id: self._by_item.get(item_id) or _proposal(item, number, self._today)
+            for number, (item_id, item) in zip(self._unused, self._asked.items(), strict=False)
         }
+
+    @cached_property
+    def free(self) -> list[ActionForm]:
+        """Those that no item caused, and as many more for people to fill in as a page shows."""
+        sent = [entry for entry in self.sent if not entry.item.data]
+        due_on = self._today + dt.timedelta(days=FREE_ACTION_DAYS)
+        numbers = self._unused[len(self._asked) :][: max(0, FREE_ACTIONS - len(sent))]
+        return sent + [ActionForm(prefix=f"{PREFIX}-{number}-", due_on=due_on) for number in numbers]
 
     @property
     def agreed(self) -> list[ActionForm]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Insert, Select, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
@@ -15,6 +15,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.tables import Base
 from pendamping.kernel.words import N_
 from pendamping.plans.models import (
     Action,
@@ -152,8 +153,7 @@ def _put_into_plan(
     session.add(action)
     session.flush()
     feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
-    session.add(first_step(action, author_id, now))
-    session.flush()
+    session.connection().execute(_append_step(), first_step(action, author_id, now))
     after = {"visit_id": action.visit_id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
     verb = "propose_action" if status is ActionStatus.PROPOSED else "agree_action"
     audit.record(session, actor, verb, action, at=now, after={**after, "owner": action.owner_role})
@@ -183,14 +183,20 @@ def feed(session: Session, action: Action, items: Sequence[Item]) -> None:
     session.refresh(action, ["further_items"])
 
 
-def first_step(action: Action, author_id: uuid.UUID, now: dt.datetime) -> ActionUpdate:
-    return ActionUpdate(
-        action_id=action.id,
-        city_code=action.city_code,
-        number=1,
-        kind=UpdateKind.MOVED,
-        status=action.status,
-        note="",
-        author_id=author_id,
-        made_at=now,
-    )
+def first_step(action: Action, author_id: uuid.UUID, now: dt.datetime) -> Mapping[str, object]:
+    """The columns of its row."""
+    return {
+        "action_id": action.id,
+        "city_code": action.city_code,
+        "number": 1,
+        "kind": UpdateKind.MOVED,
+        "status": action.status,
+        "note": "",
+        "author_id": author_id,
+        "made_at": now,
+    }
+
+
+@cache
+def _append_step() -> Insert:
+    return insert(Base.metadata.tables[ActionUpdate.__tablename__])

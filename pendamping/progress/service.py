@@ -14,9 +14,10 @@ from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.signs import cash_differences, deepest_fall, last_visit_grade, scores_a_quarter_before
 from pendamping.progress.stages.standing import put_down_gates
-from pendamping.visits.log import score_columns, scored_on
+from pendamping.visits.asked import Asked
+from pendamping.visits.log import facts_of, score_columns
 from pendamping.visits.models import Visit
-from pendamping.visits.queries import current_answers, last_visit_of, scores_before
+from pendamping.visits.queries import last_visit_of, scores_before
 
 
 def refresh_standing(
@@ -26,17 +27,22 @@ def refresh_standing(
     *,
     today: dt.date,
     now: dt.datetime,
+    asked: Asked | None = None,
 ) -> Standing:
     """Write down where a cooperative stands, from its current answers, its plan and its last visit.
 
     Call it in every transaction that changes one of them. The cost does not depend on the history's length.
+
+    Args:
+        asked: what the transaction has asked already.
     """
     # One after the other for each cooperative: what another transaction is about to store must not be missed.
     locked(session, Cooperative, cooperative.id)
     last_visit = last_visit_of(session, cooperative.id)
     open_actions, next_due_on = open_summary(session, cooperative.id)
-    answers, day = current_answers(session, cooperative.id), last_visit.visited_on if last_visit else today
-    scored = scored_on(session, cooperative, instruments, answers, on=day)
+    fold, day = (asked or Asked()).fold(session, cooperative.id), last_visit.visited_on if last_visit else today
+    facts = facts_of(cooperative, day)
+    scored = fold.scored(session, instruments, stage=cooperative.stage, on=day, facts=facts)
 
     standing = session.get(Standing, cooperative.id) or Standing(
         cooperative_id=cooperative.id, city_code=cooperative.city_code
@@ -51,7 +57,7 @@ def refresh_standing(
         fall = deepest_fall(before, {published.instrument.code: score.rounded for published, score in scored})
         standing.quarter_fall_code, standing.quarter_fall = fall or (None, None)
         standing.refreshed_at = now
-        put_down_gates(session, standing, cooperative, instruments, answers=answers, scored=scored, today=today)
+        put_down_gates(session, standing, cooperative, instruments, answers=fold.answers, scored=scored, today=today)
         session.add(standing)
         _put_down(session, cooperative, _score_rows(session, scored, last_visit))
     session.flush()

@@ -133,12 +133,13 @@ class VisitForm(BaseForm):
         """Filled from `formdata`, a record that came over the wire; from what the request sent; from `draft`, what was
         typed and kept before; else from `defaults`.
         """
-        if formdata is None:
+        is_page = formdata is None
+        if is_page:
             formdata = request.form if self.is_submitted() else draft
         self.sent = formdata
         given = {} if formdata is None or formdata is request.form else {"formdata": formdata}
         super().__init__(**given, **{"visited_on": today, **defaults})
-        while len(self.people_met) < PEOPLE_ROWS:  # `min_entries` would read a row a second time where one is left out
+        while is_page and len(self.people_met) < PEOPLE_ROWS:  # `min_entries` would read a row left out a second time
             self.people_met.append_entry()
         self.instruments = instruments
         self.stage = stage

@@ -16,9 +16,9 @@ from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts, Score
 from pendamping.kernel.tables import Base
+from pendamping.visits.folds import Fold
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, newest_in_log
-from pendamping.visits.sittings import sittings
 
 
 def facts_of(cooperative: Cooperative, on: dt.date, *, decree_on: dt.date | None = None) -> Facts:
@@ -107,14 +107,16 @@ def score_after(
     instruments: Sequence[PublishedInstrument],
     now: dt.datetime,
     *,
+    fold: Fold | None = None,
     first: VisitScore | None = None,
 ) -> None:
     """Write down what each instrument scores after the visit as it now stands, under the visit's present revision.
 
     Args:
+        fold: of the cooperative, the visit's answers among its own; read here where the caller has none.
         first: of a visit that is put right, a score that it had before: the stage and the decree of then still count.
     """
-    answers = _answers_after(session, visit)
+    fold = _fold_after(session, visit, fold or Fold(current_answers(session, visit.cooperative_id)))
     stage = first.stage if first else cooperative.stage
     day = visit.visited_on
     facts = facts_when_put_right(first, cooperative, day) if first else facts_of(cooperative, day)
@@ -130,9 +132,9 @@ def score_after(
             "facts": facts_as_json(facts),
             "measured_on": visit.visited_on,
             "recorded_at": now,
-            **score_columns(each.score()),
+            **score_columns(score),
         }
-        for published, each in sittings(session, instruments, answers, stage=stage, on=day, facts=facts)
+        for published, score in fold.scored(session, instruments, stage=stage, on=day, facts=facts)
     ]
     session.flush()
     if rows:
@@ -154,15 +156,13 @@ def scored_on(
 ) -> list[tuple[PublishedInstrument, Score]]:
     """What each instrument says of a cooperative on a day, at its present stage, by its newest answers up to then."""
     facts, stage = facts_of(cooperative, on), cooperative.stage
-    held = sittings(session, instruments, answers, stage=stage, on=on, facts=facts)
-    return [(published, each.score()) for published, each in held]
+    return Fold(answers).scored(session, instruments, stage=stage, on=on, facts=facts)
 
 
-def _answers_after(session: Session, visit: Visit) -> Mapping[str, RecordedAnswer]:
+def _fold_after(session: Session, visit: Visit, current: Fold) -> Fold:
     """The fold up to this visit. Only a visit that arrives late has to read the log for it."""
-    current = current_answers(session, visit.cooperative_id)
-    if any(each.answered_on > visit.visited_on for each in current.values()):
-        return answers_as_of(session, visit.cooperative_id, visit.visited_on)
+    if any(each.answered_on > visit.visited_on for each in current.answers.values()):
+        return Fold(answers_as_of(session, visit.cooperative_id, visit.visited_on))
     return current
 
 

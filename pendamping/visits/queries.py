@@ -53,9 +53,14 @@ def _recorded(row: Answer | Row[*tuple[Any, ...]]) -> RecordedAnswer:
     )
 
 
-def current_answers(session: Session, cooperative_id: uuid.UUID) -> dict[str, RecordedAnswer]:
-    """The newest answer to each item; one query, whatever the history's length."""
-    rows = session.execute(_current_answers(), {"cooperative_id": cooperative_id})
+def current_answers(
+    session: Session, cooperative_id: uuid.UUID, *, items: Collection[str] | None = None
+) -> dict[str, RecordedAnswer]:
+    """The newest answer to each item, or to some items; one query, whatever the history's length."""
+    if items is None:
+        rows = session.execute(_current_answers(), {"cooperative_id": cooperative_id})
+    else:
+        rows = session.execute(_current_answers_to(), {"cooperative_id": cooperative_id, "items": list(items)})
     return {row.item_id: _recorded(row) for row in rows}
 
 
@@ -66,6 +71,11 @@ def _current_answers() -> Select[*tuple[Any, ...]]:
         .join(CurrentAnswer, CurrentAnswer.answer_id == Answer.id)
         .where(CurrentAnswer.cooperative_id == bindparam("cooperative_id"))
     )
+
+
+@cache
+def _current_answers_to() -> Select[*tuple[Any, ...]]:
+    return _current_answers().where(CurrentAnswer.item_id.in_(bindparam("items", expanding=True)))
 
 
 def current_answers_of(
@@ -179,7 +189,14 @@ def answers_of_visit(session: Session, visit_id: uuid.UUID) -> list[RecordedAnsw
 
 def is_month_locked(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> bool:
     """Whether the facilitator's month has been approved: nothing of it changes any more."""
-    return session.get(MonthLock, (facilitator_id, day.year, day.month)) is not None
+    terms = {"facilitator_id": facilitator_id, "year": day.year, "month": day.month}
+    return session.scalar(_locked_at(), terms) is not None
+
+
+@cache
+def _locked_at() -> Select[dt.datetime]:
+    of_month = (MonthLock.year == bindparam("year"), MonthLock.month == bindparam("month"))
+    return select(MonthLock.locked_at).where(MonthLock.facilitator_id == bindparam("facilitator_id"), *of_month)
 
 
 def last_visit_of(session: Session, cooperative_id: uuid.UUID) -> Visit | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -14,14 +14,15 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from pendamping.accounts.models import User
 from pendamping.attachments.service import claim
 from pendamping.cooperatives.models import Cooperative
-from pendamping.cooperatives.policy import accompanies
 from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
+from pendamping.kernel.tables import Base
 from pendamping.kernel.words import N_
+from pendamping.visits.asked import Asked
 from pendamping.visits.evidence import distance_m
 from pendamping.visits.log import append_answers, score_after
 from pendamping.visits.models import (
@@ -126,6 +127,7 @@ def record_visit(
     today: dt.date,
     now: dt.datetime,
     is_vouched_for: bool = False,
+    asked: Asked | None = None,
 ) -> tuple[Visit, bool]:
     """Store a visit with its answers and the scores after it, once, however often it is sent. One of a month that has
     been approved is an addendum: it makes no plan good and counts in none of that month's figures.
@@ -133,6 +135,7 @@ def record_visit(
     Args:
         today: the office's date; a visit cannot lie after it.
         is_vouched_for: the head answers for it, which stands for an assignment on that day.
+        asked: what the transaction has asked before, where other visits come in with it.
 
     Returns:
         The stored visit, and True if this call made it.
@@ -144,26 +147,29 @@ def record_visit(
         VisitsOverlap: the facilitator was elsewhere at that hour.
         ForeignAttachment: a photo or the signature was sent by somebody else.
     """
-    stored = session.get(Visit, draft.id)
+    asked = asked or Asked()
+    stored = None if draft.id in asked.new_visits else session.get(Visit, draft.id)
     if stored is not None:
         if stored.body_sha256 != draft.body_sha256 or stored.facilitator_id != facilitator_id:
             raise VisitConflict
         return stored, False
     keep_days_still(session, facilitator_id)
-    _refuse_bad_day(session, cooperative, draft, facilitator_id, today, is_vouched_for=is_vouched_for)
+    _refuse_bad_day(session, cooperative, draft, facilitator_id, today, asked, is_vouched_for=is_vouched_for)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     locked(session, Cooperative, cooperative.id)
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
     visit = _visit_from(draft, cooperative, facilitator_id, now)
-    visit.is_addendum = is_month_locked(session, facilitator_id, draft.visited_on)
+    visit.is_addendum = asked.is_month_locked(session, facilitator_id, draft.visited_on)
     visit.planned_visit_id = None if visit.is_addendum else _plan_behind(session, visit, draft.planned_visit_id)
     visit.number_year = visit.visited_on.year
     visit.number = next_paper_number(session, cooperative.city_code, visit.number_year)
     session.add(visit)
     session.flush()
     append_answers(session, visit, draft.instruments, draft.answers, now)
-    answer_requests(session, visit, [answer.item_id for answer in draft.answers], actor=actor, now=now)
-    score_after(session, cooperative, visit, draft.instruments, now)
+    items = [answer.item_id for answer in draft.answers]
+    asked.was_answered(session, cooperative.id, items)
+    answer_requests(session, visit, items, actor=actor, now=now)
+    score_after(session, cooperative, visit, draft.instruments, now, fold=asked.fold(session, cooperative.id))
     _put_on_record(session, visit, cooperative, len(draft.answers), actor, now)
     return visit, True
 
@@ -182,12 +188,13 @@ def _refuse_bad_day(
     draft: IncomingVisit,
     facilitator_id: uuid.UUID,
     today: dt.date,
+    asked: Asked,
     *,
     is_vouched_for: bool,
 ) -> None:
     if draft.visited_on > today:
         raise VisitInFuture
-    if not is_vouched_for and not is_assigned(session, cooperative, facilitator_id, draft.visited_on):
+    if not is_vouched_for and not is_assigned(session, cooperative, facilitator_id, draft.visited_on, asked=asked):
         raise OutsideAssignment
     refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
 
@@ -245,18 +252,31 @@ def _plan_behind(session: Session, visit: Visit, named: uuid.UUID | None) -> uui
 
     A visit is never refused over its plan: what is of others, done already, or unknown is simply not named.
     """
-    taken = select(Visit.planned_visit_id).where(Visit.planned_visit_id.is_not(None))
-    open_plans = select(PlannedVisit.id).where(
-        PlannedVisit.cooperative_id == visit.cooperative_id,
-        PlannedVisit.facilitator_id == visit.facilitator_id,
-        PlannedVisit.id.not_in(taken),
-    )
-    if named and (found := session.scalar(open_plans.where(PlannedVisit.id == named))) is not None:
+    whose = {"cooperative_id": visit.cooperative_id, "facilitator_id": visit.facilitator_id}
+    if named and (found := session.scalar(_named_plan(), {**whose, "named": named})) is not None:
         return found
-    of_that_day = open_plans.where(
-        PlannedVisit.planned_on == visit.visited_on, PlannedVisit.cancelled_at.is_(None)
-    ).order_by(PlannedVisit.starts, PlannedVisit.id)
-    return session.scalar(of_that_day.limit(1))
+    return session.scalar(_plan_of_day(), {**whose, "day": visit.visited_on})
+
+
+@cache
+def _open_plans() -> Select[uuid.UUID]:
+    """Made once, as the others here, because every visit runs it, and making it takes longer than running it."""
+    return select(PlannedVisit.id).where(
+        PlannedVisit.cooperative_id == bindparam("cooperative_id"),
+        PlannedVisit.facilitator_id == bindparam("facilitator_id"),
+        ~exists().where(Visit.planned_visit_id == PlannedVisit.id),
+    )
+
+
+@cache
+def _named_plan() -> Select[uuid.UUID]:
+    return _open_plans().where(PlannedVisit.id == bindparam("named"))
+
+
+@cache
+def _plan_of_day() -> Select[uuid.UUID]:
+    of_that_day = _open_plans().where(PlannedVisit.planned_on == bindparam("day"), PlannedVisit.cancelled_at.is_(None))
+    return of_that_day.order_by(PlannedVisit.starts, PlannedVisit.id).limit(1)
 
 
 def next_paper_number(session: Session, city_code: str, year: int) -> int:
@@ -274,26 +294,23 @@ def next_paper_number(session: Session, city_code: str, year: int) -> int:
 
 
 def _counted_on(session: Session, city_code: str, year: int) -> int | None:
-    return session.scalar(_count_on(), {"of_city": city_code, "of_year": year})
+    return session.connection().scalar(_count_on(), {"of_city": city_code, "of_year": year})
 
 
 @cache
 def _count_on() -> ReturningUpdate[int]:
-    of_that = (PaperCounter.city_code == bindparam("of_city"), PaperCounter.year == bindparam("of_year"))
-    counted = update(PaperCounter).where(*of_that).values(last_number=PaperCounter.last_number + 1)
-    return counted.returning(PaperCounter.last_number).execution_options(synchronize_session=False)
+    counters = Base.metadata.tables[PaperCounter.__tablename__]
+    of_that = (counters.c.city_code == bindparam("of_city"), counters.c.year == bindparam("of_year"))
+    counted = update(counters).where(*of_that).values(last_number=counters.c.last_number + 1)
+    return counted.returning(counters.c.last_number)
 
 
-def is_assigned(session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date) -> bool:
+def is_assigned(
+    session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date, *, asked: Asked | None = None
+) -> bool:
     """Whether the cooperative was this facilitator's on a day, or this facilitator stood in there."""
-    terms = {"facilitator_id": facilitator_id, "cooperative_id": cooperative.id, "on": on}
-    return bool(session.scalar(_accompanies(), terms))
-
-
-@cache
-def _accompanies() -> Select[bool]:
-    """Made once, because every visit asks it, and making it takes longer than running it."""
-    return select(accompanies(bindparam("facilitator_id"), bindparam("cooperative_id"), on=bindparam("on")))
+    spans = (asked or Asked()).accompanied(session, facilitator_id, cooperative.id)
+    return any(on in span for span in spans)
 
 
 def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:

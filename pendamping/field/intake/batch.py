@@ -87,6 +87,7 @@ def _take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
     with transaction() as session:
         keep_days_still(session, author_id)  # the same queue sent by two tabs: one after the other
         new = unheard_of(session, ids_in(records), author_id=author_id)
+        sender.together.asked.new_visits |= new
         results = [_result(session, raw, sender, new) for raw in records]
         sender.together.bring_up_to_date(session)
         stored = sum(each.outcome in (Outcome.CREATED, Outcome.MERGED) for each in results)
@@ -153,8 +154,7 @@ def take_one(session: Session, came: Received, sender: Sender, *, is_new: bool =
     if not (is_new or sender.is_vouched_for) and (held := _still_held(session, came, sender)) is not None:
         return _waits(session, held)
     try:
-        with session.no_autoflush, session.begin_nested():  # verbs flush what they have changed
-            receipt, notes = _store(session, came, receipts, sender)
+        receipt, notes = _stored_or_nothing(session, came, receipts, sender)
     except Hold as held_back:
         return _waits(session, _held(session, came, held_back, sender), held_back.path)
     except Conflict as conflict:
@@ -204,6 +204,17 @@ def _place_named(session: Session, came: Received, sender: Sender) -> Place | No
         return place_in(named_cooperative(session, read_body(came.body), sender))
     except (ValueError, Refused):
         return None
+
+
+def _stored_or_nothing(
+    session: Session, came: Received, receipts: Sequence[Receipt], sender: Sender
+) -> tuple[Receipt, Sequence[Fault]]:
+    try:
+        with session.no_autoflush, session.begin_nested():  # verbs flush what they have changed
+            return _store(session, came, receipts, sender)
+    except BaseException:
+        sender.together.asked.forget(came.id)
+        raise
 
 
 def _store(

@@ -4,17 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import BindParameter, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import LeaveCover
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.field.flatten import NotFlat, flatten
 from pendamping.field.models import Kept, Receipt
@@ -181,17 +178,5 @@ def place_in(cooperative: Cooperative) -> Place:
 
 def why_not_own(session: Session, cooperative: Cooperative, sender: Sender) -> WhyHeld:
     """Whether a cooperative was once this person's, or never."""
-    was_ever = session.scalar(_was_ever(), {"cooperative_id": cooperative.id, "facilitator_id": sender.user.id})
+    was_ever = sender.together.asked.accompanied(session, sender.user.id, cooperative.id)
     return WhyHeld.OUTSIDE_ASSIGNMENT if was_ever else WhyHeld.FOREIGN
-
-
-@cache
-def _was_ever() -> Select[bool]:
-    """Made once, because every visit asks it, and making it takes longer than running it."""
-    cooperative: BindParameter[uuid.UUID] = bindparam("cooperative_id")
-    facilitator: BindParameter[uuid.UUID] = bindparam("facilitator_id")
-    ever = (
-        exists().where(each.cooperative_id == cooperative, each.facilitator_id == facilitator)
-        for each in (Assignment, LeaveCover)
-    )
-    return select(or_(*ever))

@@ -60,7 +60,8 @@ def take_visit(session: Session, incoming: Incoming, sender: Sender) -> Stored:
         Refused, Conflict: it is not stored.
         Hold: it was not the author's on that day, or the day has not come.
     """
-    stored = session.get(Visit, incoming.received.id)
+    is_new = incoming.received.id in sender.together.asked.new_visits
+    stored = None if is_new else session.get(Visit, incoming.received.id)
     if stored is not None and stored.facilitator_id != sender.user.id:
         raise not_yours()
     if incoming.received.base_sha256 is not None:

@@ -3,9 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningDelete
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.errors import DomainError, NotThere
@@ -85,7 +87,11 @@ def save_draft(
 
 def drop_draft(session: Session, draft_id: uuid.UUID, *, author_id: uuid.UUID) -> bool:
     """Let a draft go: its visit is stored, or its author threw it away. True if there was one."""
-    dropped = session.execute(
-        delete(Draft).where(Draft.id == draft_id, Draft.author_id == author_id).returning(Draft.id)
-    )
-    return dropped.first() is not None
+    return session.execute(_drop(), {"draft_id": draft_id, "author_id": author_id}).first() is not None
+
+
+@cache
+def _drop() -> ReturningDelete[uuid.UUID]:
+    """Made once, because every visit that comes in runs it, and making it takes longer."""
+    own = (Draft.id == bindparam("draft_id"), Draft.author_id == bindparam("author_id"))
+    return delete(Draft).where(*own).returning(Draft.id).execution_options(synchronize_session="fetch")
