@@ -1,8 +1,9 @@
 """A stylesheet with everything that it imports in it: on a thin line each further file is another wait.
 
 Of a foreign stylesheet beside which a list of classes lies (`bootstrap.min.keep`), only what those classes, or no class
-at all, ask for is sent: on a cheap phone the rest is weight to carry and to read. Pure: files in, text out. The files
-stay as they are written, one for each part; only what is sent is whole.
+at all, ask for is sent: on a cheap phone the rest is weight to carry and to read. Where a list lies beside the
+stylesheet that imports (`own.keep`), it holds for everything in it. Pure: files in, text out. The files stay as they
+are written, one for each part; only what is sent is whole.
 """
 
 import re
@@ -16,8 +17,11 @@ IMPORT = re.compile(
 CHARSET = re.compile(r'^@charset "[^"]*";')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+LINE_ENDS = re.compile(r"\s*\n\s*")
 WITHOUT = re.compile(r":not\([^()]*\)")
 GROUPS = ("@media", "@supports", "@layer")
+DARK = "[data-bs-theme=dark]"
+"""A theme that no page of ours asks for."""
 
 
 @cache
@@ -26,15 +30,21 @@ def whole(path: Path) -> str | None:
     text = path.read_text(encoding="utf-8")
     if not IMPORT.search(text):
         return None
-    return IMPORT.sub(lambda found: _inside(path.parent, found), text)
+    kept = _kept_by(path.with_suffix(".keep"))
+    sent = IMPORT.sub(lambda found: _inside(path.parent, found, kept), text)
+    return sent if kept is None else LINE_ENDS.sub("\n", COMMENT.sub("", sent)).strip()
 
 
-def _inside(folder: Path, found: re.Match[str]) -> str:
+def _kept_by(path: Path) -> Collection[str] | None:
+    return path.read_text(encoding="utf-8").split() if path.is_file() else None
+
+
+def _inside(folder: Path, found: re.Match[str], kept_by_all: Collection[str] | None) -> str:
     file = (folder / found["file"]).resolve()
     text = CHARSET.sub("", file.read_text(encoding="utf-8"))
-    kept = folder / f"{file.stem}.keep"
-    if kept.is_file():
-        text = trimmed(text, kept.read_text(encoding="utf-8").split())
+    kept = _kept_by(folder / f"{file.stem}.keep") if kept_by_all is None else kept_by_all
+    if kept is not None:
+        text = trimmed(text, kept)
     layered = f"@layer {found['layer']} {{\n{text}\n}}"
     return f"@media {found['media']} {{\n{layered}\n}}" if found["media"] else layered
 
@@ -88,4 +98,4 @@ def _selectors(head: str) -> Iterator[str]:
 
 
 def _is_wanted(selector: str, wanted: Collection[str]) -> bool:
-    return all(each in wanted for each in CLASS.findall(WITHOUT.sub("", selector)))
+    return DARK not in selector and all(each in wanted for each in CLASS.findall(WITHOUT.sub("", selector)))

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.activities.queries import Origin, origins_of
+from pendamping.activities.words import activity_word
 from pendamping.attachments.models import Attachment
 from pendamping.attachments.pictures import shown_copy
 from pendamping.attachments.queries import attachments_by_id
@@ -317,6 +319,8 @@ def _improvement_plan(session: Session, cooperative: Cooperative, today: dt.date
     officers = officers_on(session, cooperative.id, on=today)
     chair = next((each.name for each in officers if each.role is OwnerRole.CHAIR), "")
     assignment = assignment_on(session, cooperative.id, on=today)
+    origins = origins_of(session, cooperative.id)
+    actions = open_actions(session, cooperative.id, today=today)
     return ImprovementPlanPaper(
         letterhead=letterhead_of(office_of(session, cooperative.city_code)),
         cooperative=cooperative.short_name,
@@ -324,12 +328,26 @@ def _improvement_plan(session: Session, cooperative: Cooperative, today: dt.date
         dated=as_of,
         as_of=f"Keadaan {long_date(as_of)}",
         scores=[_score_line(cell) for cell in cells if not cell.is_hidden],
-        actions=[_action_line(each) for each in open_actions(session, cooperative.id, today=today)],
+        actions=[replace(_action_line(each), origin=_origin(each, origins.get(each.id))) for each in actions],
         elsewhere=WHERE_THE_OTHERS_ARE,
         signed_at=f"{places.signing_place}, .............................",
         chair=Signature(chair, cooperative.short_name),
         facilitator=Signature(assignment.facilitator_name if assignment else ""),
     )
+
+
+def _origin(action: ActionView, activity: Origin | None) -> str:
+    """Where an action comes from, in one line: the meeting, and the finding that caused it."""
+    if activity:
+        met = f"{activity_word(activity.kind).lower()} {long_date(activity.held_on)}"
+    elif action.visited_on:
+        met = f"kunjungan {long_date(action.visited_on)}"
+    else:
+        met = f"di antara dua kunjungan, {long_date(action.agreed_on)}"
+    if not action.item_id:
+        return f"Asal: {met}"
+    others = len(action.item_ids) - 1
+    return f"Asal: {met} · {action.item_id} {action.item_label_id}" + (f" dan {others} butir lain" if others else "")
 
 
 # Both -----------------------------------------------------------------------------------------------------------------

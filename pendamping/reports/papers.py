@@ -58,7 +58,9 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """What is to be done, who does it, until when, and what proves it; `state` where it waits for somebody."""
+    """What is to be done, who does it, until when, and what proves it; `state` where it waits for somebody, `origin`
+    where it was agreed and on which finding, on papers that do not say it anyway.
+    """
 
     title: str
     owner: str
@@ -66,6 +68,7 @@ class ActionLine:
     done_when: str
     is_critical: bool
     state: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

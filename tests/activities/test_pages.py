@@ -22,6 +22,7 @@ from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 from tests.pictures import photo
+from tests.reports.samples import Paper
 
 NEW = "/kegiatan/baru"
 
@@ -166,6 +167,7 @@ def test_each_reads_what_is_theirs(browser: Browser) -> None:
     assert not own.has("Kariangau")
     assert own.texts("h3.action__title") == ["Tutup buku tiap Sabtu"]
     assert browser.open("/rencana").has("Disepakati pada pelatihan 10 April 2026")
+    assert Paper(browser.client.get("/rencana.pdf").get_data()).has("Asal: pelatihan 10 April 2026")
     browser.sign_in(bayu)
     theirs = browser.open(f"/kegiatan/{found}")
     assert theirs.has("KKMP Graha Indah")

@@ -1,4 +1,7 @@
-"""The plan from a personal link on a cheap phone: a thin line, a slow processor, nothing kept from before."""
+"""The plan from a personal link on a cheap phone: a thin line, a slow processor, nothing kept from before.
+
+Beside the first paint stands what Lighthouse would make of the page (`lighthouse.py`), under the same throttling.
+"""
 
 import platform
 import statistics
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, CDPSession, Page, StorageState, ViewportSize, sync_playwright
 
+from tests.bench import lighthouse
 from tests.bench.measure import found_on
 from tests.bench.server import serving
 from tests.bench.year import FACILITATOR, PASSWORD, live_through
@@ -18,17 +22,31 @@ LATENCY_MS, KILOBITS, SLOWER = 562.5, 1474.56, 4
 """“Slow 4G” as the browser's own tools throttle it: so much on top of each request, so much a second, a processor at a
 quarter of its speed.
 """
-FIRST_PAINT_MS, WIRE_KB = 1800, 150
+FIRST_PAINT_MS, WIRE_KB, SCORE = 1800, 150, 95
 OWN_CODE = r"64[.]71[.][0-9]{2}[.][0-9]{4}"
 PAINT = "performance.getEntriesByName('first-contentful-paint').map(each => each.startTime)[0]"
+WATCH = """
+(() => {
+  const seen = (globalThis.seen = { shifts: [], tasks: [], largest: 0 });
+  const watch = (type, note) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  watch("layout-shift", (each) => each.hadRecentInput || seen.shifts.push([each.startTime, each.value]));
+  watch("longtask", (each) => seen.tasks.push([each.startTime, each.duration]));
+  watch("largest-contentful-paint", (each) => { seen.largest = each.startTime; });
+})();
+"""
+TRACED = ["blink.user_timing", "disabled-by-default-devtools.screenshot"]
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """When something was first seen, and what came over the wire until the page was whole."""
+    """When something was first seen, what came over the wire until the page was whole, and Lighthouse's metrics; none
+    of a page that took another's place.
+    """
 
     first_paint_ms: float
     wire_kb: float
+    metrics: Mapping[str, float] | None = None
 
 
 class Wire:
@@ -57,6 +75,9 @@ def report_phone(environment: Mapping[str, str], *, cooperatives: int, months: i
     print(f"{'page':<28}{'first paint, median':>20}{'slowest':>10}{'kB':>8}")
     for name, each in openings.items():
         _print_row(name, each)
+    print(f"\n{'as Lighthouse scores':<28}{'score':>8}" + "".join(f"{name:>8}" for name in lighthouse.CURVES))
+    for name, each in openings.items():
+        _print_score(name, [opening.metrics for opening in each if opening.metrics])
 
 
 def _print_row(name: str, openings: list[Opening]) -> None:
@@ -65,6 +86,16 @@ def _print_row(name: str, openings: list[Opening]) -> None:
     is_met = median < FIRST_PAINT_MS and kilobytes <= WIRE_KB
     aim = f"   aim: below {FIRST_PAINT_MS} ms, at most {WIRE_KB} kB, {'met' if is_met else 'MISSED'}"
     print(f"{name:<28}{median:>17.0f} ms{max(paints):>7.0f} ms{kilobytes:>8.1f}{aim}")
+
+
+def _print_score(name: str, measured: list[Mapping[str, float]]) -> None:
+    """Of the medians of the metrics, because one slow opening is the machine's."""
+    if not measured:
+        return
+    medians = {each: statistics.median(metrics[each] for metrics in measured) for each in lighthouse.CURVES}
+    score = lighthouse.score(medians)
+    figures = "".join(f"{value:>8.2f}" if each == "CLS" else f"{value:>8.0f}" for each, value in medians.items())
+    print(f"{name:<28}{score:>8}{figures}   aim: at least {SCORE}, {'met' if score >= SCORE else 'MISSED'}")
 
 
 def _link(browser: Browser, url: str, code: str) -> str:
@@ -85,30 +116,41 @@ def _link(browser: Browser, url: str, code: str) -> str:
 def _opened(browser: Browser, url: str, link: str) -> dict[str, Opening]:
     """The link's page, the plan behind its button, and the plan again as if nothing had been kept."""
     with _phone(browser) as (page, wire):
-        page.goto(link, wait_until="networkidle")
-        door = _seen(page, wire)
+        door = _scored(browser, page, wire, link)
         page.get_by_role("button", name="Buka").click()
         page.wait_for_load_state("networkidle")
-        behind = _seen(page, wire)
+        behind = Opening(_painted(page), wire.bytes / 1000)
         state = page.context.storage_state()
     with _phone(browser, state) as (page, wire):
-        page.goto(f"{url}/rencana", wait_until="networkidle")
-        return {
-            "the link's page": door,
-            "plan, from the button on": Opening(behind.first_paint_ms, behind.wire_kb),
-            "plan, with nothing kept": _seen(page, wire),
-        }
+        plan = _scored(browser, page, wire, f"{url}/rencana")
+    return {"the link's page": door, "plan, from the button on": behind, "plan, with nothing kept": plan}
 
 
-def _seen(page: Page, wire: Wire) -> Opening:
+def _scored(browser: Browser, page: Page, wire: Wire, address: str) -> Opening:
+    browser.start_tracing(page=page, screenshots=True, categories=TRACED)
+    page.goto(address, wait_until="networkidle")
+    painted, seen = _painted(page), page.evaluate("seen")
+    frames = lighthouse.frames_of(browser.stop_tracing())
+    metrics = {
+        "FCP": painted,
+        "SI": lighthouse.speed_index(frames),
+        "LCP": seen["largest"],
+        "TBT": lighthouse.blocking_ms(map(tuple, seen["tasks"]), since=painted),
+        "CLS": lighthouse.layout_shift(map(tuple, seen["shifts"])),
+    }
+    return Opening(painted, wire.bytes / 1000, metrics)
+
+
+def _painted(page: Page) -> float:
     page.wait_for_function(PAINT)
-    return Opening(page.evaluate(PAINT), wire.bytes / 1000)
+    return float(page.evaluate(PAINT))
 
 
 @contextmanager
 def _phone(browser: Browser, state: StorageState | None = None) -> Iterator[tuple[Page, Wire]]:
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, storage_state=state)
     page = context.new_page()
+    page.add_init_script(WATCH)
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     wire = Wire(session)

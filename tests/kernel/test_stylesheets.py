@@ -1,6 +1,7 @@
 """What is sent of a stylesheet that imports others."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from pendamping.kernel.stylesheets import CLASS, IMPORT, trimmed, whole
 PRODUCT = Path(pendamping.__file__).parent
 CSS = PRODUCT / "static" / "css"
 KEPT = frozenset((CSS / "bootstrap.min.keep").read_text(encoding="utf-8").split())
+OWN_KEPT = frozenset((CSS / "own.keep").read_text(encoding="utf-8").split())
+TEMPLATES = PRODUCT / "templates"
+NOT_FOR_COOPERATIVES = frozenset(
+    {"search/_box.html", "search/_to_search.html", "field/_tablet.html", "field/_sync_pill.html"}
+)
 BOOTSTRAP = (CSS.parent / "vendor" / "bootstrap.min.css").read_text(encoding="utf-8")
 
 
@@ -61,6 +67,49 @@ def test_every_class_of_bootstrap_that_is_written_anywhere_is_kept() -> None:
     sent = trimmed(BOOTSTRAP, KEPT)
     assert set(CLASS.findall(sent)) >= {"btn", "btn-primary", "btn-outline-primary", "form-control", "form-select"}
     assert len(sent) < len(BOOTSTRAP) / 4
+
+
+def _with_all_they_name(names: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            source = (TEMPLATES / name).read_text(encoding="utf-8")
+            waiting += re.findall(r'\{%-?\s*(?:extends|include|from|import)\s+"([^"]+)"', source)
+    return found
+
+
+def test_every_class_on_the_cooperatives_own_pages_is_kept() -> None:
+    """Of ours each that is written anywhere, of Bootstrap's those that are written as a class; put together or not."""
+    pages = [f"portal/{each.name}" for each in (TEMPLATES / "portal").glob("*.html")]
+    names = _with_all_they_name([*pages, "links/open.html"]) - NOT_FOR_COOPERATIVES
+    scripts = [*(CSS.parent / "js" / "portal").glob("*.js"), CSS.parent / "js" / "shell.js"]
+    source = "\n".join(each.read_text(encoding="utf-8") for each in [*(TEMPLATES / name for name in names), *scripts])
+    words = set(re.findall(r"[A-Za-z][\w-]*", source))
+    begun = tuple(set(re.findall(r"([a-z][a-z_-]*-)(?:[\"'`]|\{\{|\{%|\$\{)", source)))
+    attributes = re.findall(r'class"?[=:] ?"((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', source)
+    as_class = set(re.findall(r"[A-Za-z][\w-]*", re.sub(r"\{%.*?%\}", " ", " ".join(attributes))))
+    imported = [(CSS / found["file"]).resolve() for found in IMPORT.finditer((CSS / "own.css").read_text("utf-8"))]
+    ours = {each for file in imported if file.parent == CSS for each in CLASS.findall(file.read_text("utf-8"))}
+    foreign = set(CLASS.findall(BOOTSTRAP))
+    looks = {each for begin in begun for each in foreign if each.startswith(begin) and each[len(begin) :] in words}
+
+    assert (ours & words) | {each for each in ours if each.startswith(begun)} <= OWN_KEPT
+    assert (foreign & as_class) | looks <= OWN_KEPT
+
+
+def test_the_cooperatives_stylesheet_is_every_pages_but_for_what_these_pages_do_not_ask_for() -> None:
+    own, all_ = ((CSS / name).read_text(encoding="utf-8") for name in ("own.css", "app.css"))
+    sent = whole(CSS / "own.css") or ""
+
+    assert [found[0] for found in IMPORT.finditer(own)] == [found[0] for found in IMPORT.finditer(all_)]
+    assert sent.startswith("@layer bootstrap, tokens, base, layout, components, pages, print;")
+    assert set(CLASS.findall(sent)) >= {"topbar", "own-action", "btn-primary", "stepper__step--now"}
+    assert ".calendar" not in sent
+    assert "</" not in sent
+    assert len(sent) < len(whole(CSS / "app.css") or "") / 2
 
 
 def test_what_is_imported_from_another_folder_refers_to_nothing_beside_it() -> None:

@@ -1,4 +1,7 @@
+import base64
 import gzip
+import hashlib
+import re
 import uuid
 from pathlib import Path
 
@@ -63,6 +66,21 @@ def test_every_answer_carries_the_strict_headers(faulty: Flask, path: str, statu
 
     assert answer.status_code == status
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_a_page_that_brings_its_style_allows_these_very_bytes(client: FlaskClient, app: Flask) -> None:
+    """The door to a cooperative's pages; beside it, a page that does not."""
+    page, other = client.get("/tautan/nothing"), client.get("/masuk")
+    (style,) = re.findall("<style>(.*?)</style>", page.get_data(as_text=True), re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    strict = HEADERS["Content-Security-Policy"]
+
+    assert page.headers["Content-Security-Policy"] == strict.replace(
+        "style-src 'self'", f"style-src 'self' 'sha256-{digest}'"
+    )
+    assert other.headers["Content-Security-Policy"] == strict
+    assert f'url("/static/{app.config["BUILD"]}/{FONT}")' in style
+    assert 'url("..' not in style
 
 
 @pytest.mark.parametrize(("scheme", "kept"), [("https", "max-age=31536000"), ("http", None)])
@@ -188,3 +206,11 @@ def test_a_form_that_comes_over_https_from_elsewhere_is_refused(client: FlaskCli
     strange = client.post("/bahasa", base_url=https, data=fields, headers={"Referer": "https://evil.example/"})
 
     assert (own.status_code, strange.status_code) == (302, 400)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/masuk", 200), ("/nowhere", 404)])
+def test_a_page_is_compressed_whether_it_went_well_or_not(client: FlaskClient, path: str, status: int) -> None:
+    answer, plain = client.get(path, headers={"Accept-Encoding": "gzip"}), client.get(path)
+
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (status, "gzip")
+    assert gzip.decompress(answer.data)[:15] == plain.data[:15] == b"<!DOCTYPE html>"

@@ -167,6 +167,7 @@ def test_papers_say_what_was_agreed_then_and_how_it_stands_now(scene: Scene) -> 
 
     assert (signed.has("5 Mei 2026"), signed.has("1 Juni 2026")) == (True, False)
     assert plan.has("1 Juni 2026")
+    assert plan.has("Asal: kunjungan 1 April 2026 · KL-02 ")
     assert plan.has("Dilaporkan selesai: menunggu diperiksa pendamping")
 
 
