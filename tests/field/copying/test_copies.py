@@ -157,7 +157,10 @@ def _wrapped(queue: Any) -> bytes:
         _wrapped(json.dumps({"user": str(uuid.uuid4()), "records": [7]})),
         _wrapped(json.dumps({"user": str(uuid.uuid4()), "records": [{"v": 1, "kind": "visit"}]})),
     ],
-    ids=lambda data: repr(data[:30]),
+    ids=(
+        *("empty", "broken off", "a list", "nothing", "no text", "a zip bomb", "nested deep", "another format"),
+        *("a later version", "no text within", "nested deep within", "somebody", "a number", "no body"),
+    ),
 )
 def test_what_is_no_copy_is_refused(data: bytes) -> None:
     with pytest.raises(NotACopy):
