@@ -475,9 +475,10 @@ class Make:
 
     def agree(self, visit: Visit, facilitator: User, *drafts: ActionDraft) -> list[Action]:
         items = {item.id: item for each in instruments_on(self.session, self.today) for item in each.instrument.items}
-        return agree_actions(
+        ids = agree_actions(
             self.session, visit, drafts, items=items, author_id=facilitator.id, actor=self.actor, now=self.now
         )
+        return [self.session.get_one(Action, id_) for id_ in ids]
 
 
 def plain(recorded: Mapping[str, RecordedAnswer]) -> dict[str, Answer]:

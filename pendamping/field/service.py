@@ -5,16 +5,15 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.tables import Base
+from pendamping.kernel.rows import append
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,8 @@ def keep_receipt(
         "received_at": now,
     }
     session.flush()
-    session.connection().execute(_append(), row)
+    append(session, Receipt, row)
     return Receipt(**row)
-
-
-@cache
-def _append() -> Insert:
-    return insert(Base.metadata.tables[Receipt.__tablename__])
 
 
 def renew_epoch(session: Session, *, actor: Actor, now: dt.datetime) -> str:

@@ -4,12 +4,12 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Index, Insert, String, insert
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pendamping.kernel.rows import append
 from pendamping.kernel.tables import Base, IdMixin
 
 
@@ -54,6 +54,22 @@ def record(
         subject: the row that changed; must have been flushed, so that it has its key.
         before, after: only the fields that changed; never a password or its hash.
     """
+    key = getattr(subject, "id", None) or getattr(subject, "code")  # noqa: B009
+    record_by_key(session, actor, verb, type(subject), key, at=at, before=before, after=after)
+
+
+def record_by_key(
+    session: Session,
+    actor: Actor,
+    verb: str,
+    subject: type[Base],
+    key: object,
+    *,
+    at: dt.datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """The same of a row that was stored without being loaded."""
     event = {
         "at": at,
         "actor_id": actor.user_id,
@@ -61,16 +77,11 @@ def record(
         "request_id": actor.request_id,
         "verb": verb,
         "subject_type": subject.__tablename__,
-        "subject_id": str(getattr(subject, "id", None) or getattr(subject, "code")),  # noqa: B009
+        "subject_id": str(key),
         "before": _as_json(before),
         "after": _as_json(after),
     }
-    session.connection().execute(_append(), event)
-
-
-@cache
-def _append() -> Insert:
-    return insert(Base.metadata.tables[AuditEvent.__tablename__])
+    append(session, AuditEvent, event)
 
 
 def _as_json(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from pendamping.kernel.changes import counted_once_stored, watch
 from pendamping.kernel.tables import Base
@@ -74,6 +74,13 @@ def attempt_twice(work: Callable[[Session], T]) -> T:
     except IntegrityError:
         with transaction() as session:
             return work(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _read_anew(session: Session, transaction: SessionTransaction) -> None:
+    """A row that was stored and read inside a savepoint is gone with it, and what stood before it stands again."""
+    if transaction.nested:
+        session.expire_all()
 
 
 def prepare_engine(engine: Engine) -> None:

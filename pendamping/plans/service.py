@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Insert, Select, bindparam, insert, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
@@ -15,7 +15,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.tables import Base
+from pendamping.kernel.rows import append
 from pendamping.kernel.words import N_
 from pendamping.plans.models import (
     Action,
@@ -65,11 +65,14 @@ def agree_actions(
     author_id: uuid.UUID,
     actor: Actor,
     now: dt.datetime,
-) -> list[Action]:
+) -> list[uuid.UUID]:
     """Put what was agreed at a visit into the cooperative's plan.
 
     Args:
         items: the items of the instruments the visit is pinned to; they say what proves an action done.
+
+    Returns:
+        The ids of the actions.
 
     Raises:
         DueBeforeAgreed: an action would be due before the visit.
@@ -108,7 +111,8 @@ def add_action(
         ActionConflict: an action with its id is stored already.
     """
     status, on = ActionStatus.AGREED if is_agreed else ActionStatus.PROPOSED, agreed_on or office_date(now)
-    return _put_into_plan(session, cooperative, draft, items, status, on, None, author_id, actor, now)
+    id_ = _put_into_plan(session, cooperative, draft, items, status, on, None, author_id, actor, now)
+    return session.get_one(Action, id_)
 
 
 def _put_into_plan(
@@ -122,42 +126,56 @@ def _put_into_plan(
     author_id: uuid.UUID,
     actor: Actor,
     now: dt.datetime,
-) -> Action:
+) -> uuid.UUID:
     if draft.due_on < agreed_on:
         raise DueBeforeAgreed(title=draft.title)
     if session.scalar(_id_taken(), {"id": draft.id}) is not None:
         raise ActionConflict
     item = items.get(draft.item_id) if draft.item_id else None
-    is_critical = bool(item and item.is_critical)
-    action = Action(
-        id=draft.id,
-        cooperative_id=cooperative.id,
-        city_code=cooperative.city_code,
-        visit_id=visit.id if visit else None,
-        item_id=item.id if item else None,
-        item_label_id=item.label_id if item else None,
-        item_label_en=item.label_en if item else None,
-        is_critical=is_critical,
-        priority=draft.priority or (Priority.PRESSING if is_critical else Priority.USUAL),
-        title=draft.title,
-        owner_role=draft.owner_role,
-        owner_name=draft.owner_name,
-        due_on=draft.due_on,
-        done_when=draft.done_when or (item.action.done_when_id if item else ""),
-        status=status,
-        status_at=now,
-        agreed_on=agreed_on,
-        created_at=now,
-        revision=1,
-    )
-    session.add(action)
-    session.flush()
-    feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
-    session.connection().execute(_append_step(), first_step(action, author_id, now))
-    after = {"visit_id": action.visit_id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
+    row = _row(cooperative, draft, item, status, agreed_on, visit, now)
+    append(session, Action, row)
+    append(session, ActionUpdate, _first_step(row, author_id, now))
+    further = [items[each] for each in draft.further_items if each in items and each != draft.item_id]
+    if further:
+        feed(session, session.get_one(Action, draft.id), further)
+    after = {"visit_id": row["visit_id"], "item": row["item_id"], "title": draft.title, "due_on": draft.due_on}
     verb = "propose_action" if status is ActionStatus.PROPOSED else "agree_action"
-    audit.record(session, actor, verb, action, at=now, after={**after, "owner": action.owner_role})
-    return action
+    after["owner"] = draft.owner_role
+    audit.record_by_key(session, actor, verb, Action, draft.id, at=now, after=after)
+    return draft.id
+
+
+def _row(
+    cooperative: Cooperative,
+    draft: ActionDraft,
+    item: Item | None,
+    status: ActionStatus,
+    agreed_on: dt.date,
+    visit: Visit | None,
+    now: dt.datetime,
+) -> Mapping[str, object]:
+    is_critical = bool(item and item.is_critical)
+    return {
+        "id": draft.id,
+        "cooperative_id": cooperative.id,
+        "city_code": cooperative.city_code,
+        "visit_id": visit.id if visit else None,
+        "item_id": item.id if item else None,
+        "item_label_id": item.label_id if item else None,
+        "item_label_en": item.label_en if item else None,
+        "is_critical": is_critical,
+        "priority": draft.priority or (Priority.PRESSING if is_critical else Priority.USUAL),
+        "title": draft.title,
+        "owner_role": draft.owner_role,
+        "owner_name": draft.owner_name,
+        "due_on": draft.due_on,
+        "done_when": draft.done_when or (item.action.done_when_id if item else ""),
+        "status": status,
+        "status_at": now,
+        "agreed_on": agreed_on,
+        "created_at": now,
+        "revision": 1,
+    }
 
 
 @cache
@@ -183,20 +201,14 @@ def feed(session: Session, action: Action, items: Sequence[Item]) -> None:
     session.refresh(action, ["further_items"])
 
 
-def first_step(action: Action, author_id: uuid.UUID, now: dt.datetime) -> Mapping[str, object]:
-    """The columns of its row."""
+def _first_step(action: Mapping[str, object], author_id: uuid.UUID, now: dt.datetime) -> Mapping[str, object]:
     return {
-        "action_id": action.id,
-        "city_code": action.city_code,
+        "action_id": action["id"],
+        "city_code": action["city_code"],
         "number": 1,
         "kind": UpdateKind.MOVED,
-        "status": action.status,
+        "status": action["status"],
         "note": "",
         "author_id": author_id,
         "made_at": now,
     }
-
-
-@cache
-def _append_step() -> Insert:
-    return insert(Base.metadata.tables[ActionUpdate.__tablename__])

@@ -1,23 +1,27 @@
 """The one verb that keeps standings true."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
 from pendamping.kernel.locks import locked
+from pendamping.kernel.rows import Row, put
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
-from pendamping.progress.signs import cash_differences, deepest_fall, last_visit_grade, scores_a_quarter_before
-from pendamping.progress.stages.standing import put_down_gates
+from pendamping.progress.signs import Earlier, cash_differences, deepest_fall, last_visit_grade, scores_earlier
+from pendamping.progress.stages.models import StandingDesignation
+from pendamping.progress.stages.standing import gates_of
 from pendamping.visits.asked import Asked
 from pendamping.visits.log import facts_of, score_columns
 from pendamping.visits.models import Visit
-from pendamping.visits.queries import last_visit_of, scores_before
+from pendamping.visits.queries import last_visit_of
+
+Scored = Sequence[tuple[PublishedInstrument, Score]]
 
 
 def refresh_standing(
@@ -28,7 +32,7 @@ def refresh_standing(
     today: dt.date,
     now: dt.datetime,
     asked: Asked | None = None,
-) -> Standing:
+) -> None:
     """Write down where a cooperative stands, from its current answers, its plan and its last visit.
 
     Call it in every transaction that changes one of them. The cost does not depend on the history's length.
@@ -36,59 +40,63 @@ def refresh_standing(
     Args:
         asked: what the transaction has asked already.
     """
+    session.flush()
     # One after the other for each cooperative: what another transaction is about to store must not be missed.
     locked(session, Cooperative, cooperative.id)
+    own = {"cooperative_id": cooperative.id, "city_code": cooperative.city_code}
     last_visit = last_visit_of(session, cooperative.id)
-    open_actions, next_due_on = open_summary(session, cooperative.id)
     fold, day = (asked or Asked()).fold(session, cooperative.id), last_visit.visited_on if last_visit else today
     facts = facts_of(cooperative, day)
     scored = fold.scored(session, instruments, stage=cooperative.stage, on=day, facts=facts)
-
-    standing = session.get(Standing, cooperative.id) or Standing(
-        cooperative_id=cooperative.id, city_code=cooperative.city_code
+    earlier = scores_earlier(session, last_visit, [each.instrument.code for each in instruments])
+    gates = gates_of(session, cooperative, instruments, answers=fold.answers, scored=scored, today=today)
+    put(
+        session,
+        Standing,
+        {
+            **own,
+            **_last_visit(session, last_visit),
+            **_signs(session, cooperative, scored, earlier),
+            **gates.columns,
+            "refreshed_at": now,
+        },
     )
-    with session.no_autoflush:  # nothing that is read from here on depends on what is put down
-        standing.last_visit_id = last_visit.id if last_visit else None
-        standing.last_visit_on = last_visit.visited_on if last_visit else None
-        standing.open_actions, standing.next_due_on = open_actions, next_due_on
-        standing.last_visit_grade = last_visit_grade(session, last_visit) if last_visit else None
-        standing.cash_differences = cash_differences(session, cooperative.id)
-        before = scores_a_quarter_before(session, last_visit, [each.instrument.code for each in instruments])
-        fall = deepest_fall(before, {published.instrument.code: score.rounded for published, score in scored})
-        standing.quarter_fall_code, standing.quarter_fall = fall or (None, None)
-        standing.refreshed_at = now
-        put_down_gates(session, standing, cooperative, instruments, answers=fold.answers, scored=scored, today=today)
-        session.add(standing)
-        _put_down(session, cooperative, _score_rows(session, scored, last_visit))
-    session.flush()
-    return standing
+    put(session, StandingScore, *({**own, **_score(each, earlier, last_visit)} for each in scored))
+    put(
+        session,
+        StandingDesignation,
+        *({**own, "designation_code": code, **columns} for code, columns in gates.designations.items()),
+    )
 
 
-def _score_rows(
-    session: Session, scored: Sequence[tuple[PublishedInstrument, Score]], last_visit: Visit | None
-) -> dict[str, Mapping[str, object]]:
-    """The columns of each instrument's row, by the instrument's code."""
-    codes = [published.instrument.code for published, _ in scored]
-    before = scores_before(session, last_visit, codes) if last_visit else {}
-    rows: dict[str, Mapping[str, object]] = {}
-    for (published, score), code in zip(scored, codes, strict=True):
-        earlier = before.get(code)
-        rows[code] = {
-            "version_id": published.version_id,
-            "previous_score": earlier.score if earlier else None,
-            "measured_on": last_visit.visited_on if last_visit else None,
-            **score_columns(score),
-        }
-    return rows
+def _last_visit(session: Session, visit: Visit | None) -> Row:
+    return {
+        "last_visit_id": visit.id if visit else None,
+        "last_visit_on": visit.visited_on if visit else None,
+        "last_visit_grade": last_visit_grade(session, visit) if visit else None,
+    }
 
 
-def _put_down(session: Session, cooperative: Cooperative, scores: Mapping[str, Mapping[str, object]]) -> None:
-    stored = select(StandingScore).where(StandingScore.cooperative_id == cooperative.id)
-    rows = {row.instrument_code: row for row in session.scalars(stored)}
-    for code, columns in scores.items():
-        row = rows.get(code) or StandingScore(
-            cooperative_id=cooperative.id, city_code=cooperative.city_code, instrument_code=code
-        )
-        for column, value in columns.items():
-            setattr(row, column, value)
-        session.add(row)
+def _signs(session: Session, cooperative: Cooperative, scored: Scored, earlier: Earlier) -> Row:
+    open_actions, next_due_on = open_summary(session, cooperative.id)
+    fall: tuple[str | None, Decimal | None] = deepest_fall(
+        earlier.quarter, {published.instrument.code: score.rounded for published, score in scored}
+    ) or (None, None)
+    return {
+        "open_actions": open_actions,
+        "next_due_on": next_due_on,
+        "cash_differences": cash_differences(session, cooperative.id),
+        "quarter_fall_code": fall[0],
+        "quarter_fall": fall[1],
+    }
+
+
+def _score(scored: tuple[PublishedInstrument, Score], earlier: Earlier, last_visit: Visit | None) -> Row:
+    published, score = scored
+    return {
+        "instrument_code": published.instrument.code,
+        "version_id": published.version_id,
+        "previous_score": earlier.last.get(published.instrument.code),
+        "measured_on": last_visit.visited_on if last_visit else None,
+        **score_columns(score),
+    }

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, false, select, union_all
+from sqlalchemy import Boolean, CompoundSelect, Select, and_, bindparam, false, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
 from pendamping.visits.evidence import Grade
 from pendamping.visits.models import Answer, Visit, VisitPhoto, VisitScore
-from pendamping.visits.queries import evidence_of
+from pendamping.visits.queries import evidence_of, newest_before, place_in_time
 
 CASH_ITEM = "TK-13"
 """Selisih kas: the difference between the counted cash and the cash book on the day, in rupiah."""
@@ -114,23 +114,45 @@ def _photos_taken() -> Select[dt.datetime | None]:
     )
 
 
-def scores_a_quarter_before(session: Session, visit: Visit | None, codes: Iterable[str]) -> dict[str, Decimal]:
-    """For each instrument its newest complete score at least 90 days before a visit, by its code; one query."""
-    wanted = tuple(codes)
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Scores that stood before a visit, each by its instrument's code.
+
+    last: after the visit before it that scored the instrument.
+    quarter: the newest complete ones of at least 90 days before it.
+    """
+
+    last: Mapping[str, Decimal]
+    quarter: Mapping[str, Decimal]
+
+
+def scores_earlier(session: Session, visit: Visit | None, codes: Iterable[str]) -> Earlier:
+    """One query, and each instrument's rows are found by an index, however long the history."""
+    wanted, found = tuple(codes), Earlier({}, {})
     if visit is None or not wanted:
-        return {}
-    terms = {"cooperative_id": visit.cooperative_id, "until": quarter_before(visit.visited_on)}
-    return {code: score for code, score in session.execute(_complete_until(wanted), terms) if score is not None}
+        return found
+    terms = {**place_in_time(visit), "until": quarter_before(visit.visited_on)}
+    rows = [row for row in session.execute(_earlier(wanted), terms) if row.score is not None]
+    return Earlier(*({row.code: row.score for row in rows if row.is_last == is_last} for is_last in (True, False)))
 
 
 @cache
-def _complete_until(codes: tuple[str, ...]) -> CompoundSelect[str, Decimal | None]:
-    return union_all(*(select(_newest_complete(code).subquery()) for code in codes))
+def _earlier(codes: tuple[str, ...]) -> CompoundSelect[bool, str, Decimal | None]:
+    return union_all(
+        *(select(_scored(newest_before(code), is_last=True).subquery()) for code in codes),
+        *(select(_scored(_newest_complete(code), is_last=False).subquery()) for code in codes),
+    )
 
 
-def _newest_complete(code: str) -> Select[str, Decimal | None]:
+def _scored(scores: Select[VisitScore], *, is_last: bool) -> Select[bool, str, Decimal | None]:
+    return scores.with_only_columns(
+        literal(is_last, Boolean).label("is_last"), VisitScore.instrument_code.label("code"), VisitScore.score
+    )
+
+
+def _newest_complete(code: str) -> Select[VisitScore]:
     return (
-        select(VisitScore.instrument_code, VisitScore.score)
+        select(VisitScore)
         .join(Visit, and_(Visit.id == VisitScore.visit_id, Visit.revision == VisitScore.revision))
         .where(
             VisitScore.cooperative_id == bindparam("cooperative_id"),

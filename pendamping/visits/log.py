@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Insert, insert, select, tuple_
+from sqlalchemy import Insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts, Score
-from pendamping.kernel.tables import Base
+from pendamping.kernel.rows import append
 from pendamping.visits.folds import Fold
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, newest_in_log
@@ -54,13 +54,8 @@ def append_answers(
     ]
     session.flush()
     if rows:
-        session.connection().execute(_append(), rows)
+        append(session, Answer, *rows)
         _fold(session, rows)
-
-
-@cache
-def _append() -> Insert:
-    return insert(Base.metadata.tables[Answer.__tablename__])
 
 
 def _fold(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
@@ -137,13 +132,7 @@ def score_after(
         for published, score in fold.scored(session, instruments, stage=stage, on=day, facts=facts)
     ]
     session.flush()
-    if rows:
-        session.connection().execute(_append_scores(), rows)
-
-
-@cache
-def _append_scores() -> Insert:
-    return insert(Base.metadata.tables[VisitScore.__tablename__])
+    append(session, VisitScore, *rows)
 
 
 def scored_on(

@@ -226,17 +226,22 @@ def scores_before(session: Session, visit: Visit, codes: Iterable[str]) -> dict[
     wanted = tuple(codes)
     if not wanted:
         return {}
-    own = {name: getattr(visit, name) for name in ("cooperative_id", "visited_on", "received_at", "number")}
-    return {row.instrument_code: row for row in session.scalars(_scores_before(wanted), own)}
+    return {row.instrument_code: row for row in session.scalars(_scores_before(wanted), place_in_time(visit))}
+
+
+def place_in_time(visit: Visit) -> dict[str, Any]:
+    """What `newest_before` takes of a visit."""
+    return {name: getattr(visit, name) for name in ("cooperative_id", "visited_on", "received_at", "number")}
 
 
 @cache
 def _scores_before(codes: tuple[str, ...]) -> Select[VisitScore]:
-    newest = (select(_newest_before(code).subquery()) for code in codes)
+    newest = (select(newest_before(code).subquery()) for code in codes)
     return select(aliased(VisitScore, union_all(*newest).subquery()))
 
 
-def _newest_before(code: str) -> Select[VisitScore]:
+def newest_before(code: str) -> Select[VisitScore]:
+    """For each instrument of `scores_before`; takes the visit's cooperative, day, instant and number."""
     day: BindParameter[dt.date] = bindparam("visited_on")
     instant: BindParameter[dt.datetime] = bindparam("received_at")
     came_first = Visit.number < bindparam("number")  # sent together, they share their instant; their papers tell

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
-from pendamping.kernel.tables import Base
+from pendamping.kernel.rows import append, table_of
 from pendamping.kernel.words import N_
 from pendamping.visits.asked import Asked
 from pendamping.visits.evidence import distance_m
@@ -158,13 +158,18 @@ def record_visit(
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     locked(session, Cooperative, cooperative.id)
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
-    visit = _visit_from(draft, cooperative, facilitator_id, now)
-    visit.is_addendum = asked.is_month_locked(session, facilitator_id, draft.visited_on)
-    visit.planned_visit_id = None if visit.is_addendum else _plan_behind(session, visit, draft.planned_visit_id)
-    visit.number_year = visit.visited_on.year
-    visit.number = next_paper_number(session, cooperative.city_code, visit.number_year)
-    session.add(visit)
-    session.flush()
+    is_addendum = asked.is_month_locked(session, facilitator_id, draft.visited_on)
+    visit = _store(
+        session,
+        draft,
+        cooperative,
+        {
+            **_row(draft, cooperative, facilitator_id, now),
+            "is_addendum": is_addendum,
+            "planned_visit_id": None if is_addendum else _plan_behind(session, cooperative, facilitator_id, draft),
+            "number": next_paper_number(session, cooperative.city_code, draft.visited_on.year),
+        },
+    )
     append_answers(session, visit, draft.instruments, draft.answers, now)
     items = [answer.item_id for answer in draft.answers]
     asked.was_answered(session, cooperative.id, items)
@@ -247,15 +252,17 @@ def refuse_overlap(
         )
 
 
-def _plan_behind(session: Session, visit: Visit, named: uuid.UUID | None) -> uuid.UUID | None:
+def _plan_behind(
+    session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, draft: IncomingVisit
+) -> uuid.UUID | None:
     """The planned visit that this one makes good: the one it names, else the one of that day.
 
     A visit is never refused over its plan: what is of others, done already, or unknown is simply not named.
     """
-    whose = {"cooperative_id": visit.cooperative_id, "facilitator_id": visit.facilitator_id}
+    whose, named = {"cooperative_id": cooperative.id, "facilitator_id": facilitator_id}, draft.planned_visit_id
     if named and (found := session.scalar(_named_plan(), {**whose, "named": named})) is not None:
         return found
-    return session.scalar(_plan_of_day(), {**whose, "day": visit.visited_on})
+    return session.scalar(_plan_of_day(), {**whose, "day": draft.visited_on})
 
 
 @cache
@@ -299,7 +306,7 @@ def _counted_on(session: Session, city_code: str, year: int) -> int | None:
 
 @cache
 def _count_on() -> ReturningUpdate[int]:
-    counters = Base.metadata.tables[PaperCounter.__tablename__]
+    counters = table_of(PaperCounter)
     of_that = (counters.c.city_code == bindparam("of_city"), counters.c.year == bindparam("of_year"))
     counted = update(counters).where(*of_that).values(last_number=counters.c.last_number + 1)
     return counted.returning(counters.c.last_number)
@@ -313,46 +320,51 @@ def is_assigned(
     return any(on in span for span in spans)
 
 
-def _visit_from(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Visit:
-    place = draft.place
-    photos = [
-        VisitPhoto(
-            position=position,
-            city_code=cooperative.city_code,
-            attachment_id=photo.attachment_id,
-            item_id=photo.item_id,
-        )
-        for position, photo in enumerate(draft.photos)
-    ]
+def _store(session: Session, draft: IncomingVisit, cooperative: Cooperative, row: Mapping[str, object]) -> Visit:
+    """The visit's row, with who was met and what was photographed."""
+    session.flush()
+    own = {"visit_id": draft.id, "city_code": cooperative.city_code}
     people = [
-        Attendance(position=position, city_code=cooperative.city_code, name=person.name, role=person.role)
+        {**own, "position": position, "name": person.name, "role": person.role}
         for position, person in enumerate(draft.people_met)
     ]
-    return Visit(
-        id=draft.id,
-        cooperative_id=cooperative.id,
-        city_code=cooperative.city_code,
-        facilitator_id=facilitator_id,
-        visited_on=draft.visited_on,
-        number_year=draft.visited_on.year,
-        started=draft.started,
-        ended=draft.ended,
-        mode=draft.mode,
-        purposes=list(draft.purposes),
-        people_met=people,
-        notes=draft.notes,
-        latitude=place.latitude if place else None,
-        longitude=place.longitude if place else None,
-        accuracy_m=place.accuracy_m if place else None,
-        distance_m=_distance(cooperative, place),
-        signature_id=draft.signature_id,
-        signed_by=draft.signed_by,
-        photos=photos,
-        written_at=draft.written_at,
-        received_at=now,
-        revision=1,
-        body_sha256=draft.body_sha256,
-    )
+    photos = [
+        {**own, "position": position, "attachment_id": photo.attachment_id, "item_id": photo.item_id}
+        for position, photo in enumerate(draft.photos)
+    ]
+    append(session, Visit, row)
+    append(session, Attendance, *people)
+    append(session, VisitPhoto, *photos)
+    return session.get_one(Visit, draft.id)
+
+
+def _row(
+    draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime
+) -> Mapping[str, object]:
+    place = draft.place
+    return {
+        "id": draft.id,
+        "cooperative_id": cooperative.id,
+        "city_code": cooperative.city_code,
+        "facilitator_id": facilitator_id,
+        "visited_on": draft.visited_on,
+        "number_year": draft.visited_on.year,
+        "started": draft.started,
+        "ended": draft.ended,
+        "mode": draft.mode,
+        "purposes": list(draft.purposes),
+        "notes": draft.notes,
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "accuracy_m": place.accuracy_m if place else None,
+        "distance_m": _distance(cooperative, place),
+        "signature_id": draft.signature_id,
+        "signed_by": draft.signed_by,
+        "written_at": draft.written_at,
+        "received_at": now,
+        "revision": 1,
+        "body_sha256": draft.body_sha256,
+    }
 
 
 def _distance(cooperative: Cooperative, place: Place | None) -> float | None:

@@ -29,8 +29,9 @@ ONE_SECOND = dt.timedelta(seconds=1)
 
 
 def refresh(make: Make, code: str = GRAHA_INDAH) -> Standing:
-    instruments = instruments_on(make.session, TODAY)
-    return refresh_standing(make.session, make.cooperative(code), instruments, today=TODAY, now=NOW)
+    cooperative = make.cooperative(code)
+    refresh_standing(make.session, cooperative, instruments_on(make.session, TODAY), today=TODAY, now=NOW)
+    return make.session.get_one(Standing, cooperative.id)
 
 
 def cells(make: Make, code: str = GRAHA_INDAH) -> dict[str, ScoreCell]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -9,39 +10,38 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
 from pendamping.instruments.stages import StageModel
-from pendamping.progress.models import Standing
 from pendamping.progress.stages.gates import Outcome, has_next, missing_keys, outcome_of
 from pendamping.progress.stages.in_force import stages_in_force
-from pendamping.progress.stages.models import StandingDesignation
-from pendamping.progress.stages.queries import designations_of, held_since, is_resting, last_decision, situation_of
+from pendamping.progress.stages.queries import held_since, is_resting, last_decision, situation_of
 from pendamping.visits.log import scored_on
 from pendamping.visits.queries import RecordedAnswer, current_answers
 
 
-def put_down_gates(
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """What a standing keeps: columns of its own row, and of each designation's, by the designation's code."""
+
+    columns: Mapping[str, object]
+    designations: Mapping[str, Mapping[str, object]]
+
+
+def gates_of(
     session: Session,
-    standing: Standing,
     cooperative: Cooperative,
     instruments: Sequence[PublishedInstrument],
     *,
     answers: Mapping[str, RecordedAnswer],
     scored: Sequence[tuple[PublishedInstrument, Score]],
     today: dt.date,
-) -> None:
+) -> Gates:
     """Evaluate the gates of a cooperative, for `refresh_standing`, by its current answers and what they score."""
     outcome = _outcome(session, cooperative, instruments, answers, scored, today)
     rests = is_resting(session, cooperative, last_decision(session, cooperative.id))
     model = stages_in_force(instruments)
-    for column, value in gate_columns(model, outcome, stage=cooperative.stage.order, rests=rests).items():
-        setattr(standing, column, value)
-    stored = {row.designation_code: row for row in designations_of(session, cooperative.id)}
-    for code, columns in designation_columns(outcome, held_since(session, cooperative.id)).items():
-        row = stored.get(code) or StandingDesignation(
-            cooperative_id=cooperative.id, city_code=cooperative.city_code, designation_code=code
-        )
-        for column, value in columns.items():
-            setattr(row, column, value)
-        session.add(row)
+    return Gates(
+        gate_columns(model, outcome, stage=cooperative.stage.order, rests=rests),
+        designation_columns(outcome, held_since(session, cooperative.id)),
+    )
 
 
 def current_outcome(

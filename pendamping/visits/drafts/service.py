@@ -7,10 +7,12 @@ from functools import cache
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import ReturningDelete
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.rows import table_of
 from pendamping.kernel.words import N_
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.models import Visit
@@ -87,11 +89,17 @@ def save_draft(
 
 def drop_draft(session: Session, draft_id: uuid.UUID, *, author_id: uuid.UUID) -> bool:
     """Let a draft go: its visit is stored, or its author threw it away. True if there was one."""
-    return session.execute(_drop(), {"draft_id": draft_id, "author_id": author_id}).first() is not None
+    dropped = session.connection().execute(_drop(), {"draft_id": draft_id, "author_id": author_id}).first()
+    if dropped is None:
+        return False
+    if (read_before := session.identity_map.get(identity_key(Draft, draft_id))) is not None:
+        session.expunge(read_before)
+    return True
 
 
 @cache
 def _drop() -> ReturningDelete[uuid.UUID]:
     """Made once, because every visit that comes in runs it, and making it takes longer."""
-    own = (Draft.id == bindparam("draft_id"), Draft.author_id == bindparam("author_id"))
-    return delete(Draft).where(*own).returning(Draft.id).execution_options(synchronize_session="fetch")
+    drafts = table_of(Draft)
+    own = (drafts.c.id == bindparam("draft_id"), drafts.c.author_id == bindparam("author_id"))
+    return delete(drafts).where(*own).returning(drafts.c.id)
