@@ -25,6 +25,7 @@ class User(IdMixin, Base):
         CheckConstraint("language IN ('id', 'en')", name="language_is_spoken_here"),
         CheckConstraint("officer_id IS NULL OR role = 'cooperative'", name="officers_belong_to_a_cooperative"),
         CheckConstraint("(officer_id IS NULL) = (password_hash IS NOT NULL)", name="officers_come_by_link_alone"),
+        Index(None, "role", "name", "id"),
     )
 
     username: Mapped[str] = mapped_column(String(USERNAME_LENGTH), unique=True)

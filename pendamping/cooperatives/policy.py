@@ -10,7 +10,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.kernel.kept import built_once
-from pendamping.kernel.roles import Role
+from pendamping.kernel.roles import AGENCY, Role
 
 _WAYS = (aliased(Assignment), aliased(LeaveCover))
 """Under names of their own, because the query around may join assignments for its own ends."""
@@ -22,13 +22,46 @@ def visible_cooperatives(user: User, *, today: dt.date) -> Select[Cooperative]:
 
     Facilitators see those assigned to them today, the agency those of its region, a cooperative itself.
     """
-    return select(Cooperative).where(_is_visible(user, today))
+    cooperatives = select(Cooperative)
+    sees_all = user.role in AGENCY and not user.scope_prefix
+    return cooperatives if sees_all else cooperatives.where(_is_visible(user, today))
 
 
 @built_once
 def visible_cooperative_ids(user: User, *, today: dt.date) -> Select[uuid.UUID]:
     """The same as a subquery, for the policies of rows that belong to cooperatives."""
     return visible_cooperatives(user, today=today).with_only_columns(Cooperative.id).correlate(None)
+
+
+def is_of_visible(
+    user: User,
+    cooperative_id: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None],
+    *,
+    today: dt.date,
+) -> ColumnElement[bool]:
+    """That a row belongs to a cooperative that a person may see today. Of somebody who sees all of them nothing is
+    looked up: not what a country holds, for the few rows of a list.
+    """
+    if _are_all(visible_cooperatives(user, today=today)):
+        return cooperative_id.is_not(None)
+    return cooperative_id.in_(visible_cooperative_ids(user, today=today))
+
+
+def is_among(
+    cooperatives: Select[Cooperative],
+    cooperative_id: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None],
+) -> ColumnElement[bool]:
+    """That a row belongs to one of some cooperatives: asked of each row that is listed or counted; of all of them
+    nothing is looked up.
+    """
+    if _are_all(cooperatives):
+        return cooperative_id.is_not(None)
+    own = cooperatives.where(Cooperative.id == cooperative_id).with_only_columns(Cooperative.id)
+    return own.correlate(cooperative_id.class_).exists()
+
+
+def _are_all(cooperatives: Select[Cooperative]) -> bool:
+    return cooperatives.whereclause is None
 
 
 def _is_visible(user: User, today: dt.date) -> ColumnElement[bool]:

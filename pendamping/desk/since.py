@@ -8,14 +8,14 @@ from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, sel
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative
-from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.tables import UtcDateTime
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
+from pendamping.plans.policy import visible_actions
 from pendamping.progress.asking.models import Reply, Step
 from pendamping.progress.asking.policy import visible_steps
 from pendamping.visits.models import Visit
+from pendamping.visits.policy import visible_visits
 
 FIRST_LOOK = dt.timedelta(days=3)
 """So far back somebody sees who has never looked."""
@@ -47,8 +47,7 @@ def news_since(session: Session, user: User, *, seen_at: dt.datetime | None, tod
 @built_once
 def _news(user: User, today: dt.date) -> Select[int, int, int, int]:
     since = bindparam("since", type_=UtcDateTime())
-    cooperatives = visible_cooperatives(user, today=today)
-    visits = cooperatives.join(Visit, Visit.cooperative_id == Cooperative.id).where(Visit.received_at > since)
+    visits = visible_visits(user, today=today).where(Visit.received_at > since)
     steps = visible_steps(user, today=today).join(Reply, Reply.step_id == Step.id).where(Reply.made_at > since)
     return select(
         visits.with_only_columns(func.count()).scalar_subquery(),
@@ -59,10 +58,6 @@ def _news(user: User, today: dt.date) -> Select[int, int, int, int]:
 
 
 def _reached(user: User, status: ActionStatus, since: BindParameter[dt.datetime], today: dt.date) -> ScalarSelect[int]:
-    steps = (
-        visible_cooperatives(user, today=today)
-        .join(Action, Action.cooperative_id == Cooperative.id)
-        .join(ActionUpdate, ActionUpdate.action_id == Action.id)
-    )
+    steps = visible_actions(user, today=today).join(ActionUpdate, ActionUpdate.action_id == Action.id)
     reached = steps.where(ActionUpdate.status == status, ActionUpdate.made_at > since)
     return reached.with_only_columns(func.count()).scalar_subquery()

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from pendamping.instruments.definition import OwnerRole
@@ -86,6 +86,12 @@ class Action(CityMixin, Base):
         Index(None, "due_on", "status"),
         Index(None, "visit_id"),
         Index(None, "status", "due_on", "cooperative_id"),
+        Index(
+            "ix_action_disputed",
+            "cooperative_id",
+            sqlite_where=text("is_disputed = 1"),
+            postgresql_where=text("is_disputed"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, sort_order=-10)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
+from pendamping.cooperatives.policy import is_among
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.service import month_bounds
 from pendamping.kernel.kept import built_once
@@ -34,7 +35,6 @@ class Counts:
     visited: int
     silent: int
     partners: int
-    unassigned: int
     open_actions: int
 
 
@@ -89,20 +89,12 @@ def _counting(cooperatives: Select[Cooperative], month: Month, today: dt.date) -
         visited = and_(Standing.last_visit_on.is_not(None), Standing.last_visit_on >= month.first_day)
     silent_since = today - dt.timedelta(days=SILENT_AFTER_DAYS)
     silent = or_(Standing.last_visit_on.is_(None), Standing.last_visit_on < silent_since)
-    on_duty = and_(
-        Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
-    )
-    return (
-        with_standings(cooperatives)
-        .outerjoin(Assignment, on_duty)
-        .with_only_columns(
-            func.count(),
-            func.sum(case((visited, 1), else_=0)),
-            func.sum(case((silent, 1), else_=0)),
-            func.sum(case((Cooperative.stage == Stage.PARTNERSHIP, 1), else_=0)),
-            func.sum(case((Assignment.id.is_(None), 1), else_=0)),
-            func.sum(Standing.open_actions),
-        )
+    return with_standings(cooperatives).with_only_columns(
+        func.count(),
+        func.sum(case((visited, 1), else_=0)),
+        func.sum(case((silent, 1), else_=0)),
+        func.sum(case((Cooperative.stage == Stage.PARTNERSHIP, 1), else_=0)),
+        func.sum(Standing.open_actions),
     )
 
 
@@ -119,9 +111,7 @@ def _scored(cooperatives: Select[Cooperative]) -> Select[*tuple[Any, ...]]:
     score, before = cast(StandingScore.score, Integer), cast(StandingScore.previous_score, Integer)
     both = and_(StandingScore.score.is_not(None), StandingScore.previous_score.is_not(None))
     return (
-        cooperatives.join(StandingScore, StandingScore.cooperative_id == Cooperative.id)
-        .where(StandingScore.score.is_not(None))
-        .with_only_columns(
+        select(
             StandingScore.instrument_code,
             func.sum(score),
             func.count(),
@@ -129,6 +119,7 @@ def _scored(cooperatives: Select[Cooperative]) -> Select[*tuple[Any, ...]]:
             func.sum(case((both, score - before))),
             func.sum(case((both, 1), else_=0)),
         )
+        .where(StandingScore.score.is_not(None), is_among(cooperatives, StandingScore.cooperative_id))
         .group_by(StandingScore.instrument_code)
     )
 
@@ -144,9 +135,9 @@ def late_actions(session: Session, cooperatives: Select[Cooperative], *, today: 
 
 @built_once
 def _late(cooperatives: Select[Cooperative], today: dt.date) -> Select[int]:
-    open_ones = cooperatives.join(Action, Action.cooperative_id == Cooperative.id)
-    late = open_ones.where(Action.status.in_(OPEN_STATUSES), Action.due_on < today)
-    return late.with_only_columns(func.count())
+    return select(func.count()).where(
+        Action.status.in_(OPEN_STATUSES), Action.due_on < today, is_among(cooperatives, Action.cooperative_id)
+    )
 
 
 def tiles(session: Session, cooperatives: Select[Cooperative], code: str) -> list[Tile]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import Select as Selected
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, join
 
 from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.kernel.tables import TEN_THOUSANDTHS
@@ -46,7 +46,7 @@ class Signs:
     """One kind of matter over cooperatives that are joined with their standing (`with_standings`).
 
     since: the day that the words of the kind count from.  amount: what they count.  detail: an instrument's code.
-    urgency: never NULL, the most urgent first in ascending order.
+    urgency: never NULL, the most urgent first in ascending order.  needs_standing: whoever has no standing has it not.
     """
 
     where: ColumnElement[bool]
@@ -54,13 +54,21 @@ class Signs:
     amount: SQLColumnExpression[Any]
     detail: SQLColumnExpression[Any]
     urgency: ColumnElement[Any]
+    needs_standing: bool = True
 
 
 NO_DAY, NO_AMOUNT, NO_DETAIL = cast(null(), Date), cast(null(), Integer), cast(null(), String(8))
 LAST_VISIT = func.coalesce(Standing.last_visit_on, literal(LONG_AGO, Date))
 
 
-def with_standings(cooperatives: Selected[Cooperative]) -> Selected[Cooperative]:
+def with_standings(cooperatives: Selected[Cooperative], *, needs_standing: bool = False) -> Selected[Cooperative]:
+    """Cooperatives beside their standings.
+
+    Args:
+        needs_standing: only those that have one; it is looked through first, and says of most that they are not meant.
+    """
+    if needs_standing:
+        return cooperatives.select_from(join(Standing, Cooperative, Cooperative.id == Standing.cooperative_id))
     return cooperatives.outerjoin(Standing, Standing.cooperative_id == Cooperative.id)
 
 
@@ -68,7 +76,7 @@ def _silent(today: dt.date) -> Signs:
     long_ago = or_(
         Standing.last_visit_on.is_(None), Standing.last_visit_on < today - dt.timedelta(days=SILENT_AFTER_DAYS)
     )
-    return Signs(long_ago, Standing.last_visit_on, NO_AMOUNT, NO_DETAIL, LAST_VISIT)
+    return Signs(long_ago, Standing.last_visit_on, NO_AMOUNT, NO_DETAIL, LAST_VISIT, needs_standing=False)
 
 
 def _falling(today: dt.date) -> Signs:
@@ -121,7 +129,8 @@ def _unassigned(today: dt.date) -> Signs:
         .correlate(Cooperative)
         .scalar_subquery()
     )
-    return Signs(~accompanied, last_end, NO_AMOUNT, NO_DETAIL, func.coalesce(last_end, literal(LONG_AGO, Date)))
+    urgency = func.coalesce(last_end, literal(LONG_AGO, Date))
+    return Signs(~accompanied, last_end, NO_AMOUNT, NO_DETAIL, urgency, needs_standing=False)
 
 
 SIGNS: Mapping[Kind, Callable[[dt.date], Signs]] = {

@@ -67,7 +67,9 @@ class StandingScore(CityMixin, Base):
         CheckConstraint("score BETWEEN 0 AND 1000000", name="score_in_range"),
         CheckConstraint("previous_score BETWEEN 0 AND 1000000", name="previous_score_in_range"),
         CheckConstraint("0 <= answered AND answered <= applicable", name="answered_within_applicable"),
-        Index(None, "instrument_code", "score"),
+        Index(
+            "ix_standing_score_means", "instrument_code", "score", "previous_score", "is_provisional", "cooperative_id"
+        ),
     )
 
     cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"), primary_key=True)

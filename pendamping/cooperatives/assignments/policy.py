@@ -9,7 +9,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.policy import visible_people
 from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import Assignment
-from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.cooperatives.policy import is_of_visible, visible_cooperative_ids
 from pendamping.kernel.roles import Role
 
 
@@ -40,7 +40,7 @@ def visible_handovers(user: User, *, today: dt.date) -> Select[Handover]:
     """A facilitator's: those from and to this person; the agency's: those of its region."""
     if user.role is Role.FACILITATOR:
         return select(Handover).where(or_(Handover.former_id == user.id, Handover.successor_id == user.id))
-    return select(Handover).where(Handover.cooperative_id.in_(visible_cooperative_ids(user, today=today)))
+    return select(Handover).where(is_of_visible(user, Handover.cooperative_id, today=today))
 
 
 def proposed_to(user: User) -> Select[Handover]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -112,10 +111,9 @@ def _told(
 ) -> Select[*tuple[Any, ...]]:
     """What listers tell, but for what waits, with names and in order."""
     told, waiting = all_listed(user, cooperatives, dict(listers), today=today).subquery(), _waiting(today)
-    same = or_(
-        waiting.c.cooperative_id == told.c.cooperative_id,
-        and_(waiting.c.cooperative_id.is_(None), waiting.c.facilitator_id == told.c.person_id),
-    )
+    same_kind = waiting.c.kind == cast(told.c.kind, waiting.c.kind.type)
+    acted = exists().where(same_kind, waiting.c.cooperative_id == told.c.cooperative_id)
+    asked = exists().where(same_kind, waiting.c.cooperative_id.is_(None), waiting.c.facilitator_id == told.c.person_id)
     order = (told.c.since, told.c.cooperative_id, told.c.person_id)
     of_kind = told.c.kind
     left = (
@@ -124,7 +122,7 @@ def _told(
             func.row_number().over(partition_by=of_kind, order_by=order).label("rank"),
             func.count().over(partition_by=of_kind).label("total"),
         )
-        .where(~exists().where(waiting.c.kind == cast(of_kind, waiting.c.kind.type), same))
+        .where(~acted, ~asked)
         .subquery()
     )
     person = aliased(User)
@@ -225,31 +223,31 @@ def _waiting(today: dt.date) -> CTE:
 def _concerned(cooperatives: Select[Cooperative], kind: Kind, signs: Signs, waiting: CTE) -> Select[Cooperative]:
     """Those of whom the signs hold, but for those about whom the agency waits for an answer."""
     acted = exists().where(waiting.c.cooperative_id == Cooperative.id, waiting.c.kind == kind)
-    return with_standings(cooperatives).where(signs.where, ~acted)
+    return with_standings(cooperatives, needs_standing=signs.needs_standing).where(signs.where, ~acted)
 
 
 def _ranked(
     cooperatives: Select[Cooperative], kind: Kind, waiting: CTE, *, each: int, today: dt.date
 ) -> Select[*tuple[object, ...]]:
-    """The first of one kind, and how many there are. Only these few are ranked: to number thousands of cooperatives for
-    each kind would take longer than all else on the page.
+    """The first of one kind, and how many there are: both of what is gathered once. Only these few are ranked, because
+    to number thousands of cooperatives for each kind would take longer than all else on the page.
     """
     signs = SIGNS[kind](today)
-    concerned = _concerned(cooperatives, kind, signs, waiting)
     order = (signs.urgency, Cooperative.short_name, Cooperative.code)
-    few = (
-        concerned.with_only_columns(
+    concerned = (
+        _concerned(cooperatives, kind, signs, waiting)
+        .with_only_columns(
             Cooperative.id.label("cooperative_id"),
             signs.since.label("since"),
             signs.amount.label("amount"),
             signs.detail.label("detail"),
             *(column.label(f"order_{place}") for place, column in enumerate(order)),
         )
-        .order_by(*order)
-        .limit(each)
-        .subquery()
+        .cte(f"concerned_{kind.name.lower()}")
     )
-    in_order = [few.c[f"order_{place}"] for place in range(len(order))]
+    places = [f"order_{place}" for place in range(len(order))]
+    few = select(concerned).order_by(*(concerned.c[place] for place in places)).limit(each).subquery()
+    in_order = [few.c[place] for place in places]
     return select(
         few.c.cooperative_id,
         literal(str(kind)).label("kind"),
@@ -257,7 +255,7 @@ def _ranked(
         few.c.amount,
         few.c.detail,
         func.row_number().over(order_by=in_order).label("rank"),
-        concerned.with_only_columns(func.count()).correlate(None).scalar_subquery().label("total"),
+        select(func.count()).select_from(concerned).scalar_subquery().label("total"),
     )
 
 

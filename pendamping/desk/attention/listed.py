@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.devices.queries import is_silent
@@ -34,6 +36,7 @@ from pendamping.cooperatives.assignments.models import Handover
 from pendamping.cooperatives.assignments.policy import visible_handovers
 from pendamping.cooperatives.assignments.queries import still_open
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import is_among
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.field.quarantine.policy import visible_held
 from pendamping.field.quarantine.queries import still_waits
@@ -80,9 +83,10 @@ def _ids(cooperatives: Select[Cooperative]) -> Select[uuid.UUID]:
     return cooperatives.with_only_columns(Cooperative.id)
 
 
-def _accompanied(cooperatives: Select[Cooperative]) -> Select[uuid.UUID]:
-    """Who accompanies, or has accompanied, one of these."""
-    return select(Assignment.facilitator_id).where(Assignment.cooperative_id.in_(_ids(cooperatives)))
+def _has_accompanied(cooperatives: Select[Cooperative], person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """That somebody accompanies, or has accompanied, one of these."""
+    own = exists().where(Assignment.facilitator_id == person, is_among(cooperatives, Assignment.cooperative_id))
+    return own.correlate(person.class_)
 
 
 def _month_code(year: ColumnElement[int], month: ColumnElement[int]) -> ColumnElement[str]:
@@ -93,7 +97,7 @@ def _month_code(year: ColumnElement[int], month: ColumnElement[int]) -> ColumnEl
 def _disputes(user: User, cooperatives: Select[Cooperative], today: dt.date) -> Rows:
     """Each with its newest dispute: an earlier one has been settled."""
     actions = visible_actions(user, today=today).where(
-        Action.is_disputed, Action.cooperative_id.in_(_ids(cooperatives))
+        Action.is_disputed, is_among(cooperatives, Action.cooperative_id)
     )
     said_at = (
         select(func.max(ActionUpdate.made_at))
@@ -106,7 +110,7 @@ def _disputes(user: User, cooperatives: Select[Cooperative], today: dt.date) -> 
 
 
 def _handovers(user: User, cooperatives: Select[Cooperative], today: dt.date) -> Rows:
-    found = visible_handovers(user, today=today).where(still_open(), Handover.cooperative_id.in_(_ids(cooperatives)))
+    found = visible_handovers(user, today=today).where(still_open(), is_among(cooperatives, Handover.cooperative_id))
     return counted(found, since=Handover.proposed_at, cooperative_id=Handover.cooperative_id, subject=Handover.id)
 
 
@@ -136,7 +140,7 @@ def _morning_after(day: dt.date) -> dt.datetime:
 
 def _reports_waiting(user: User, cooperatives: Select[Cooperative], _today: dt.date) -> Rows:
     reports = visible_reports(user).where(
-        MonthlyReport.status == ReportStatus.SENT, MonthlyReport.facilitator_id.in_(_accompanied(cooperatives))
+        MonthlyReport.status == ReportStatus.SENT, _has_accompanied(cooperatives, MonthlyReport.facilitator_id)
     )
     return counted(
         reports,
@@ -149,12 +153,12 @@ def _reports_waiting(user: User, cooperatives: Select[Cooperative], _today: dt.d
 
 def _quarantine(user: User, cooperatives: Select[Cooperative], today: dt.date) -> Rows:
     """A record that names no cooperative is its author's; who has never accompanied anybody is everybody's."""
-    nobodys = HeldRecord.author_id.not_in(select(Assignment.facilitator_id))
+    nobodys = ~exists().where(Assignment.facilitator_id == HeldRecord.author_id)
     of_nowhere = and_(
-        HeldRecord.cooperative_id.is_(None), or_(HeldRecord.author_id.in_(_accompanied(cooperatives)), nobodys)
+        HeldRecord.cooperative_id.is_(None), or_(_has_accompanied(cooperatives, HeldRecord.author_id), nobodys)
     )
     held = visible_held(user, today=today).where(
-        still_waits(), or_(HeldRecord.cooperative_id.in_(_ids(cooperatives)), of_nowhere)
+        still_waits(), or_(is_among(cooperatives, HeldRecord.cooperative_id), of_nowhere)
     )
     author = case((HeldRecord.cooperative_id.is_(None), HeldRecord.author_id))
     each = held.with_only_columns(
@@ -172,7 +176,7 @@ def _quarantine(user: User, cooperatives: Select[Cooperative], today: dt.date) -
 def _unsent(_user: User, cooperatives: Select[Cooperative], today: dt.date) -> Rows:
     """Silent for two days when today began."""
     morning = dt.datetime.combine(today, dt.time(), OFFICE_TZ)
-    devices = select(Device).where(is_silent(morning), Device.user_id.in_(_accompanied(cooperatives)))
+    devices = select(Device).where(is_silent(morning), _has_accompanied(cooperatives, Device.user_id))
     return counted(
         devices,
         since=Device.last_seen_at,

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment
-from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.cooperatives.policy import is_of_visible
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.progress.asking.models import Step, Verb
@@ -17,15 +17,16 @@ def visible_steps(user: User, *, today: dt.date) -> Select[Step]:
     """What was done about the cooperatives that a person sees today. Facilitators see what was asked of them, or of
     whoever accompanied their cooperatives before; never what the agency only watches.
     """
-    here = Step.cooperative_id.in_(visible_cooperative_ids(user, today=today))
+    here = is_of_visible(user, Step.cooperative_id, today=today)
     match user.role:
         case Role.FACILITATOR:
             return select(Step).where(Step.verb != Verb.WATCH, or_(here, Step.facilitator_id == user.id))
         case Role.AGENCY_HEAD | Role.ADMIN:
-            own = select(Assignment.facilitator_id).where(
-                Assignment.cooperative_id.in_(visible_cooperative_ids(user, today=today))
+            own = exists().where(
+                Assignment.facilitator_id == Step.facilitator_id,
+                is_of_visible(user, Assignment.cooperative_id, today=today),
             )
-            about_a_person = Step.cooperative_id.is_(None) & Step.facilitator_id.in_(own)
+            about_a_person = Step.cooperative_id.is_(None) & own.correlate(Step)
             return select(Step).where(or_(here, about_a_person))
         case Role.COOPERATIVE:
             return select(Step).where(Step.id.is_(None))

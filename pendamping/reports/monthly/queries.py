@@ -10,9 +10,10 @@ from sqlalchemy import Integer, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.models import Assignment, Cooperative
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.clock import OFFICE_TZ, office_date
+from pendamping.kernel.roles import Role
 from pendamping.reminders.models import DayOff
 from pendamping.reports.monthly.content import ReportContent, from_json
 from pendamping.reports.monthly.due import days_late, due_on, last_day
@@ -161,12 +162,15 @@ def owed_reports(
 
 
 def _owed(cooperative_ids: Select[uuid.UUID], month: Month) -> Select[*tuple[Any, ...]]:
-    """Who owes the report on one month: had an account in time, accompanied somebody, and is still here."""
+    """Who owes the report on one month: had an account in time, accompanied somebody, and is still here. Nearly every
+    month is locked, so that is asked first, and of the few others what they accompanied.
+    """
     report, due = MonthlyReport, dt.datetime.combine(due_on(month), dt.time(), OFFICE_TZ)
-    accompanied = select(Assignment.facilitator_id).where(
-        Assignment.cooperative_id.in_(cooperative_ids),
+    accompanied = exists().where(
+        Assignment.facilitator_id == User.id,
         Assignment.starts_on <= last_day(month),
         Assignment.ends_on >= month.first_day,
+        cooperative_ids.where(Cooperative.id == Assignment.cooperative_id).correlate(Assignment).exists(),
     )
     is_locked = exists().where(
         MonthLock.facilitator_id == User.id, MonthLock.year == month.year, MonthLock.month == month.number
@@ -184,11 +188,12 @@ def _owed(cooperative_ids: Select[uuid.UUID], month: Month) -> Select[*tuple[Any
         )
         .outerjoin(report, of_month)
         .where(
-            User.id.in_(accompanied),
+            User.role == Role.FACILITATOR,
             User.created_at < due,
             User.deactivated_at.is_(None),
-            report.first_sent_at.is_(None),
             ~is_locked,
+            report.first_sent_at.is_(None),
+            accompanied,
         )
     )
 
