@@ -1,11 +1,13 @@
 """Verb of plans: a further finding is put right by an action that is under way, instead of by a second one."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Unpack
 
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.definition import Item
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
@@ -25,6 +27,40 @@ class NothingLinked(DomainError):
 class AlreadyLinked(DomainError):
     code = "already_linked"
     explanation = N_("Butir %(item)s sudah dibenahi oleh tindakan ini.")
+
+
+class UnknownAction(DomainError):
+    code = "unknown_action"
+    status = 400
+    explanation = N_("Tindakan yang dituju tidak ada. Pilih tindakan lain, atau buat tindakan tersendiri.")
+
+
+class TakesNoItems(DomainError):
+    code = "takes_no_items"
+    explanation = N_(
+        "Tindakan “%(title)s” sudah dilaporkan selesai atau ditutup. "
+        "Pilih tindakan lain, atau buat tindakan tersendiri."
+    )
+
+
+def join_action(
+    session: Session, cooperative: Cooperative, action_id: uuid.UUID, item: Item, **step: Unpack[Step]
+) -> None:
+    """A finding of a visit comes to an action under way; nothing is left to do where somebody has brought it there.
+
+    Raises:
+        UnknownAction: the cooperative has no such action.
+        TakesNoItems: it is closed or reported done by now.
+    """
+    action = session.get(Action, action_id)
+    if action is None or action.cooperative_id != cooperative.id:
+        raise UnknownAction(item=item.id)
+    held(session, action)
+    if item.id in action.item_ids:
+        return
+    if action.status not in TAKES_ITEMS:
+        raise TakesNoItems(item=item.id, title=action.title)
+    link_items(session, action, [item], **step)
 
 
 def link_items(session: Session, action: Action, items: Sequence[Item], **step: Unpack[Step]) -> ActionUpdate:

@@ -127,7 +127,8 @@ def _put_into_plan(
     if session.scalar(_id_taken(), {"id": draft.id}) is not None:
         raise ActionConflict
     item = items.get(draft.item_id) if draft.item_id else None
-    is_critical = bool(item and item.is_critical)
+    further = [items[each] for each in draft.further_items if each in items and each != draft.item_id]
+    is_critical = any(each.is_critical for each in [item, *further] if each)
     action = Action(
         id=draft.id,
         cooperative_id=cooperative.id,
@@ -151,7 +152,7 @@ def _put_into_plan(
     )
     session.add(action)
     session.flush()
-    feed(session, action, [items[each] for each in draft.further_items if each in items and each != action.item_id])
+    feed(session, action, further)
     session.add(first_step(action, author_id, now))
     session.flush()
     after = {"visit_id": action.visit_id, "item": action.item_id, "title": action.title, "due_on": action.due_on}
