@@ -156,7 +156,7 @@ def store_visit(
             if action_id := uuid_in(entry.joins.data):
                 item, step_id = form.asked[str(entry.item.data)], uuid_in(entry.id.data)
                 join_action(
-                    session, cooperative, action_id, item, author_id=author_id, actor=actor, now=now, update_id=step_id
+                    session, visit, action_id, item, author_id=author_id, actor=actor, now=now, update_id=step_id
                 )
         look_again(session, cooperative, visit, instruments=form.instruments, author_id=author_id, actor=actor, now=now)
         actions = [

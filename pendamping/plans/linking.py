@@ -7,7 +7,6 @@ from typing import Unpack
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.definition import Item
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
@@ -16,6 +15,7 @@ from pendamping.plans.life import TAKES_ITEMS
 from pendamping.plans.models import Action, ActionUpdate, UpdateKind
 from pendamping.plans.moves import Step, StepNotAllowed, held, made_before, put_down
 from pendamping.plans.service import feed
+from pendamping.visits.models import Visit
 
 
 class NothingLinked(DomainError):
@@ -43,9 +43,7 @@ class TakesNoItems(DomainError):
     )
 
 
-def join_action(
-    session: Session, cooperative: Cooperative, action_id: uuid.UUID, item: Item, **step: Unpack[Step]
-) -> None:
+def join_action(session: Session, visit: Visit, action_id: uuid.UUID, item: Item, **step: Unpack[Step]) -> None:
     """A finding of a visit comes to an action under way; nothing is left to do where somebody has brought it there.
 
     Raises:
@@ -53,24 +51,27 @@ def join_action(
         TakesNoItems: it is closed or reported done by now.
     """
     action = session.get(Action, action_id)
-    if action is None or action.cooperative_id != cooperative.id:
+    if action is None or action.cooperative_id != visit.cooperative_id:
         raise UnknownAction(item=item.id)
     held(session, action)
     if item.id in action.item_ids:
         return
     if action.status not in TAKES_ITEMS:
         raise TakesNoItems(item=item.id, title=action.title)
-    link_items(session, action, [item], **step)
+    link_items(session, action, [item], visit_id=visit.id, **step)
 
 
-def link_items(session: Session, action: Action, items: Sequence[Item], **step: Unpack[Step]) -> ActionUpdate:
+def link_items(
+    session: Session, action: Action, items: Sequence[Item], *, visit_id: uuid.UUID | None = None, **step: Unpack[Step]
+) -> ActionUpdate:
     """From now on the action is to put these items right too, and is verified only when all of them are good.
 
     A critical item brings the action to the top of the plan. The log says which items came to it; what the action
     was agreed on stays.
 
     Args:
-        items: of the instruments in force.
+        items: of the instruments in force, or of those that the visit is pinned to.
+        visit_id: the visit that found them, where one did.
 
     Raises:
         StepNotAllowed: the action is closed or reported done, or the author is no facilitator.
@@ -103,5 +104,6 @@ def link_items(session: Session, action: Action, items: Sequence[Item], **step: 
         actor=step["actor"],
         now=step["now"],
         update_id=step.get("update_id"),
+        visit_id=visit_id,
         verb="link_items",
     )

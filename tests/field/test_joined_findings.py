@@ -17,6 +17,7 @@ from tests.field.records import codes, count, hand_in, outcomes, record
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.only import on_sqlite
 from tests.pages import Browser
+from tests.reports.samples import Paper
 
 POOR = {"value": "no", "proof": "diamati", "note": ""}
 UNDER_WAY, ELSEWHERE, CLOSED, NOWHERE = (uuid.UUID(int=number) for number in range(1, 5))
@@ -61,9 +62,10 @@ def test_it_is_put_right_by_the_other_action(browser: Browser, ratna: User) -> N
         step = reading().get_one(ActionUpdate, uuid.UUID(joined["id"]))
         assert (one.item_ids, one.status, one.revision) == (("KL-02", "KL-01"), "disepakati", 2)
         assert (other.item_ids, str(other.visit_id)) == (("KL-05", "KL-06"), sent["id"])
-        assert (step.action_id, step.author_id) == (UNDER_WAY, ratna.id)
+        assert (step.action_id, step.author_id, str(step.visit_id)) == (UNDER_WAY, ratna.id, sent["id"])
         assert step.note.startswith("Juga membenahi: KL-01 ")
         assert reading().scalars(select(Action.item_id).where(Action.item_id.in_(["KL-01", "KL-06"]))).all() == []
+    assert Paper(browser.client.get(f"/kunjungan/{sent['id']}/berita-acara.pdf").get_data()).has(step.note)
 
 
 REFUSED = {

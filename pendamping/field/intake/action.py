@@ -68,7 +68,7 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     if form.item.data and form.item.data not in items:
         raise rejected("unknown_item", _("Butir ini tidak ada dalam instrumen kunjungannya."), "item")
     try:
-        _agree(session, form, visit, cooperative, items, sender)
+        _agree(session, form, visit, items, sender)
     except ActionConflict:
         raise not_yours() from None
     except DomainError as error:
@@ -85,20 +85,13 @@ def _fields(incoming: Incoming) -> MultiDict[str, str]:
     return fields
 
 
-def _agree(
-    session: Session,
-    form: ActionForm,
-    visit: Visit,
-    cooperative: Cooperative,
-    items: Mapping[str, Item],
-    sender: Sender,
-) -> None:
+def _agree(session: Session, form: ActionForm, visit: Visit, items: Mapping[str, Item], sender: Sender) -> None:
     """As an action of its own, or by one that is under way."""
     author: dict[str, Any] = {"author_id": sender.user.id, "actor": sender.actor, "now": sender.now}
     action_id = uuid_or_none(form.joins.data)
     if form.is_joined and action_id:
         item, step_id = items[str(form.item.data)], uuid_or_none(form.id.data)
-        join_action(session, cooperative, action_id, item, update_id=step_id, **author)
+        join_action(session, visit, action_id, item, update_id=step_id, **author)
         return
     agree_actions(session, visit, [action_draft(form, visit.id, 0)], items=items, **author)
 
