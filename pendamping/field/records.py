@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
+from wtforms import Field
 
 from pendamping.accounts.models import User
 from pendamping.attachments.papers import NotADocument
@@ -31,7 +32,8 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import OfficeDateField
-from pendamping.plans.forms import ActionForm
+from pendamping.plans.forms import ActionForm, uuid_in
+from pendamping.plans.linking import TakesNoItems, UnknownAction, join_action
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.plans.way_back import look_again
 from pendamping.visits.corrections.forms import CorrectionForm
@@ -66,6 +68,14 @@ FIELD_OF_FAULT: Mapping[type[DomainError], str] = {
     NotADocument: "photo_files",
 }
 """Where on the visit's form it is said that a rule was broken; what is not named here is said on top."""
+
+
+def place_of_fault(form: VisitForm, error: DomainError) -> Field | None:
+    """Where on the visit's form it is said that a rule was broken; None for on top."""
+    if isinstance(error, UnknownAction | TakesNoItems):
+        return next((each.joins for each in form.actions.joined if each.item.data == error.params["item"]), None)
+    name = FIELD_OF_FAULT.get(type(error))
+    return None if name is None else form[name]
 
 
 def instruments_pinned(
@@ -143,8 +153,18 @@ def store_visit(
     )
     if is_new:
         author_id = facilitator.id
+        # Before the visit looks again: an action that takes a poor item is not verified by its good ones.
+        for entry in form.actions.joined:
+            if action_id := uuid_in(entry.joins.data):
+                item, step_id = form.asked[str(entry.item.data)], uuid_in(entry.id.data)
+                join_action(
+                    session, visit, action_id, item, author_id=author_id, actor=actor, now=now, update_id=step_id
+                )
         look_again(session, cooperative, visit, instruments=form.instruments, author_id=author_id, actor=actor, now=now)
-        actions = [action_draft(entry, visit.id, number) for number, entry in enumerate(form.actions.agreed)]
+        actions = [
+            replace(action_draft(entry, visit.id, number), further_items=form.actions.further_items(entry))
+            for number, entry in form.actions.own
+        ]
         agree_actions(session, visit, actions, items=form.asked, author_id=author_id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
         together.standing_changed(session, cooperative)
@@ -285,13 +305,14 @@ def body_of(form: VisitForm, cooperative: Cooperative) -> Mapping[str, object]:
 
 
 def _action_body(entry: ActionForm) -> Mapping[str, object]:
-    return {
+    body = {
         "id": entry.id.data or None,
         "item": entry.item.data or None,
         "title": entry.title.data,
         "owner_role": entry.owner_role.data,
         "due_on": _iso(entry.due_on.data),
     }
+    return {**body, "joins": entry.joins.data} if entry.is_joined else body
 
 
 def _versions(instruments: Sequence[PublishedInstrument]) -> dict[str, str]:

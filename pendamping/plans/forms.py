@@ -65,6 +65,14 @@ class ActionForm(EntryForm):
     )
     due_on = OfficeDateField(_l("Tenggat"), validators=[required(_l("Isi tenggatnya."))])
     agreed = BooleanField(_l("Masukkan rencana"))
+    joins = HiddenField()
+    """Instead of an action of its own: the id of one under way, or the item whose action of the same visit it is, that
+    puts this item right too.
+    """
+
+    @property
+    def is_joined(self) -> bool:
+        return bool(self.item.data and self.joins.data)
 
     @property
     def counts(self) -> bool:
@@ -72,6 +80,8 @@ class ActionForm(EntryForm):
         return bool(self.agreed.data or (not self.item.data and self.title.data))
 
     def holds_for(self, visited_on: dt.date | None) -> bool:
+        if self.is_joined:  # title, owner and date are those of the other action
+            return bool(self.id.validate(self))
         holds = bool(self.validate())
         if self.due_on.data and visited_on and self.due_on.data < visited_on:
             fail(self.due_on, str(_l("Tenggat lebih awal daripada tanggal kunjungan.")))
@@ -170,6 +180,21 @@ class ActionEntries:
         return [entry for entry in self.sent if entry.counts]
 
     @property
+    def own(self) -> list[tuple[int, ActionForm]]:
+        """Those that become actions, each with its place among all that were agreed."""
+        return [(number, entry) for number, entry in enumerate(self.agreed) if not entry.is_joined]
+
+    @property
+    def joined(self) -> list[ActionForm]:
+        """Those whose item another action puts right too."""
+        return [entry for entry in self.agreed if entry.is_joined]
+
+    def further_items(self, entry: ActionForm) -> list[str]:
+        """The items that an action of this visit is to put right besides its own."""
+        mine = entry.item.data
+        return [str(each.item.data) for each in self.joined if mine and each.joins.data == mine]
+
+    @property
     def of_unknown_items(self) -> list[str]:
         return [
             str(entry.item.data)[:20] for entry in self.agreed if entry.item.data and entry.item.data not in self._asked
@@ -178,7 +203,18 @@ class ActionEntries:
     def hold_for(self, visited_on: dt.date | None) -> bool:
         """Whether every agreed action holds; messages stand at the fields of those that do not."""
         verdicts = [entry.holds_for(visited_on) for entry in self.agreed]  # each one, so that each says its faults
+        verdicts += [self._joins_hold(entry) for entry in self.joined]
         return all(verdicts) and not self.of_unknown_items
+
+    def _joins_hold(self, entry: ActionForm) -> bool:
+        """Whether what an item is brought to can be an action under way, or is one that this visit agrees on."""
+        own = {each.item.data for _number, each in self.own if each.item.data}
+        if uuid_in(entry.joins.data) or entry.joins.data in own:
+            return True
+        fail(
+            entry.joins, str(_l("Tindakan yang dituju tidak ada. Pilih tindakan lain, atau buat tindakan tersendiri."))
+        )
+        return False
 
 
 def _proposal(item: Item, number: int, today: dt.date) -> ActionForm:

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import OwnerRole
-from pendamping.plans.models import OPEN_STATUSES, Action, ActionDueChange, ActionStatus, ActionUpdate, Priority
+from pendamping.plans.models import (
+    OPEN_STATUSES,
+    Action,
+    ActionDueChange,
+    ActionStatus,
+    ActionUpdate,
+    Priority,
+    UpdateKind,
+)
 from pendamping.visits.models import Visit
 
 FINISHED_SHOWN = 50
@@ -135,10 +143,21 @@ def moved_by_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[str, Act
     rows = session.execute(
         select(Action.id, Action.title, ActionUpdate.status)
         .join(Action, Action.id == ActionUpdate.action_id)
-        .where(ActionUpdate.visit_id == visit_id)
+        .where(ActionUpdate.visit_id == visit_id, ActionUpdate.kind == UpdateKind.MOVED)
         .order_by(Action.title, Action.id, ActionUpdate.number)
     )
     return list({action_id: (title, status) for action_id, title, status in rows}.values())
+
+
+def joined_at_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[str, str]]:
+    """To which actions under way a visit's findings came: title, and what the log says of it; one query."""
+    rows = session.execute(
+        select(Action.title, ActionUpdate.note)
+        .join(Action, Action.id == ActionUpdate.action_id)
+        .where(ActionUpdate.visit_id == visit_id, ActionUpdate.kind == UpdateKind.NOTED)
+        .order_by(Action.title, Action.id, ActionUpdate.number)
+    )
+    return [(title, note) for title, note in rows]
 
 
 def status_counts(session: Session, cooperative_id: uuid.UUID) -> dict[ActionStatus, int]:

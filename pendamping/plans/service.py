@@ -132,10 +132,10 @@ def _put_into_plan(
     if session.scalar(_id_taken(), {"id": draft.id}) is not None:
         raise ActionConflict
     item = items.get(draft.item_id) if draft.item_id else None
-    row = _row(cooperative, draft, item, status, agreed_on, visit, now)
+    further = [items[each] for each in draft.further_items if each in items and each != draft.item_id]
+    row = _row(cooperative, draft, item, further, status, agreed_on, visit, now)
     append(session, Action, row)
     append(session, ActionUpdate, _first_step(row, author_id, now))
-    further = [items[each] for each in draft.further_items if each in items and each != draft.item_id]
     if further:
         feed(session, session.get_one(Action, draft.id), further)
     after = {"visit_id": row["visit_id"], "item": row["item_id"], "title": draft.title, "due_on": draft.due_on}
@@ -149,12 +149,13 @@ def _row(
     cooperative: Cooperative,
     draft: ActionDraft,
     item: Item | None,
+    further: Sequence[Item],
     status: ActionStatus,
     agreed_on: dt.date,
     visit: Visit | None,
     now: dt.datetime,
 ) -> Mapping[str, object]:
-    is_critical = bool(item and item.is_critical)
+    is_critical = any(each.is_critical for each in [item, *further] if each)
     return {
         "id": draft.id,
         "cooperative_id": cooperative.id,

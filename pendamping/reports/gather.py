@@ -31,6 +31,7 @@ from pendamping.plans.queries import (
     ActionView,
     actions_of_visit,
     due_as_agreed,
+    joined_at_visit,
     moved_by_visit,
     open_actions,
     updated_at,
@@ -282,6 +283,8 @@ def _remarks(
     if looked_at:
         told = "; ".join(f"{title} ({status_word(status).lower()})" for title, status in looked_at)
         yield Line("Tindakan yang diperiksa", told)
+    for title, note in joined_at_visit(session, visit.id):
+        yield Line("Ditambahkan ke tindakan", f"{title}. {note}")
     for each in made:
         if each.kind is CorrectionKind.ADDENDUM:
             yield Line(f"Tambahan {long_date(each.made_at)}", each.reason)

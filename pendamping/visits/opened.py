@@ -13,6 +13,7 @@ from pendamping.instruments.difference import difference
 from pendamping.instruments.exchange.words import summary_words
 from pendamping.instruments.opening import Opening, opening
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
+from pendamping.plans.life import TAKES_ITEMS
 from pendamping.plans.queries import ActionView, open_actions
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import RecordedAnswer, current_answers
@@ -30,6 +31,8 @@ class Opened:
     opening: Opening
     actions: Mapping[str, ActionView]
     """The first open action on each item; those of no item are left out."""
+    takes_items: Sequence[ActionView]
+    """The open actions that a further finding may come to."""
     requests: Mapping[str, RequestView]
     facts: Facts
     on: dt.date
@@ -43,7 +46,8 @@ def opened_on(
     held = held_against(session, published, current)
     requests, facts = open_requests(session, cooperative.id), facts_of(cooperative, on)
     actions: dict[str, ActionView] = {}
-    for action in open_actions(session, cooperative.id, today=on):
+    open_ones = open_actions(session, cooperative.id, today=on)
+    for action in open_ones:
         for item_id in action.item_ids:
             actions.setdefault(item_id, action)
     opened = opening(
@@ -55,7 +59,8 @@ def opened_on(
         open_action_items=actions,
         asked_for=requests,
     )
-    return Opened(current, held, opened, actions, requests, facts, on)
+    takes_items = [each for each in open_ones if each.status in TAKES_ITEMS]
+    return Opened(current, held, opened, actions, takes_items, requests, facts, on)
 
 
 @dataclass(frozen=True, slots=True)

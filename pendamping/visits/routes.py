@@ -15,7 +15,7 @@ from pendamping.attachments.service import keep_picture, receive
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import can_record_visit
-from pendamping.field.records import FIELD_OF_FAULT, facts_for, instruments_pinned, refuse_a_mere_dot, store_visit
+from pendamping.field.records import facts_for, instruments_pinned, place_of_fault, refuse_a_mere_dot, store_visit
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
@@ -184,8 +184,8 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
 
 def _say(form: VisitForm, error: DomainError) -> int:
     words = translated(error.explanation, **error.params)
-    if (name := FIELD_OF_FAULT.get(type(error))) is not None:
-        fail(form[name], words)
+    if (place := place_of_fault(form, error)) is not None:
+        fail(place, words)
     else:
         form.form_errors = [*form.form_errors, words]
     return error.status

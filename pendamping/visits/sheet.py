@@ -124,6 +124,8 @@ class VisitSheet:
     opening: Opening
     news: Sequence[VersionNews]
     plan: PlanToStart | None
+    takes_items: Sequence[ActionView]
+    """Actions under way that a poor answer may be brought to."""
     draft_revision: int
 
 
@@ -166,6 +168,7 @@ def visit_sheet(
         opening=opened.opening,
         news=version_news(session, published, opened),
         plan=plan,
+        takes_items=opened.takes_items,
         draft_revision=revision,
     )
 

@@ -84,6 +84,13 @@ test("a visit's body has the shape of the wire", () => {
   assert.deepEqual(attachments, ["p1", "p2", "s1"]);
 });
 
+test("a finding that comes to another action says so, an action of one's own never", () => {
+  const joins = [["actions-3-joins", "a1"], ["actions-4-agreed", "y"], ["actions-4-joins", ""], ["actions-10-joins", "a1"]];
+  const { actions } = BODIES.visit([...VISIT, ...joins], { cooperative: "x", newId }).body;
+
+  assert.deepEqual(actions.map(({ item, joins: other }) => [item, other]), [["KL-01", "a1"], ["KL-02", undefined], [null, undefined]]);
+});
+
 test("half a place is none", () => {
   assert.equal(BODIES.visit([["place-lat", "1"]], { cooperative: "x", newId }).body.place, null);
 });

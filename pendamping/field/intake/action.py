@@ -1,11 +1,13 @@
 """Actions from a tablet: one agreed on apart from a visit's form, and a note on how one goes."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.field.intake.faults import refused_by_form
@@ -26,10 +28,12 @@ from pendamping.field.intake.terms import (
 from pendamping.field.models import Kept
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import action_draft
+from pendamping.instruments.definition import Item
 from pendamping.kernel.errors import DomainError
 from pendamping.plans.actions.forms import NewActionForm
 from pendamping.plans.actions.page import items_in_force
 from pendamping.plans.forms import ActionForm, DueForm, ProgressForm
+from pendamping.plans.linking import join_action
 from pendamping.plans.models import Action, ActionUpdate
 from pendamping.plans.moves import change_due, note_progress
 from pendamping.plans.policy import visible_actions
@@ -55,9 +59,7 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     if incoming.body.get("visit") is None:
         return _between_visits(session, incoming, sender, cooperative)
     visit = _visit(session, incoming.body["visit"], cooperative, sender)
-    fields = incoming.fields()
-    fields.setlist("id", [str(incoming.received.id)])
-    form = ActionForm(fields)
+    form = ActionForm(_fields(incoming))
     if not form.holds_for(visit.visited_on):
         due_on = form.due_on.data
         is_early = due_on is not None and due_on < visit.visited_on
@@ -66,16 +68,32 @@ def take_action(session: Session, incoming: Incoming, sender: Sender) -> Stored:
     if form.item.data and form.item.data not in items:
         raise rejected("unknown_item", _("Butir ini tidak ada dalam instrumen kunjungannya."), "item")
     try:
-        draft = action_draft(form, visit.id, 0)
-        agree_actions(
-            session, visit, [draft], items=items, author_id=sender.user.id, actor=sender.actor, now=sender.now
-        )
+        _agree(session, form, visit, items, sender)
     except ActionConflict:
         raise not_yours() from None
     except DomainError as error:
         raise refused_by_rule(error) from error
     sender.together.standing_changed(session, cooperative)
     return Stored(Kept.CREATED, place_of(visit), 1)
+
+
+def _fields(incoming: Incoming) -> MultiDict[str, str]:
+    fields = incoming.fields()
+    fields.setlist("id", [str(incoming.received.id)])
+    if uuid_or_none(fields.get("joins")) is None:  # what it was to come to did not follow, so it stands by itself
+        fields.poplist("joins")
+    return fields
+
+
+def _agree(session: Session, form: ActionForm, visit: Visit, items: Mapping[str, Item], sender: Sender) -> None:
+    """As an action of its own, or by one that is under way."""
+    author: dict[str, Any] = {"author_id": sender.user.id, "actor": sender.actor, "now": sender.now}
+    action_id = uuid_or_none(form.joins.data)
+    if form.is_joined and action_id:
+        item, step_id = items[str(form.item.data)], uuid_or_none(form.id.data)
+        join_action(session, visit, action_id, item, update_id=step_id, **author)
+        return
+    agree_actions(session, visit, [action_draft(form, visit.id, 0)], items=items, **author)
 
 
 def _author_of(session: Session, action: Action) -> uuid.UUID | None:

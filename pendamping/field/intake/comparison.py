@@ -153,8 +153,11 @@ def _actions_missing(session: Session, mine: dict[str, Any]) -> list[Mapping[str
     """Actions of the tablet's version that no visit has brought."""
     sent = [each for each in mine.get("actions") or () if isinstance(each, dict)]
     ids = [id_ for each in sent if (id_ := uuid_or_none(str(each.get("id", ""))))]
-    there = set(session.scalars(select(Action.id).where(Action.id.in_(ids))))
-    return [each for each in sent if uuid_or_none(str(each.get("id", ""))) not in there]
+    rows = (Action, ActionUpdate)  # a finding that came to an action under way is a step of that action
+    there = {id_ for row in rows for id_ in session.scalars(select(row.id).where(row.id.in_(ids)))}
+    missing = [each for each in sent if uuid_or_none(str(each.get("id", ""))) not in there]
+    arrived = {each["item"] for each in sent if each.get("item") and each not in missing}
+    return [each for each in missing if each.get("joins") not in arrived]
 
 
 def _rows_beside(

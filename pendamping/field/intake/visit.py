@@ -28,17 +28,18 @@ from pendamping.field.intake.terms import (
 from pendamping.field.models import Kept
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import (
-    FIELD_OF_FAULT,
     body_of,
     facts_for,
     hash_of,
     instruments_pinned,
+    place_of_fault,
     refuse_a_mere_dot,
     store_visit,
 )
 from pendamping.field.wire import Fault, read_body
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.plans.linking import UnknownAction
 from pendamping.plans.service import DueBeforeAgreed
 from pendamping.visits.evidence import CLOCK_SKEW
 from pendamping.visits.forms import VisitForm
@@ -98,7 +99,8 @@ def _first_version(session: Session, incoming: Incoming, sender: Sender) -> Stor
     except OutsideAssignment:
         raise Hold(WhyHeld.OUTSIDE_ASSIGNMENT, place_in(cooperative), "visited_on") from None
     except DomainError as error:
-        raise refused_by_rule(error, _field_of(error)) from error
+        place = place_of_fault(form, error)
+        raise refused_by_rule(error, "" if place is None else place.name) from error
     content = hash_of(body_of(form, cooperative))
     return Stored(Kept.CREATED, place_in(cooperative), visit.revision, content, _notes(visit))
 
@@ -161,11 +163,8 @@ def _codes(form: VisitForm) -> dict[str, str]:
     for entry in form.actions.agreed:
         if entry.due_on.data and day and entry.due_on.data < day:
             codes[entry.due_on.name] = DueBeforeAgreed.code
+        codes[entry.joins.name] = UnknownAction.code
     return codes
-
-
-def _field_of(error: DomainError) -> str:
-    return FIELD_OF_FAULT.get(type(error), "")
 
 
 def _same_by_page(

@@ -52,7 +52,8 @@ def detail(action_id: uuid.UUID) -> ResponseReturnValue:
 
 def _page(action: Action, *, refused: StepForm | None = None, opened: str = "") -> str:
     page = own_action_page(reading(), action, today=today(), refused=refused, opened=opened)
-    return render_template("portal/action.html", page=page)
+    name = reading().get_one(Cooperative, action.cooperative_id).short_name
+    return render_template("portal/action.html", page=page, name=name)
 
 
 @bp.post("/kabar")

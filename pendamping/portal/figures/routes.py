@@ -48,7 +48,8 @@ def propose(year: int, month: int) -> ResponseReturnValue:
             return _sent(cooperative, chosen, form)
         except DomainError as error:
             form.form_errors, status = [translated(error.explanation)], error.status
-    return render_template("portal/month.html", form=form, month=chosen, before=before), status
+    name = cooperative.short_name
+    return render_template("portal/month.html", form=form, month=chosen, before=before, name=name), status
 
 
 def _sent(cooperative: Cooperative, month: Month, form: OwnFiguresForm) -> ResponseReturnValue:

@@ -64,12 +64,13 @@ function placeOf(place) {
 /** Proposals count when they were agreed to, actions of one's own as soon as they have a title. */
 function actionsOf(rows, newId) {
   const counted = rows.filter(({ item, agreed, title }) => (item ? agreed : agreed || title));
-  return counted.map(({ id, item, title = "", owner_role = "", due_on = null }) => ({
+  return counted.map(({ id, item, title = "", owner_role = "", due_on = null, joins }) => ({
     id: id ?? newId(),
     item: item ?? null,
     title,
     owner_role,
     due_on,
+    ...(item && joins && { joins }),
   }));
 }
 
