@@ -89,25 +89,36 @@ def test_what_waits_is_unsent_and_a_conflict_must_be_kept_on_both_sides(tmp_path
 
 def test_the_report_names_every_fault_and_what_was_lost(tmp_path: Path) -> None:
     story = {
+        "part": "story",
         "seed": 7,
         "records": 500,
         "faults": dict.fromkeys((*KINDS, *SERVER_SIDE), 3),
         "found": {"lost": ["a-mark: no receipt"], "doubled": [], "falsely_sent": [], "unsent": []},
         "recoveries": [0.5, 1.5, 9.0],
+        "kills_amid_writes": 2,
+        "looked_for": 1234,
         "conflicts": 4,
+        "held": 0,
         "put_right": 2,
         "is_sound": True,
         "seconds": 60,
+        "took": 60,
+        "short": [],
     }
-    (tmp_path / "sqlite.jsonl").write_text(json.dumps(story) + "\n" + '{"broken off')
+    nothing: dict[str, list[str]] = {"lost": [], "doubled": [], "falsely_sent": [], "unsent": []}
+    killed = {**story, "part": "killed", "faults": {"kill": 200}, "found": nothing, "is_sound": False}
+    lines = "".join(json.dumps(line) + "\n" for line in (story, killed))
+    (tmp_path / "sqlite.jsonl").write_text(lines + '{"broken off')
     about = {"asked": 100_000, "machine": "2 cores", "broken": {"upsert_that_overwrites": False}}
     (tmp_path / "sqlite.about.json").write_text(json.dumps(about))
 
     page = report(tmp_path)
 
     assert set(ON_THE_WAY) == set(KINDS)
-    assert "500 records of 100,000 that were asked for, in 1 stories, seeds 7." in page
+    assert "500 records of 100,000 that were asked for; stories: 1, of seeds 7." in page
     assert "| 1 | 0 | 0 | 0 | 0 |" in page
     assert "half within 1.5 s, slowest 9.0 s." in page
+    assert "### SIGKILL 200 times during writes" in page
+    assert "| 0 | 0 | 0 | 0 | 1 |" in page
     assert "upsert that overwrites NOT CAUGHT" in page
     assert "- seed 7, lost: a-mark: no receipt" in page
