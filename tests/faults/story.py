@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pendamping.kernel.filestore import FileStore
@@ -350,9 +351,14 @@ class Chaos:
 
 
 def _is_sound(engine: Engine) -> bool:
-    """The database's own word, and no row without its parent."""
+    """SQLite's own word, and no row without its parent; PostgreSQL has no such word: each row can be read."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             whole = connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             return whole and not connection.execute(text("PRAGMA foreign_key_check")).all()
-        return bool(connection.execute(text("SELECT count(*) >= 0 FROM receipt")).scalar())
+        try:
+            for table in inspect(connection).get_table_names():
+                connection.execute(text(f'SELECT sum(length(each::text)) FROM "{table}" each'))
+        except DBAPIError:
+            return False
+        return True
