@@ -72,8 +72,9 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=10, help="times that a tablet opens each page")
     options.add_argument("--database", choices=KINDS, default="sqlite", help="for faults: which database")
     options.add_argument("--seed", type=int, default=1, help="for faults: of the first story")
-    options.add_argument("--kills", type=int, default=20, help="for faults: kills in each story of 500 records")
+    options.add_argument("--kills", type=int, default=20, help="for faults: kills in each story of 2,000 records")
     options.add_argument("--minutes", type=float, default=0, help="for faults: begin no story after so many")
+    options.add_argument("--at-once", type=int, default=2, help="for faults: stories that are played at once")
     options.add_argument("--anew", action="store_true", help="for faults: forget the stories of an earlier run")
     options.add_argument("--assessments", type=int, default=100_000, help="assessments of each instrument to score")
     options.add_argument("--answers", type=int, default=1_000_000, help="answers to export")
@@ -81,7 +82,15 @@ def main() -> int:
     if chosen.what == "faults":
         records = 100_000 if chosen.records is None else chosen.records
         return report_faults(
-            Wanted(records, chosen.database, chosen.seed, chosen.kills, chosen.minutes, starts_over=chosen.anew)
+            Wanted(
+                records,
+                chosen.database,
+                chosen.seed,
+                chosen.kills,
+                chosen.minutes,
+                starts_over=chosen.anew,
+                at_once=chosen.at_once,
+            )
         )
     with tempfile.TemporaryDirectory(prefix="pendamping-bench-") as folder:
         environment = {**os.environ, "PENDAMPING_INSTANCE": folder}

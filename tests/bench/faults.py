@@ -1,4 +1,4 @@
-"""`./dev bench faults`: stories of the fault harness, one after the other, and what they lost, written down."""
+"""`./dev bench faults`: stories of the fault harness, two at a time or more, and what they lost, written down."""
 
 import json
 import os
@@ -8,8 +8,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import click
 
 from tests.databases import postgresql_server
-from tests.faults.office import Ground, PostgresqlGround, SqliteGround
+from tests.faults.office import MOTHERS, Ground, PostgresqlGround, SqliteGround
 from tests.faults.reckoning import as_json
 from tests.faults.shrinking import shortened
 from tests.faults.story import FAULT_RATE, Ending, Plot, play
@@ -27,9 +28,15 @@ STATE = REPOSITORY / "instance" / "faults"
 """A line for each finished story; a run that was broken off goes on from here."""
 REPORT = REPOSITORY / "docs" / "reports" / "faults.md"
 PEOPLE = 8
-STORY_RECORDS = 500
+STORY_RECORDS = 2_000
 RESTORES = 1
 """In each story."""
+STORY, KILLED = "story", "killed"
+"""The two parts of a run: what all faults do together, and SIGKILL by itself, over and over."""
+KILLED_SEED, KILLED_RECORDS, KILLED_TIMES, KILLED_BATCHES = 1, 2_400, 200, (1, 2, 4)
+"""Few records at once, so that the kills are through before the records are."""
+MOST_SHORTENED = 12
+"""How many shorter tellings of a story that went wrong are tried."""
 COUNTED = ("lost", "doubled", "falsely_sent", "unsent")
 BROKEN = ("receipt_before_commit", "upsert_that_overwrites", "id_checked_without_lock")
 MOST_FINDINGS, FEW_SEEDS = 40, 6
@@ -56,10 +63,12 @@ class Wanted:
     database: str
     seed: int
     kills: int
-    """For each story of `STORY_RECORDS`."""
+    """For each story."""
     minutes: float
     """No story begins after so many; 0: no end."""
     starts_over: bool
+    at_once: int
+    """Stories; while one waits for a lock or a restored disk, another one goes on."""
 
 
 def report_faults(wanted: Wanted) -> int:
@@ -76,8 +85,7 @@ def report_faults(wanted: Wanted) -> int:
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(written, encoding="utf-8")
     print(written)
-    stories = _read(state)
-    is_clean = not any(story["found"][name] for story in stories for name in COUNTED)
+    is_clean = all(line["is_sound"] and not any(line["found"].values()) for line in _read(state))
     return 0 if is_clean and all(broken.values()) else 1
 
 
@@ -91,18 +99,53 @@ def _ground(wanted: Wanted, folder: Path) -> Iterator[Ground]:
 
 
 def _play_on(wanted: Wanted, ground: Ground, folder: Path, state: Path) -> None:
-    began, done = time.monotonic(), len(_read(state))
-    with click.progressbar(length=wanted.records, label=f"Records, {ground.kind}") as bar:
-        bar.update(min(done * STORY_RECORDS, wanted.records))
-        for number in range(done, wanted.records // STORY_RECORDS):
-            if wanted.minutes and time.monotonic() - began > wanted.minutes * 60:
-                break
-            plot = Plot(seed=wanted.seed + number, records=STORY_RECORDS, kills=wanted.kills, restores=RESTORES)
-            ending = _played(plot, ground, folder)
-            short = [] if ending.found.is_clean else shortened(plot, ground, folder)[0]
-            with state.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({**_line(ending), "short": short}) + "\n")
-            bar.update(STORY_RECORDS)
+    began = written = time.monotonic()
+    playing: set[Future[dict[str, Any]]] = set()
+    plots = _plots(wanted, _read(state))
+    with (
+        click.progressbar(length=wanted.records, label=f"Records, {ground.kind}") as bar,
+        ProcessPoolExecutor(wanted.at_once, mp_context=MOTHERS) as pool,
+    ):
+        bar.update(min(_records(_read(state), STORY), wanted.records))
+        while True:
+            is_late = wanted.minutes and time.monotonic() - began > wanted.minutes * 60
+            while len(playing) < wanted.at_once and not is_late and (following := next(plots, None)) is not None:
+                playing.add(pool.submit(_told, *following, ground, folder))
+            if not playing:
+                return
+            done, playing = wait(playing, return_when=FIRST_COMPLETED)
+            for line in (each.result() for each in done):
+                line["took"], written = round(time.monotonic() - written, 1), time.monotonic()
+                with state.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line) + "\n")
+                bar.update(line["records"] if line["part"] == STORY else 0)
+
+
+def _plots(wanted: Wanted, lines: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Plot]]:
+    """What has not been played yet, and to which part it belongs."""
+    if not any(line["part"] == KILLED for line in lines):
+        kills = Plot(KILLED_SEED, KILLED_RECORDS, KILLED_TIMES, locks=0, full=0, jumps=0)
+        yield KILLED, replace(kills, kills_writers=True, batches=KILLED_BATCHES)
+    played = {line["seed"] for line in lines if line["part"] == STORY}
+    missing, seed = wanted.records - _records(lines, STORY), wanted.seed
+    while missing > 0:
+        if seed not in played:
+            records = min(STORY_RECORDS, missing)
+            yield STORY, Plot(seed, records, wanted.kills, restores=RESTORES)
+            missing -= records
+        seed += 1
+
+
+def _records(lines: Sequence[dict[str, Any]], part: str) -> int:
+    return sum(int(line["records"]) for line in lines if line["part"] == part)
+
+
+def _told(part: str, plot: Plot, ground: Ground, folder: Path) -> dict[str, Any]:
+    """A story, in a process of its own, as a line."""
+    ending = _played(plot, ground, folder)
+    is_well = ending.found.is_clean
+    short = [] if is_well else shortened(plot, ground, folder, most=MOST_SHORTENED, tellings=1)[0]
+    return {"part": part, **_line(ending), "short": short}
 
 
 def _played(plot: Plot, ground: Ground, folder: Path) -> Ending:
@@ -115,7 +158,7 @@ def _try_the_broken(wanted: Wanted, ground: Ground, folder: Path) -> dict[str, b
     caught = {}
     for name in BROKEN:
         kills = 8 if name == "receipt_before_commit" else 0
-        plot = Plot(wanted.seed, 150, kills, 0, 0, 0, fault_rate=0.5, batches=(1, 2, 4), broken=name)
+        plot = Plot(wanted.seed, 80, kills, 0, 0, 0, fault_rate=0.5, batches=(1, 2, 4), broken=name)
         caught[name] = not _played(plot, ground, folder).found.is_clean
     return caught
 
@@ -127,6 +170,8 @@ def _line(ending: Ending) -> dict[str, Any]:
         "faults": dict(ending.faults),
         "found": as_json(ending.found),
         "recoveries": [round(each, 3) for each in ending.recoveries],
+        "kills_amid_writes": ending.kills_amid_writes,
+        "looked_for": ending.looked_for,
         "conflicts": ending.conflicts,
         "held": ending.held,
         "put_right": ending.put_right,
@@ -136,11 +181,11 @@ def _line(ending: Ending) -> dict[str, Any]:
 
 
 def _read(state: Path) -> list[dict[str, Any]]:
-    """Finished stories; a line that was being written when the run was broken off does not count."""
+    """Finished stories; not a line that was being written when the run was broken off, and none of an older build."""
     if not state.exists():
         return []
     lines = state.read_text(encoding="utf-8").splitlines(keepends=True)
-    return [json.loads(line) for line in lines if line.endswith("\n")]
+    return [read for line in lines if line.endswith("\n") and "part" in (read := json.loads(line))]
 
 
 def _machine() -> dict[str, str]:
@@ -164,10 +209,11 @@ photo by photo.
   server lies dead, and at the end. **Unsent**: still waiting when nothing stands in the way any more.
 - Records are visits with answers, actions and photos, plans, notes on actions, corrections, and the same visit written
   otherwise on two devices of one person.
-- Not as in life: a locked database is waited for 1.5 s instead of 15. A full disk is a fake (SQLite: `max_page_count`;
-  PostgreSQL and attachments: the very error, before anything is written). SIGKILL leaves the machine's own cache
-  alone, so a power cut is not tried. The clock reads one day in April 2026. Equal seeds write equal records and ask
-  for equal faults; threads and processes take their own turns.
+- Not as in life: the server is warm when a story begins and after each kill; one that has just been loaded takes
+  seconds longer for its first requests. A locked database is waited for 1.5 s instead of 15. A full disk is a fake
+  (SQLite: `max_page_count`; PostgreSQL and attachments: the very error, before anything is written). SIGKILL leaves the
+  machine's own cache alone, so a power cut is not tried. The clock reads one day in April 2026. Equal seeds write equal
+  records and ask for equal faults; threads and processes take their own turns. Several stories are played at once.
 """
 
 
@@ -181,21 +227,20 @@ def report(folder: Path) -> str:
     return "\n".join(parts)
 
 
-def _part(kind: str, stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> str:
-    faults = sum((Counter(story["faults"]) for story in stories), Counter[str]())
-    records, minutes = sum(each["records"] for each in stories), sum(each["seconds"] for each in stories) / 60
-    seeds = _seeds([story["seed"] for story in stories])
-    counts = [sum(len(story["found"][counted]) for story in stories) for counted in COUNTED]
-    broken = sum(not story["is_sound"] for story in stories)
-    lines = [
+def _part(kind: str, lines: Sequence[dict[str, Any]], about: dict[str, Any]) -> str:
+    stories = [line for line in lines if line["part"] == STORY]
+    killed = [line for line in lines if line["part"] == KILLED]
+    faults = sum((Counter(line["faults"]) for line in stories), Counter[str]())
+    minutes = sum(line["took"] for line in lines) / 60
+    seeds = _seeds([line["seed"] for line in stories])
+    said = [
         f"## {f'SQLite {sqlite3.sqlite_version}' if kind == 'sqlite' else 'PostgreSQL'}",
         "",
-        f"{records:,} records of {about['asked']:,} that were asked for, in {len(stories)} stories, seeds {seeds}.",
+        f"{_records(stories, STORY):,} records of {about['asked']:,} that were asked for; stories: {len(stories)}, of "
+        f"seeds {seeds}.",
         f"{about['machine']}; {minutes:.0f} minutes.",
         "",
-        "| lost | doubled | falsely sent | unsent | databases found broken |",
-        "|---|---|---|---|---|",
-        f"| {' | '.join(map(str, counts))} | {broken} |",
+        *_counts(stories),
         "",
         "| fault | times |",
         "|---|---|",
@@ -204,13 +249,51 @@ def _part(kind: str, stories: Sequence[dict[str, Any]], about: dict[str, Any]) -
         *_remarks(stories, about),
         "",
     ]
-    worst = [
-        f"- seed {each['seed']}, {name}: {line}" for each in stories for name in COUNTED for line in each["found"][name]
+    if killed:
+        said += [f"### SIGKILL {killed[0]['faults'].get('kill', 0)} times during writes", "", *_of_kills(killed), ""]
+    return "\n".join([*said, *_findings(lines)])
+
+
+def _counts(lines: Sequence[dict[str, Any]]) -> list[str]:
+    counts = [sum(len(line["found"][counted]) for line in lines) for counted in COUNTED]
+    broken = sum(not line["is_sound"] for line in lines)
+    return [
+        "| lost | doubled | falsely sent | unsent | databases found broken |",
+        "|---|---|---|---|---|",
+        f"| {' | '.join(map(str, counts))} | {broken} |",
     ]
-    short = [
-        f"- seed {each['seed']} goes wrong with: {', '.join(each['short'])}" for each in stories if each.get("short")
+
+
+def _of_kills(lines: Sequence[dict[str, Any]]) -> list[str]:
+    """What is shown of the stories that are about kills, beside what comes to harm on the way."""
+    amid, looked_for = (sum(line[name] for line in lines) for name in ("kills_amid_writes", "looked_for"))
+    return [
+        f"One story more, seed {lines[0]['seed']}: {_records(lines, KILLED):,} records, the same harm on the way.",
+        "At each kill, while the server lay dead, every record that a tablet called sent was looked for; at the end",
+        "the database was looked through.",
+        "",
+        *_counts(lines),
+        "",
+        f"- A request that writes was under way at {amid} of the kills.",
+        f"- Acknowledged records that were looked for, all kills together: {looked_for:,}.",
+        _recovered(lines),
     ]
-    return "\n".join([*lines, *worst[:MOST_FINDINGS], *short])
+
+
+def _recovered(lines: Sequence[dict[str, Any]]) -> str:
+    recoveries = [each for line in lines for each in line["recoveries"]] or [0.0]
+    return (
+        f"- From a kill to the next record taken in, {len(recoveries):,} times: half within {median(recoveries):.1f} "
+        f"s, slowest {max(recoveries):.1f} s."
+    )
+
+
+def _findings(lines: Sequence[dict[str, Any]]) -> list[str]:
+    found = [
+        f"- seed {line['seed']}, {name}: {what}" for line in lines for name in COUNTED for what in line["found"][name]
+    ]
+    short = [f"- seed {line['seed']} goes wrong with: {', '.join(line['short'])}" for line in lines if line["short"]]
+    return [*found[:MOST_FINDINGS], *short]
 
 
 def _seeds(seeds: Sequence[int]) -> str:
@@ -220,15 +303,14 @@ def _seeds(seeds: Sequence[int]) -> str:
 
 
 def _remarks(stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> list[str]:
-    recoveries = [each for story in stories for each in story["recoveries"]] or [0.0]
-    conflicts, held, put_right = (
-        sum(story.get(name, 0) for story in stories) for name in ("conflicts", "held", "put_right")
+    conflicts, held, put_right, amid, looked_for = (
+        sum(story[name] for story in stories)
+        for name in ("conflicts", "held", "put_right", "kills_amid_writes", "looked_for")
     )
-    worst = max(stories, key=lambda story: int(story["faults"].get("kill", 0)))
     return [
-        f"- Most kills in one story: {worst['faults'].get('kill', 0)}, while {worst['records']} records came in.",
-        f"- From a kill to the next record taken in: half within {median(recoveries):.1f} s, slowest "
-        f"{max(recoveries):.1f} s.",
+        f"- Kills at which a request that writes was under way: {amid:,}.",
+        f"- Acknowledged records that were looked for, all kills together: {looked_for:,}.",
+        _recovered(stories),
         f"- Written otherwise on two devices: {conflicts:,} records kept beside the ones that stand.",
         f"- Kept by the office until somebody decides, because their day had not come by its clock: {held:,}.",
         f"- Refused while a clock was wrong, and sent again by hand: {put_right:,}.",

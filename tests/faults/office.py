@@ -2,18 +2,16 @@
 
 import contextlib
 import itertools
-import json
+import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -29,19 +27,18 @@ from pendamping.kernel.clock import office_date
 from pendamping.kernel.database import db, transaction
 from pendamping.operations.load import load_city
 from pendamping.settings import Settings
-from tests.faults.place import BEGINS, FULL, SKEW
+from tests.faults.place import BEGINS, FULL, LOG, SKEW, Person
+from tests.faults.serving import COPY, READY, RESTORE, START, Wanted, serve
 from tests.make import PASSWORD, Make
 
 ACTOR = Actor(None, "faults")
-REPOSITORY = Path(__file__).parents[2]
 COOPERATIVES_EACH = 3
 LOCKED_TABLE = "receipt"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    username: str
-    codes: tuple[str, ...]
+PORTS = (20_000, 32_000)
+"""Below those that a system lends to clients: on one of those, whoever calls a dead server may reach themselves."""
+MOTHERS = multiprocessing.get_context("forkserver")
+MOTHERS.set_forkserver_preload(["tests.faults.serving"])
+"""The product is loaded once for all stories."""
 
 
 class Ground(Protocol):
@@ -49,6 +46,8 @@ class Ground(Protocol):
 
     kind: str
     people: list[Person]
+    warmer: Person
+    """Whom no story is about."""
 
     def new(self, folder: Path) -> URL: ...
 
@@ -60,9 +59,15 @@ class Ground(Protocol):
 class SqliteGround:
     kind = "sqlite"
 
-    def __init__(self, folder: Path, *, people: int) -> None:
+    def __init__(self, folder: Path, *, people: int, loaded: Path | None = None) -> None:
+        """Args:
+        loaded: a database with the loaded city, to begin with.
+        """
         self._template = folder / "template.sqlite3"
-        self.people = _prepare(URL.create("sqlite", database=str(self._template)), folder, people)
+        if loaded is not None:
+            shutil.copyfile(loaded, self._template)
+        url = URL.create("sqlite", database=str(self._template))
+        *self.people, self.warmer = _prepare(url, folder, people + 1, is_loaded=loaded is not None)
 
     def new(self, folder: Path) -> URL:
         database = folder / "pendamping.sqlite3"
@@ -87,16 +92,16 @@ class PostgresqlGround:
     _names = itertools.count(1)
 
     def __init__(self, server: URL, folder: Path, *, people: int) -> None:
-        address = server.set(drivername="postgresql+psycopg", database="postgres")
-        self._server = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self._server = server.set(drivername="postgresql+psycopg", database="postgres")
         self._template = f"faults_template_{os.getpid()}_{next(self._names)}"
         self._run(f"CREATE DATABASE {self._template}")
-        self.people = _prepare(self._server.url.set(database=self._template), folder, people)
+        url = self._server.set(database=self._template)
+        *self.people, self.warmer = _prepare(url, folder, people + 1, is_loaded=False)
 
     def new(self, folder: Path) -> URL:
         name = f"faults_{os.getpid()}_{next(self._names)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        return self._server.url.set(database=name).update_query_dict({"options": "-clock_timeout=1500ms"})
+        return self._server.set(database=name).update_query_dict({"options": "-clock_timeout=1500ms"})
 
     @contextmanager
     def locked(self, url: URL) -> Iterator[None]:
@@ -113,17 +118,20 @@ class PostgresqlGround:
             connection.execute("CREATE SCHEMA public")
 
     def _run(self, statement: str) -> None:
-        with self._server.connect() as connection:
+        engine = create_engine(self._server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
             connection.execute(text(statement))
 
 
-def _prepare(url: URL, folder: Path, people: int) -> list[Person]:
+def _prepare(url: URL, folder: Path, people: int, *, is_loaded: bool) -> list[Person]:
     """The loaded city, and so many facilitators with cooperatives of their own."""
     app = create_app(Settings(folder, url, "k" * 64), clock=lambda: BEGINS)
     with app.app_context():
-        flask_migrate.upgrade()
+        if not is_loaded:
+            flask_migrate.upgrade()
         with transaction() as session:
-            load_city(session, actor=ACTOR, now=BEGINS)
+            if not is_loaded:
+                load_city(session, actor=ACTOR, now=BEGINS)
             rows = Make(session, now=BEGINS, today=office_date(BEGINS), actor=ACTOR)
             made = [_person(rows, number) for number in range(people)]
         db.session.remove()
@@ -145,55 +153,48 @@ class Office:
         self.folder = folder
         self.url = ground.new(folder)
         self._ground = ground
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        wanted = {
-            "instance": str(folder),
-            "database_url": self.url.render_as_string(hide_password=False),
-            "port": self.port,
-            "began": time.monotonic(),
-            "broken": broken,
-        }
-        with (folder / "server.log").open("wb") as log:
-            self._mother = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.serving", json.dumps(wanted)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=REPOSITORY,
-                env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-            )
-        self._expect("ready")
+        self.port = _free_port()
+        self._orders, theirs = MOTHERS.Pipe()
+        database_url = self.url.render_as_string(hide_password=False)
+        wanted = Wanted(str(folder), database_url, self.port, time.monotonic(), broken, ground.warmer)
+        self._mother = MOTHERS.Process(target=serve, args=(wanted, theirs), daemon=True)
+        self._mother.start()
+        theirs.close()
         self._server = 0
+        if (said := self._said()) != READY:
+            raise RuntimeError(f"the server said {said!r}; see {folder / LOG}")
         self.start()
 
     def start(self) -> None:
-        self._server = int(self._ask("start"))
+        self._server = int(self._ask(START))
         for _ in range(2000):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5):
                 return
             time.sleep(0.01)
-        raise RuntimeError(f"the server does not come up; see {self.folder / 'server.log'}")
+        raise RuntimeError(f"the server does not come up; see {self.folder / LOG}")
 
     def copy(self, file: Path) -> None:
         """Back the office up while people write."""
-        self._ask(f"copy {file}")
+        self._ask(COPY, file)
         if not file.exists():
-            raise RuntimeError(f"no copy was made; see {self.folder / 'server.log'}")
+            raise RuntimeError(f"no copy was made; see {self.folder / LOG}")
 
     def restore(self, file: Path) -> None:
         """The server is dead and its disk gone; what comes back is what a copy knows. Start it afterwards."""
         self._ground.clear(self.url)
         shutil.rmtree(self.folder / "berkas", ignore_errors=True)
-        self._ask(f"restore {file}")
+        self._ask(RESTORE, file)
 
-    def _ask(self, deed: str) -> str:
-        assert self._mother.stdin is not None
-        self._mother.stdin.write(f"{deed}\n")
-        self._mother.stdin.flush()
-        return self._line()
+    def _ask(self, deed: str, file: Path | None = None) -> str | int:
+        self._orders.send((deed, str(file or "")))
+        return self._said()
+
+    def _said(self) -> str | int:
+        try:
+            said: str | int = self._orders.recv()
+        except EOFError:
+            raise RuntimeError(f"the server's mother is gone; see {self.folder / LOG}") from None
+        return said
 
     def kill(self) -> None:
         """SIGKILL to master and workers at once; nobody gets to say goodbye."""
@@ -204,7 +205,8 @@ class Office:
 
     def close(self) -> None:
         self.kill()
-        self._mother.communicate(timeout=20)
+        self._orders.close()
+        self._mother.join(timeout=20)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -229,13 +231,14 @@ class Office:
         finally:
             flag.unlink()
 
-    def _expect(self, word: str) -> None:
-        if (said := self._line()) != word:
-            raise RuntimeError(f"the server said {said!r}; see {self.folder / 'server.log'}")
 
-    def _line(self) -> str:
-        assert self._mother.stdout is not None
-        return self._mother.stdout.readline().strip()
+def _free_port() -> int:
+    for _ in range(1000):
+        port = PORTS[0] + secrets.randbelow(PORTS[1] - PORTS[0])
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 def _answers(port: int) -> bool:

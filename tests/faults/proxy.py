@@ -8,6 +8,8 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
@@ -53,6 +55,8 @@ class Proxy:
     def __init__(self, port: int) -> None:
         self._to = port
         self.counts: Counter[str] = Counter()
+        self.writes_under_way = 0
+        """Requests that change something, sent to the office whole and not answered yet."""
         self._behind: set[threading.Thread] = set()
         self._lock = threading.Lock()
         self._door = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -132,10 +136,21 @@ class Proxy:
             far.sendall(message)
             if not is_whole:
                 return b""
-            parts = []
-            while data := far.recv(65536):
-                parts.append(data)
-            return b"".join(parts)
+            with self._counted(is_write=not message.startswith(b"GET ")):
+                parts = []
+                while data := far.recv(65536):
+                    parts.append(data)
+                return b"".join(parts)
+
+    @contextmanager
+    def _counted(self, *, is_write: bool) -> Iterator[None]:
+        with self._lock:
+            self.writes_under_way += is_write
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.writes_under_way -= is_write
 
 
 def _whole_request(near: socket.socket) -> bytes:

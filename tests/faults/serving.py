@@ -1,23 +1,26 @@
-"""The product under gunicorn, for a harness that kills it: `python -m tests.faults.serving SETTINGS` (JSON).
+"""The product under gunicorn, for a harness that kills it.
 
-One process loads the product once and waits. For each line `start` on standard input it forks a whole server
-(gunicorn's master with two workers of four threads), so that a server killed by SIGKILL is up again soon; for `copy
-FILE` and `restore FILE` a process that backs the office up while it works, or fills its empty place.
-What is not as in life is said here: the clock reads the story's day, a locked database is waited for less long, and a
-full disk is a fake (SQLite: the file may not grow, by `max_page_count`; PostgreSQL and attachments: just this error
-before anything is written).
+One process, the mother, does everything once that tablets ask for and then waits for orders. For `start` she forks a
+whole server (gunicorn's master with two workers of four threads), so that a server killed by SIGKILL is up again soon;
+for `copy FILE` and `restore FILE` a process that backs the office up while it works, or fills its empty place.
+What is not as in life is said here: the server is warm when it begins, the clock reads the story's day, a locked
+database is waited for less long, and a full disk is a fake (SQLite: the file may not grow, by `max_page_count`;
+PostgreSQL and attachments: just this error before anything is written).
 """
 
 import contextlib
 import errno
+import gc
 import importlib
-import json
 import os
 import secrets
 import signal
 import sys
+import traceback
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg.errors
 from flask import Flask
@@ -31,9 +34,11 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import db
 from pendamping.operations.backup.verbs import back_up, restore
 from pendamping.settings import Settings
-from tests.faults.place import FULL, story_time
+from tests.faults.place import FULL, LOG, Person, story_time
+from tests.faults.warming import warm_up
 
 ACTOR = Actor(None, "faults")
+READY, START, COPY, RESTORE = "ready", "start", "copy", "restore"
 LOCK_WAIT_MS = 1_500
 NO_LIMIT = 2**31 - 2
 
@@ -63,55 +68,102 @@ class Server(BaseApplication):
         return self._app
 
 
-def main() -> None:
-    wanted = json.loads(sys.argv[1])
-    folder = Path(wanted["instance"])
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a mother is told at her birth.
+
+    Attributes:
+        began: when the story's clock began to run, as `time.monotonic` has it.
+        broken: a module of `tests.faults.broken`, or nothing.
+        warmer: somebody whom no story is about, for the requests that warm her up.
+    """
+
+    instance: str
+    database_url: str
+    port: int
+    began: float
+    broken: str
+    warmer: Person
+
+
+def serve(wanted: Wanted, orders: Pipe) -> None:
+    """Be the mother: say `ready`, then answer each order with the number of the process that it is carried out by."""
+    folder = Path(wanted.instance)
+    _write_to(folder / LOG)
+    app = _app(wanted, folder)
+    warm_up(app, wanted.warmer)
+    with app.app_context():
+        db.engine.dispose()  # no line to the database is handed down
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's concern
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    orders.send(READY)
+    server = 0
+    try:
+        while True:
+            deed, file = orders.recv()
+            child = os.fork()
+            if child == 0:
+                orders.close()
+                _be_child(app, wanted.port, deed, Path(file))
+            if deed == START:
+                server = child
+            else:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(child, 0)
+            orders.send(child)
+    except EOFError:
+        pass
+    finally:
+        if server:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server, signal.SIGKILL)  # a harness that was broken off leaves no server behind
+
+
+def _write_to(log: Path) -> None:
+    """Whatever is said goes there; nothing is asked for."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for here, there in ((nothing, 0), (nothing, 1), (said, 2)):
+        os.dup2(here, there)
+
+
+def _app(wanted: Wanted, folder: Path) -> Flask:
     database.BUSY_TIMEOUT_MS = LOCK_WAIT_MS
-    if wanted["broken"]:
-        importlib.import_module(f"tests.faults.broken.{wanted['broken']}").break_it()
-    settings = Settings(folder, make_url(wanted["database_url"]), "k" * 64, wanted["port"])
-    app = create_app(settings, clock=lambda: story_time(folder, wanted["began"]))
+    if wanted.broken:
+        importlib.import_module(f"tests.faults.broken.{wanted.broken}").break_it()
+    settings = Settings(folder, make_url(wanted.database_url), "k" * 64, wanted.port)
+    app = create_app(settings, clock=lambda: story_time(folder, wanted.began))
     with app.app_context():
         _fake_a_full_disk(folder, db.engine)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's concern
-    print("ready", flush=True)
-    server = 0
-    for line in sys.stdin:
-        deed, _, file = line.strip().partition(" ")
-        child = os.fork()
-        if child == 0:
-            os.setsid()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _be_quiet()
-            if deed == "start":
-                Server(app, wanted["port"]).run()
-            os._exit(_carried_out(app, deed, Path(file)))
-        if deed == "start":
-            server = child
+    return app
+
+
+def _be_child(app: Flask, port: int, deed: str, file: Path) -> NoReturn:
+    """A server until it is killed, or one deed; a child never goes back into its mother's life."""
+    try:
+        os.setsid()
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        if deed == START:
+            Server(app, port).run()
         else:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(child, 0)
-        print(child, flush=True)
-    if server:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server, signal.SIGKILL)  # a harness that was broken off leaves no server behind
+            _carry_out(app, deed, file)
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
 
 
-def _carried_out(app: Flask, deed: str, file: Path) -> int:
+def _carry_out(app: Flask, deed: str, file: Path) -> None:
     with app.app_context():
         moment = app.extensions["clock"]()
-        if deed == "copy":
+        if deed == COPY:
             back_up(file, actor=ACTOR, now=moment)
         else:
             epoch = secrets.token_hex(16)
             restore(file, ask_passphrase=lambda: "", epoch=epoch, actor=ACTOR, now=moment)
-    return 0
-
-
-def _be_quiet() -> None:
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1):
-        os.dup2(nothing, descriptor)
 
 
 def _fake_a_full_disk(folder: Path, engine: Engine) -> None:
@@ -137,7 +189,3 @@ def _fake_a_full_disk(folder: Path, engine: Engine) -> None:
         event.listen(engine, "begin", limit)
     else:
         event.listen(engine, "before_cursor_execute", refuse)
-
-
-if __name__ == "__main__":
-    main()

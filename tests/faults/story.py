@@ -1,5 +1,6 @@
 """One story, from the first record to the reckoning."""
 
+import itertools
 import random
 import threading
 import time
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pendamping.kernel.filestore import FileStore
@@ -25,6 +27,10 @@ FAULT_RATE = 0.25
 HOUR, DAY, YEAR = 3600.0, 86_400.0, 365 * 86_400.0
 JUMPS = (HOUR, -HOUR, 3 * DAY, -3 * DAY, YEAR, -YEAR)
 LAST_ROUNDS = 60
+OFFLINE_SECONDS = 0.06
+"""The longest that a tablet waits after a round without a network; at once would be a round in each breath."""
+WRITE_SECONDS, AWAITED_SECONDS = 0.02, 2.0
+"""How far a kill that waits for a write may fall into it; how long it waits for one."""
 LOCK_SECONDS, FULL_SECONDS, OFF_SECONDS = 1.8, 0.5, 0.4
 
 
@@ -40,6 +46,8 @@ class Plot:
     jumps: int = 4
     restores: int = 0
     """How often the office's disk is lost and a copy that was made earlier in the story takes its place."""
+    kills_writers: bool = False
+    """A kill waits until a request that writes is under way, and falls somewhere into it."""
     fault_rate: float = FAULT_RATE
     batches: tuple[int, ...] = (1, 3, 8, 20, 50)
     """How many records a tablet sends at once; each tablet has its own habit."""
@@ -57,6 +65,10 @@ class Ending:
     faults: Counter[str]
     recoveries: list[float] = field(default_factory=list)
     """Seconds from each kill to the next record that was taken in."""
+    kills_amid_writes: int = 0
+    """Kills at which a request that writes was under way."""
+    looked_for: int = 0
+    """Acknowledged records that were looked for, at all kills together."""
     conflicts: int = 0
     held: int = 0
     """Records that the office keeps until somebody there decides, because their day had not come."""
@@ -109,7 +121,7 @@ def play(plot: Plot, ground: Ground, folder: Path, *, tell: Callable[[int], None
         tablets = _tablets(plot, ground, proxy.port, progress)
         for tablet in tablets:
             tablet.sign_in(office.port)
-        chaos = Chaos(plot, office, engine, tablets, progress)
+        chaos = Chaos(plot, office, proxy, engine, tablets, progress)
         _live(plot, tablets, office, progress, chaos)
         proxy.settle()
         _come_to_rest(tablets, office)
@@ -117,12 +129,20 @@ def play(plot: Plot, ground: Ground, folder: Path, *, tell: Callable[[int], None
         with engine.connect() as connection:
             found.add(reckon(connection, FileStore(folder / "berkas"), tablets))
             is_sound = _is_sound(engine)
-        conflicts = sum(entry.problem == "conflict" for tablet in tablets for entry in tablet.entries)
-        held = sum(entry.is_held for tablet in tablets for entry in tablet.entries)
-        put_right = sum(entry.resent for tablet in tablets for entry in tablet.entries)
-        faults = proxy.counts + chaos.counts
-        seconds = time.monotonic() - began
-        return Ending(plot, found, faults, chaos.recoveries, conflicts, held, put_right, is_sound, seconds)
+        entries = [entry for tablet in tablets for entry in tablet.entries]
+        return Ending(
+            plot,
+            found,
+            proxy.counts + chaos.counts,
+            chaos.recoveries,
+            kills_amid_writes=chaos.amid_writes,
+            looked_for=chaos.looked_for,
+            conflicts=sum(entry.problem == "conflict" for entry in entries),
+            held=sum(entry.is_held for entry in entries),
+            put_right=sum(entry.resent for entry in entries),
+            is_sound=is_sound,
+            seconds=time.monotonic() - began,
+        )
     finally:
         office.close()
         proxy.close()
@@ -139,9 +159,7 @@ def parts_of(plot: Plot, ground: Ground) -> list[str]:
 def _queues(plot: Plot, ground: Ground) -> list[tuple[int, int, list[Written]]]:
     """(person, device, what is written there); what refers to a visit that is left out is left out as well."""
     queues = []
-    people = ground.people
-    shares = [plot.records // len(people) + (number < plot.records % len(people)) for number in range(len(people))]
-    for number, (person, share) in enumerate(zip(people, shares, strict=True)):
+    for number, (person, share) in enumerate(zip(ground.people, _shares(plot, len(ground.people)), strict=True)):
         rng = random.Random(f"{plot.seed}-{number}")
         written = Pen(rng, person.codes, f"s{plot.seed}p{number}").write(share)
         kept = [[each for each in device if each.mark not in plot.left_out] for device in written]
@@ -149,6 +167,18 @@ def _queues(plot: Plot, ground: Ground) -> list[tuple[int, int, list[Written]]]:
         for device, some in enumerate(kept):
             queues.append((number, device, [each for each in some if each.needs is None or each.needs in visits]))
     return queues
+
+
+def _habit(plot: Plot, number: int, device: int) -> int:
+    """How many records a device sends at once."""
+    return random.Random(f"{plot.seed}-{number}-{device}-habit").choice(plot.batches)
+
+
+def _shares(plot: Plot, people: int) -> list[int]:
+    """How many records each person writes: fewer where they go one by one, so that all are busy until the end."""
+    weights = [_habit(plot, number, 0) ** 0.5 for number in range(people)]
+    ends = [round(plot.records * weight / sum(weights)) for weight in itertools.accumulate(weights)]
+    return [end - begin for begin, end in itertools.pairwise([0, *ends])]
 
 
 def _deeds(plot: Plot) -> list[tuple[float, str]]:
@@ -171,14 +201,13 @@ def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[
     for number, device, written in _queues(plot, ground):
         person = ground.people[number]
         if written:
-            rng = random.Random(f"{plot.seed}-{number}-{device}-habit")
             tablets.append(
                 Tablet(
                     port=port,
                     person=(person.username, SECRET),
                     rng=random.Random(f"{plot.seed}-{number}-{device}"),
                     entries=[Entry(each) for each in written],
-                    batch=rng.choice(plot.batches),
+                    batch=_habit(plot, number, device),
                     fault_rate=plot.fault_rate,
                     faults=ways,
                     on_receipt=progress.add,
@@ -216,8 +245,11 @@ def _send(plot: Plot, tablet: Tablet, office: Office) -> None:
             tablet.now += rng.choice(JUMPS)
         if rng.random() < 0.02:
             tablet.forget_session()
-        if tablet.drain(is_asked=rng.random() < 0.2) == "signed_out":
+        ended = tablet.drain(is_asked=rng.random() < 0.2)
+        if ended == "signed_out":
             _sign_in(tablet, office)
+        elif ended == "offline":
+            time.sleep(rng.random() * OFFLINE_SECONDS)
         time.sleep(rng.random() * 0.01)
     with tablet.lock:
         tablet.entries += waiting
@@ -245,13 +277,19 @@ def _come_to_rest(tablets: list[Tablet], office: Office) -> None:
 class Chaos:
     """Kills, locks, fills and winds the clock, at points of the story that the seed chooses."""
 
-    def __init__(self, plot: Plot, office: Office, engine: Engine, tablets: list[Tablet], progress: Progress) -> None:
-        self._office, self._engine, self._tablets, self._progress = office, engine, tablets, progress
+    def __init__(
+        self, plot: Plot, office: Office, proxy: Proxy, engine: Engine, tablets: list[Tablet], progress: Progress
+    ) -> None:
+        self._office, self._proxy, self._engine = office, proxy, engine
+        self._tablets, self._progress = tablets, progress
         self._rng = random.Random(f"{plot.seed}-chaos")
+        self._kills_writers = plot.kills_writers
         records = sum(len(tablet.entries) for tablet in tablets)
         self._deeds = [(share * records, deed) for share, deed in _deeds(plot)]
         self.counts: Counter[str] = Counter()
         self.recoveries: list[float] = []
+        self.amid_writes = 0
+        self.looked_for = 0
         self.found = Reckoning()
 
     def run(self) -> None:
@@ -284,12 +322,26 @@ class Chaos:
     def _copy(self, number: str) -> Path:
         return self._office.folder / f"salinan-{number}"
 
+    def _await_write(self) -> None:
+        until = time.monotonic() + AWAITED_SECONDS
+        into = self._rng.random() * WRITE_SECONDS
+        while time.monotonic() < until:
+            if self._proxy.writes_under_way:
+                time.sleep(into)
+                if self._proxy.writes_under_way:
+                    return
+            time.sleep(0.001)
+
     def _kill(self, copy: Path | None = None) -> None:
+        if self._kills_writers:
+            self._await_write()
         began, before = time.monotonic(), self._progress.count
+        self.amid_writes += self._proxy.writes_under_way > 0
         self._office.kill()
         with self._engine.connect() as connection:
             epoch = str(connection.execute(text("SELECT value FROM server_epoch")).scalar_one())
             acknowledged = [each for tablet in self._tablets for each in tablet.acknowledged(epoch)]
+            self.looked_for += len(acknowledged)
             self.found.falsely_sent += missing_receipts(connection, acknowledged)
         if copy is not None:
             self._office.restore(copy)
@@ -299,9 +351,14 @@ class Chaos:
 
 
 def _is_sound(engine: Engine) -> bool:
-    """The database's own word, and no row without its parent."""
+    """SQLite's own word, and no row without its parent; PostgreSQL has no such word: each row can be read."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             whole = connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             return whole and not connection.execute(text("PRAGMA foreign_key_check")).all()
-        return bool(connection.execute(text("SELECT count(*) >= 0 FROM receipt")).scalar())
+        try:
+            for table in inspect(connection).get_table_names():
+                connection.execute(text(f'SELECT sum(length(each::text)) FROM "{table}" each'))
+        except DBAPIError:
+            return False
+        return True

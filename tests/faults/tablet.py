@@ -160,16 +160,7 @@ class Tablet:
             self._send_batch(due[first : first + self.batch])
 
     def _send_batch(self, batch: Sequence[Entry]) -> None:
-        records = [
-            {
-                "v": 1,
-                "kind": each.written.kind,
-                "id": str(each.written.id),
-                "base_sha256": each.written.base_sha256,
-                "body": each.written.body,
-            }
-            for each in batch
-        ]
+        records = [each.written.as_sent() for each in batch]
         status, said = self._with_token("POST", "/api/v1/records", json.dumps({"records": records}).encode())
         if status == 200 and isinstance(said.get("results"), list):
             self._take(batch, said)

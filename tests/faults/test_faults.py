@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.databases import PostgresqlDatabase
+from tests.databases import PostgresqlDatabase, SqliteDatabase
 from tests.faults.office import Ground, PostgresqlGround, SqliteGround
 from tests.faults.proxy import KINDS
 from tests.faults.reckoning import as_json
@@ -19,8 +19,15 @@ NOTHING: dict[str, list[str]] = {"lost": [], "doubled": [], "falsely_sent": [], 
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> SqliteGround:
-    return SqliteGround(tmp_path_factory.mktemp("ground"), people=6)
+def ground(tmp_path_factory: pytest.TempPathFactory, sqlite_app: tuple[Flask, SqliteDatabase]) -> SqliteGround:
+    return SqliteGround(tmp_path_factory.mktemp("ground"), people=6, loaded=sqlite_app[1].template)
+
+
+@pytest.fixture(scope="module")
+def postgresql_ground(
+    tmp_path_factory: pytest.TempPathFactory, postgresql_app: tuple[Flask, PostgresqlDatabase]
+) -> PostgresqlGround:
+    return PostgresqlGround(postgresql_app[1].url, tmp_path_factory.mktemp("ground"), people=4)
 
 
 def log_of(folder: Path) -> str:
@@ -40,47 +47,40 @@ def test_five_hundred_records_and_twenty_kills_lose_double_and_falsely_send_noth
     assert '"level": "critical"' not in log_of(tmp_path)
 
 
-def test_the_same_on_postgresql(postgresql_app: tuple[Flask, PostgresqlDatabase], tmp_path: Path) -> None:
-    ground = PostgresqlGround(postgresql_app[1].url, tmp_path, people=4)
-    folder = tmp_path / "story"
-    folder.mkdir()
-
-    ending = play(Plot(seed=2, records=80, kills=4, locks=1, full=1, jumps=1), ground, folder)
+def test_the_same_on_postgresql(postgresql_ground: PostgresqlGround, tmp_path: Path) -> None:
+    ending = play(Plot(seed=2, records=80, kills=4, locks=1, full=1, jumps=1), postgresql_ground, tmp_path)
 
     assert as_json(ending.found) == NOTHING
     assert ending.faults["kill"] == 4
 
 
-def caught(ground: Ground, folder: Path, broken: str, *, records: int, kills: int) -> Ending:
+def caught(ground: Ground, folder: Path, broken: str, *, kills: int = 0) -> Ending:
     """A story with much bad luck on a server that is wrong."""
-    quiet = Plot(seed=3, records=records, kills=kills, locks=0, full=0, jumps=0)
+    quiet = Plot(seed=3, records=24 if kills else 40, kills=kills, locks=0, full=0, jumps=0)
     return play(replace(quiet, fault_rate=0.5, batches=(1, 2, 4), broken=broken), ground, folder)
 
 
 def test_a_server_that_answers_before_it_commits_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
-    ending = caught(ground, tmp_path, "receipt_before_commit", records=50, kills=6)
+    ending = caught(ground, tmp_path, "receipt_before_commit", kills=4)
 
     assert ending.found.falsely_sent or ending.found.lost
 
 
 def test_a_server_that_overwrites_what_it_knows_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
-    ending = caught(ground, tmp_path, "upsert_that_overwrites", records=60, kills=0)
+    ending = caught(ground, tmp_path, "upsert_that_overwrites")
 
     assert [line for line in ending.found.lost if "the visit says" in line]
 
 
 def test_a_server_that_looks_without_a_lock_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
-    ending = caught(ground, tmp_path, "id_checked_without_lock", records=90, kills=0)
+    ending = caught(ground, tmp_path, "id_checked_without_lock")
 
     assert [line for line in ending.found.doubled if "stands 2 times" in line]
 
 
-def test_the_same_servers_are_caught_on_postgresql(
-    postgresql_app: tuple[Flask, PostgresqlDatabase], tmp_path: Path
-) -> None:
-    ground = PostgresqlGround(postgresql_app[1].url, tmp_path, people=3)
-    stories = {"receipt_before_commit": (30, 4), "upsert_that_overwrites": (40, 0), "id_checked_without_lock": (70, 0)}
+def test_the_same_servers_are_caught_on_postgresql(postgresql_ground: PostgresqlGround, tmp_path: Path) -> None:
+    kills = {"receipt_before_commit": 4, "upsert_that_overwrites": 0, "id_checked_without_lock": 0}
 
-    for broken, (records, kills) in stories.items():
+    for broken, count in kills.items():
         (folder := tmp_path / broken).mkdir()
-        assert not caught(ground, folder, broken, records=records, kills=kills).found.is_clean, broken
+        assert not caught(postgresql_ground, folder, broken, kills=count).found.is_clean, broken

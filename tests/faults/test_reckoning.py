@@ -1,4 +1,4 @@
-"""The reckoning and the report by themselves: what they would say if something were wrong."""
+"""The reckoning, the report and the plan of a run by themselves: what they would say if something were wrong."""
 
 import json
 import random
@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from pendamping.kernel.filestore import FileStore
-from tests.bench.faults import ON_THE_WAY, SERVER_SIDE, report
+from tests.bench.faults import ON_THE_WAY, SERVER_SIDE, Wanted, _plots, report
 from tests.faults.proxy import KINDS
 from tests.faults.reckoning import Reckoning, Stored, compared
+from tests.faults.story import Plot, _shares
 from tests.faults.tablet import Entry, Tablet
-from tests.faults.writing import Photo, Written
+from tests.faults.warming import RECORDS, SEED
+from tests.faults.writing import Pen, Photo, Written
 
 ID = uuid.UUID(int=1)
 VISIT = Written("visit", ID, "{}", "a-mark", answers=1)
@@ -89,25 +91,69 @@ def test_what_waits_is_unsent_and_a_conflict_must_be_kept_on_both_sides(tmp_path
 
 def test_the_report_names_every_fault_and_what_was_lost(tmp_path: Path) -> None:
     story = {
+        "part": "story",
         "seed": 7,
         "records": 500,
         "faults": dict.fromkeys((*KINDS, *SERVER_SIDE), 3),
         "found": {"lost": ["a-mark: no receipt"], "doubled": [], "falsely_sent": [], "unsent": []},
         "recoveries": [0.5, 1.5, 9.0],
+        "kills_amid_writes": 2,
+        "looked_for": 1234,
         "conflicts": 4,
+        "held": 0,
         "put_right": 2,
         "is_sound": True,
         "seconds": 60,
+        "took": 60,
+        "short": [],
     }
-    (tmp_path / "sqlite.jsonl").write_text(json.dumps(story) + "\n" + '{"broken off')
+    nothing: dict[str, list[str]] = {"lost": [], "doubled": [], "falsely_sent": [], "unsent": []}
+    killed = {**story, "part": "killed", "faults": {"kill": 200}, "found": nothing, "is_sound": False}
+    lines = "".join(json.dumps(line) + "\n" for line in (story, killed))
+    (tmp_path / "sqlite.jsonl").write_text(lines + '{"broken off')
     about = {"asked": 100_000, "machine": "2 cores", "broken": {"upsert_that_overwrites": False}}
     (tmp_path / "sqlite.about.json").write_text(json.dumps(about))
 
     page = report(tmp_path)
 
     assert set(ON_THE_WAY) == set(KINDS)
-    assert "500 records of 100,000 that were asked for, in 1 stories, seeds 7." in page
+    assert "500 records of 100,000 that were asked for; stories: 1, of seeds 7." in page
     assert "| 1 | 0 | 0 | 0 | 0 |" in page
     assert "half within 1.5 s, slowest 9.0 s." in page
+    assert "### SIGKILL 200 times during writes" in page
+    assert "| 0 | 0 | 0 | 0 | 1 |" in page
     assert "upsert that overwrites NOT CAUGHT" in page
     assert "- seed 7, lost: a-mark: no receipt" in page
+
+
+def test_a_run_that_was_broken_off_plays_what_is_missing() -> None:
+    wanted = Wanted(5_000, "sqlite", seed=3, kills=20, minutes=0, starts_over=False, at_once=2)
+    done = [{"part": "killed", "seed": 1, "records": 2_400}, {"part": "story", "seed": 4, "records": 2_000}]
+
+    whole, rest = list(_plots(wanted, [])), list(_plots(wanted, done))
+
+    assert [(part, plot.seed, plot.records, plot.kills) for part, plot in whole] == [
+        ("killed", 1, 2_400, 200),
+        ("story", 3, 2_000, 20),
+        ("story", 4, 2_000, 20),
+        ("story", 5, 1_000, 20),
+    ]
+    assert [(part, plot.seed, plot.records) for part, plot in rest] == [("story", 3, 2_000), ("story", 5, 1_000)]
+
+
+def test_whoever_sends_one_by_one_writes_less_and_nothing_is_left_over() -> None:
+    for seed in range(20):
+        plot = Plot(seed, records=500, batches=(1, 50))
+        shares = _shares(plot, 6)
+
+        assert sum(shares) == 500
+        assert len({share // 10 for share in shares}) <= 2
+
+
+def test_a_server_is_warmed_up_with_records_of_every_kind() -> None:
+    first, second = Pen(random.Random(SEED), ("64.71.01.7000",), "hangat").write(RECORDS)
+
+    assert {each.kind for each in first} == {"visit", "schedule", "action_update", "correction"}
+    assert any(each.photos for each in first)
+    assert any(each.kind == "visit" and each.base_sha256 for each in first)
+    assert second

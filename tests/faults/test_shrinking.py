@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.databases import SqliteDatabase
 from tests.faults.office import SqliteGround
 from tests.faults.shrinking import shortened, shrunk
 from tests.faults.story import Plot, _queues, parts_of
@@ -32,8 +34,8 @@ def test_it_asks_no_oftener_than_it_may() -> None:
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> SqliteGround:
-    return SqliteGround(tmp_path_factory.mktemp("ground"), people=1)
+def ground(tmp_path_factory: pytest.TempPathFactory, sqlite_app: tuple[Flask, SqliteDatabase]) -> SqliteGround:
+    return SqliteGround(tmp_path_factory.mktemp("ground"), people=1, loaded=sqlite_app[1].template)
 
 
 def test_what_refers_to_a_visit_goes_with_it_and_a_restore_with_its_copy(ground: SqliteGround) -> None:

@@ -52,6 +52,16 @@ class Written:
     def sha256(self) -> str:
         return hashlib.sha256(self.body.encode()).hexdigest()
 
+    def as_sent(self) -> dict[str, Any]:
+        """As it goes over the wire."""
+        return {
+            "v": 1,
+            "kind": self.kind,
+            "id": str(self.id),
+            "base_sha256": self.base_sha256,
+            "body": self.body,
+        }
+
 
 @dataclass(slots=True)
 class Pen:
