@@ -153,13 +153,7 @@ def store_visit(
     )
     if is_new:
         author_id = facilitator.id
-        # Before the visit looks again: an action that takes a poor item is not verified by its good ones.
-        for entry in form.actions.joined:
-            if action_id := uuid_in(entry.joins.data):
-                item, step_id = form.asked[str(entry.item.data)], uuid_in(entry.id.data)
-                join_action(
-                    session, visit, action_id, item, author_id=author_id, actor=actor, now=now, update_id=step_id
-                )
+        _join_findings(session, visit, form, author_id=author_id, actor=actor, now=now)
         look_again(session, cooperative, visit, instruments=form.instruments, author_id=author_id, actor=actor, now=now)
         actions = [
             replace(action_draft(entry, visit.id, number), further_items=form.actions.further_items(entry))
@@ -170,6 +164,18 @@ def store_visit(
         together.standing_changed(session, cooperative)
     drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
+
+
+def _join_findings(
+    session: Session, visit: Visit, form: VisitForm, *, author_id: uuid.UUID, actor: Actor, now: dt.datetime
+) -> None:
+    """Findings come to actions under way before the visit looks again: one that takes a poor item is not verified by
+    its good ones.
+    """
+    for entry in form.actions.joined:
+        if action_id := uuid_in(entry.joins.data):
+            item, step_id = form.asked[str(entry.item.data)], uuid_in(entry.id.data)
+            join_action(session, visit, action_id, item, author_id=author_id, actor=actor, now=now, update_id=step_id)
 
 
 def _known_by_its_record(session: Session, draft: IncomingVisit, sha256: str | None) -> IncomingVisit:

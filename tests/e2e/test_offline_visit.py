@@ -1,5 +1,6 @@
 """A whole visit without a network: written, interrupted twice, finished, carried back, sent once."""
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -116,7 +117,12 @@ def _find_everything(tablet: Tablet) -> None:
     expect(page.locator("[name=notes]")).to_have_value(NOTES)
     _go(page, "KL-A")
     page.locator(f"#{LATE} label:has(input[name='answers-{LATE}-value'][value='no'])").click()
-    expect(page.locator(f"#{LATE} .proposal-card [data-title]:visible").first).not_to_be_empty()
+    card = page.locator(f"#{LATE} .proposal-card")
+    expect(card.locator("[data-title]:visible").first).not_to_be_empty()
+    card.locator("[data-join]").click()
+    card.locator("[data-join-choice]").select_option(POOR)
+    card.locator("[data-decide=joined]").click()
+    expect(card).to_contain_text(f"Butir {LATE} ikut dibenahi tindakan ini.")
     _go(page, "bukti")
     expect(page.locator("[data-photos=photos] [data-photo]")).to_have_attribute("data-state", "waiting")
     expect(page.locator("[data-signature-kept]")).to_be_visible()
@@ -151,6 +157,9 @@ def _come_back(tablet: Tablet, entry: dict[str, object]) -> None:
     tablet.open(f"/kunjungan/{entry['id']}")
     expect(page.locator("main")).to_contain_text(NOTES)
     expect(page.locator("main")).to_contain_text("Siti Aminah")
+    tablet.open(f"/koperasi/{CODE}/butir/{LATE}")
+    expect(page.locator("main")).to_contain_text(str(json.loads(str(entry["body"]))["actions"][0]["title"]))
+    tablet.open(f"/kunjungan/{entry['id']}")
     for image in page.locator("main img[src^='/lampiran/']").all():
         image.scroll_into_view_if_needed()
         page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())

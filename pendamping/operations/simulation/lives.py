@@ -187,6 +187,10 @@ class Lives:
         if self.chance.happens(PROPOSED_SHARE) and len(self.open_due) < MOST_OPEN:
             self._propose(trip)
 
+    def note(self, life: Life, trip: Trip, words: str) -> None:
+        """What a visit adds to an action that it does not move."""
+        self._step(life, UpdateKind.NOTED, trip.received_at, words, trip.facilitator.id, visit_id=trip.id)
+
     def _agree(self, trip: Trip, item: Item) -> None:
         due_on = trip.on + dt.timedelta(days=item.action.default_due_days)
         life = self._new(trip, item, ActionStatus.AGREED, trip.on, due_on, trip.received_at)

@@ -12,6 +12,7 @@ from pendamping.operations.simulation.agenda import PlaceSeen, Trip, done_in_ord
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.checklist import items_of_visit
 from pendamping.operations.simulation.history import History
+from pendamping.operations.simulation.joining import join
 from pendamping.operations.simulation.lives import Lives
 from pendamping.operations.simulation.names import POSTS
 from pendamping.operations.simulation.photos import Darkroom
@@ -70,7 +71,7 @@ class Visiting:
         for place, trip in enumerate(done):
             following = done[place + 1].received_at if place + 1 < len(done) else self.now
             row = self._visit(trip, place)
-            answers = self._answer(trip, place)
+            answers = self._answer(trip, place, is_last=place == len(done) - 1)
             if place >= len(done) - PHOTOGRAPHED and not trip.is_remote:
                 photographed = [item.id for item, answer in answers if answer.proof is Proof.PHOTO]
                 self.darkroom.photos(trip, photographed)
@@ -81,7 +82,7 @@ class Visiting:
         self.lives.close(self.now)
         self.talk.close(done, self.lives.all, self.now)
 
-    def _answer(self, trip: Trip, place: int) -> list[tuple[Item, Answer]]:
+    def _answer(self, trip: Trip, place: int, *, is_last: bool) -> list[tuple[Item, Answer]]:
         history, chance = self.history, self.chance
         found = self.lives.look(trip)
         rounds_left = max(0, self.rounds - place)
@@ -96,7 +97,10 @@ class Visiting:
         history.append(trip, answers, chance)
         self.lives.hear(trip, history)
         newest = (history.current[item.id] for item in items)
-        self.lives.agree(trip, [each.item for each in newest if each.answered_on == trip.on and history.is_poor(each)])
+        poor = [each.item for each in newest if each.answered_on == trip.on and history.is_poor(each)]
+        self.lives.agree(trip, poor)
+        if is_last:
+            join(self.lives, trip, poor)
         return answers
 
     def _visit(self, trip: Trip, place: int) -> Row:
