@@ -24,6 +24,7 @@ from pendamping.cooperatives.policy import ways_accompanied
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import Role
+from pendamping.kernel.rows import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def name_and_code(cooperative: Cooperative) -> NameAndCode:
 def accompanied(session: Session, facilitator_id: uuid.UUID, cooperative_id: uuid.UUID) -> list[Span]:
     """When a cooperative is or was a facilitator's, or this facilitator stood in there."""
     whose = {"facilitator_id": facilitator_id, "cooperative_id": cooperative_id}
-    return [Span(*row) for row in session.execute(_accompanied(), whose)]
+    return [Span(*row) for row in read(session, _accompanied(), whose)]
 
 
 @cache

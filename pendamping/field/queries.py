@@ -4,12 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
+from pendamping.kernel.rows import read
 
 RECEIVED_SHOWN = 50
 
@@ -30,6 +32,22 @@ def epoch(session: Session) -> str:
     return session.scalars(select(ServerEpoch.value)).one()
 
 
+def memory(session: Session, user_id: uuid.UUID) -> tuple[str, int]:
+    """The name of what this server remembers, and how many of a person's records it has taken in; one query."""
+    name, count = read(session, _memory(), {"user_id": user_id}).one()
+    return name, count
+
+
+@cache
+def _memory() -> Select[str, int]:
+    """Made once, because every tablet asks it after all that it hands in."""
+    return select(ServerEpoch.value, _taken_in().scalar_subquery())
+
+
+def _taken_in() -> Select[int]:
+    return select(func.count()).where(Receipt.user_id == bindparam("user_id"), Receipt.outcome != Kept.CONFLICT)
+
+
 def receipts_under(session: Session, record_id: uuid.UUID) -> Sequence[Receipt]:
     """Everything that was kept under a record's id, in the order in which it came."""
     rows = select(Receipt).where(Receipt.record_id == record_id).order_by(Receipt.received_at, Receipt.revision)
@@ -38,8 +56,7 @@ def receipts_under(session: Session, record_id: uuid.UUID) -> Sequence[Receipt]:
 
 def receipt_count(session: Session, user_id: uuid.UUID) -> int:
     """How many of a person's records were taken in; conflicts are kept, but not taken in."""
-    counted = select(func.count()).where(Receipt.user_id == user_id, Receipt.outcome != Kept.CONFLICT)
-    return session.scalar(counted) or 0
+    return session.scalar(_taken_in(), {"user_id": user_id}) or 0
 
 
 def last_received(session: Session, user_id: uuid.UUID) -> list[ReceivedLine]:

@@ -20,7 +20,7 @@ from pendamping.field.intake.comparison import comparison
 from pendamping.field.intake.terms import Sender
 from pendamping.field.openapi import document
 from pendamping.field.quarantine.models import WhyHeld
-from pendamping.field.queries import epoch, last_received, receipt_count
+from pendamping.field.queries import epoch, last_received, memory
 from pendamping.field.wire import BODY_MEGABYTES, Answer, BadEnvelope, read_batch
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
@@ -45,14 +45,15 @@ class BadRecords(DomainError):
 def session() -> ResponseReturnValue:
     """Who is signed in, on which tablet, what the server remembers; and whether its person has left."""
     user, left, device = signed_in_user(), is_leaving(), heard_of(_waiting())
+    name, receipts = _memory(user, device)
     return jsonify(
         user=str(user.id),
         name=user.name,
         role=user.role,
         csrf_token=generate_csrf(),
         server_time=_instant(now()),
-        epoch=epoch(reading()),
-        receipts=_receipts(user, device),
+        epoch=name,
+        receipts=receipts,
         device=str(device.id) if device else None,
         leaving={"why": left.why, "until": _instant(left.until), "then": "wipe"} if left else None,
     )
@@ -82,9 +83,9 @@ def heard_of(waiting: int | None) -> Device | None:
     return device
 
 
-def _receipts(user: User, device: Device | None) -> int:
-    """Of this tablet where it is known; else of its person."""
-    return device.receipts if device else receipt_count(reading(), user.id)
+def _memory(user: User, device: Device | None) -> tuple[str, int]:
+    """The epoch, and the count of receipts: of this tablet where it is known; else of its person."""
+    return (epoch(reading()), device.receipts) if device else memory(reading(), user.id)
 
 
 @bp.get("/serahkan")
@@ -111,7 +112,7 @@ def records() -> ResponseReturnValue:
     held_for = WhyHeld.LEFT if is_leaving() else None
     sender = Sender(user, request_actor(), today(), now(), held_for=held_for, device_id=device.id if device else None)
     results = take_in(batch, sender)
-    answer = Answer(results, epoch(reading()), _receipts(user, device))
+    answer = Answer(results, *_memory(user, device))
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 
 

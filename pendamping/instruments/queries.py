@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.instruments.definition import Instrument
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.reading.document import parse
+from pendamping.kernel.rows import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def instruments_on(session: Session, day: dt.date) -> list[PublishedInstrument]:
 
     One query; the texts themselves are read once for each process, since they cannot change.
     """
-    newest = {row.code: row for row in session.execute(_effective(), {"day": day})}
+    newest = {row.code: row for row in read(session, _effective(), {"day": day})}
     return [
         PublishedInstrument(row.id, row.sha256, row.effective_on, instrument_by_hash(session, row.sha256))
         for row in newest.values()

@@ -164,8 +164,10 @@ class BoundedFieldList(FieldList):  # type: ignore[type-arg]  # generic in the s
 
 def tidy(text: str | None) -> str:
     """Text as people meant it: outer spaces gone, invisible control and direction characters dropped, NFC."""
-    kept = (each for each in text or "" if each in "\n\t" or unicodedata.category(each) not in _INVISIBLE)
-    return unicodedata.normalize("NFC", "".join(kept)).replace("\t", " ").strip()
+    kept = text or ""
+    if not kept.replace("\n", "").isprintable():  # nearly every text is, and then has nothing invisible in it
+        kept = "".join(each for each in kept if each in "\n\t" or unicodedata.category(each) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", kept).replace("\t", " ").strip()
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -1,15 +1,19 @@
-"""Rows that are written past the session: for verbs that run all day and know their columns, at a fifth of the cost."""
+"""Rows past the session: for what runs with every record that comes in and knows its columns, at a part of the cost."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Insert, Result, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from pendamping.kernel.tables import Base
+
+Columns = TypeVarTuple("Columns")
+Entity = TypeVar("Entity", bound=Base)
 
 Row = Mapping[str, Any]
 """By column; all rows of one call have the same columns."""
@@ -19,10 +23,25 @@ def table_of(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
+def read(session: Session, query: TypedReturnsRows[*Columns], terms: Row) -> Result[*Columns]:
+    """What a query of columns finds, as `session.execute` does."""
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(query, terms)
+
+
 def append(session: Session, model: type[Base], *rows: Row) -> None:
     """New rows, by one statement."""
     if rows:
         session.connection().execute(_append(model), rows)
+
+
+def known(session: Session, model: type[Entity], row: Row) -> Entity:
+    """A row that was just appended, with every column, as if the session had read it."""
+    entity = model(**row)
+    make_transient_to_detached(entity)
+    session.add(entity)
+    return entity
 
 
 def put(session: Session, model: type[Base], *rows: Row) -> None:

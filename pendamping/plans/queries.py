@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import OwnerRole
+from pendamping.kernel.rows import read
 from pendamping.plans.models import (
     OPEN_STATUSES,
     Action,
@@ -190,7 +191,7 @@ def updated_at(session: Session, cooperative_id: uuid.UUID) -> dt.datetime | Non
 
 def open_summary(session: Session, cooperative_id: uuid.UUID) -> tuple[int, dt.date | None]:
     """How many actions are open, and when the first of them is due."""
-    count, next_due_on = session.execute(_open_summary(), {"cooperative_id": cooperative_id}).one()
+    count, next_due_on = read(session, _open_summary(), {"cooperative_id": cooperative_id}).one()
     return count, next_due_on
 
 

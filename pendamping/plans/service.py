@@ -15,7 +15,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.rows import append
+from pendamping.kernel.rows import append, read
 from pendamping.kernel.words import N_
 from pendamping.plans.models import (
     Action,
@@ -129,7 +129,7 @@ def _put_into_plan(
 ) -> uuid.UUID:
     if draft.due_on < agreed_on:
         raise DueBeforeAgreed(title=draft.title)
-    if session.scalar(_id_taken(), {"id": draft.id}) is not None:
+    if read(session, _id_taken(), {"id": draft.id}).first() is not None:
         raise ActionConflict
     item = items.get(draft.item_id) if draft.item_id else None
     further = [items[each] for each in draft.further_items if each in items and each != draft.item_id]

@@ -15,6 +15,7 @@ from pendamping.instruments.due import facts_when_given, is_expired
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_instant
+from pendamping.kernel.rows import read
 from pendamping.plans.life import MOVED_BY_VISITS, Look, after_visit, look
 from pendamping.plans.models import NOTE_LENGTH, Action, ActionItem, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.plans.moves import held, put_down
@@ -95,16 +96,16 @@ def _seen(
 def _waiting_for(session: Session, visit: Visit) -> list[Action]:
     """Only those on items that the visit answered; about the others it says nothing (`life.after_visit`)."""
     terms = {"visit_id": visit.id, "cooperative_id": visit.cooperative_id, "visited_on": visit.visited_on}
-    return list(session.scalars(_waiting(), terms))
+    return [session.get_one(Action, id_) for id_ in read(session, _waiting(), terms).scalars()]
 
 
 @cache
-def _waiting() -> Select[Action]:
+def _waiting() -> Select[uuid.UUID]:
     """Made once, because every visit that comes in runs it, and making it takes longer."""
     answered = select(Answer.item_id).where(Answer.visit_id == bindparam("visit_id"))
     is_further = exists().where(ActionItem.action_id == Action.id, ActionItem.item_id.in_(answered))
     return (
-        select(Action)
+        select(Action.id)
         .where(
             Action.cooperative_id == bindparam("cooperative_id"),
             Action.status.in_(MOVED_BY_VISITS),

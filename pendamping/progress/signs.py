@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, CompoundSelect, Select, and_, bindparam, false, 
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
+from pendamping.kernel.rows import read
 from pendamping.visits.evidence import Grade
 from pendamping.visits.models import Answer, Visit, VisitPhoto, VisitScore
 from pendamping.visits.queries import evidence_of, newest_before, place_in_time
@@ -82,7 +83,7 @@ def deepest_fall(before: Mapping[str, Decimal], now: Mapping[str, Decimal | None
 
 def cash_differences(session: Session, cooperative_id: uuid.UUID) -> int:
     """The same from the log; one query by an index."""
-    rows = session.execute(_cash_counts(), {"cooperative_id": cooperative_id})
+    rows = read(session, _cash_counts(), {"cooperative_id": cooperative_id})
     return differences_in_a_row(CashCount(*row) for row in rows)
 
 
@@ -100,7 +101,7 @@ def last_visit_grade(session: Session, visit: Visit) -> Grade:
     """A photo that the visit names and that has not arrived yet is taken for one without a time: a visit waits for
     none, and its grade must not be weak until then. The visit's own page grades by what has arrived.
     """
-    taken = session.scalars(_photos_taken(), {"visit_id": visit.id})
+    taken = read(session, _photos_taken(), {"visit_id": visit.id}).scalars()
     return evidence_of(visit, taken.all()).grade
 
 
@@ -132,7 +133,7 @@ def scores_earlier(session: Session, visit: Visit | None, codes: Iterable[str]) 
     if visit is None or not wanted:
         return found
     terms = {**place_in_time(visit), "until": quarter_before(visit.visited_on)}
-    rows = [row for row in session.execute(_earlier(wanted), terms) if row.score is not None]
+    rows = [row for row in read(session, _earlier(wanted), terms) if row.score is not None]
     return Earlier(*({row.code: row.score for row in rows if row.is_last == is_last} for is_last in (True, False)))
 
 

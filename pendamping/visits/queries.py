@@ -17,6 +17,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments import answers as instrument_answers
 from pendamping.kernel.clock import office_date
+from pendamping.kernel.rows import read
 from pendamping.visits.evidence import EvidenceFacts, EvidenceGrade, grade
 from pendamping.visits.models import Answer, CurrentAnswer, MonthLock, Visit, VisitMode, VisitPhoto, VisitScore
 
@@ -58,9 +59,9 @@ def current_answers(
 ) -> dict[str, RecordedAnswer]:
     """The newest answer to each item, or to some items; one query, whatever the history's length."""
     if items is None:
-        rows = session.execute(_current_answers(), {"cooperative_id": cooperative_id})
+        rows = read(session, _current_answers(), {"cooperative_id": cooperative_id})
     else:
-        rows = session.execute(_current_answers_to(), {"cooperative_id": cooperative_id, "items": list(items)})
+        rows = read(session, _current_answers_to(), {"cooperative_id": cooperative_id, "items": list(items)})
     return {row.item_id: _recorded(row) for row in rows}
 
 
@@ -190,7 +191,7 @@ def answers_of_visit(session: Session, visit_id: uuid.UUID) -> list[RecordedAnsw
 def is_month_locked(session: Session, facilitator_id: uuid.UUID, day: dt.date) -> bool:
     """Whether the facilitator's month has been approved: nothing of it changes any more."""
     terms = {"facilitator_id": facilitator_id, "year": day.year, "month": day.month}
-    return session.scalar(_locked_at(), terms) is not None
+    return read(session, _locked_at(), terms).first() is not None
 
 
 @cache

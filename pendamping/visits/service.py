@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
-from pendamping.kernel.rows import append, table_of
+from pendamping.kernel.rows import Row, append, known, read, table_of
 from pendamping.kernel.words import N_
 from pendamping.visits.asked import Asked
 from pendamping.visits.evidence import distance_m
@@ -148,28 +148,15 @@ def record_visit(
         ForeignAttachment: a photo or the signature was sent by somebody else.
     """
     asked = asked or Asked()
-    stored = None if draft.id in asked.new_visits else session.get(Visit, draft.id)
+    stored = None if draft.id in asked.new_visits else _stored(session, draft, facilitator_id)
     if stored is not None:
-        if stored.body_sha256 != draft.body_sha256 or stored.facilitator_id != facilitator_id:
-            raise VisitConflict
         return stored, False
     keep_days_still(session, facilitator_id)
     _refuse_bad_day(session, cooperative, draft, facilitator_id, today, asked, is_vouched_for=is_vouched_for)
     # Two visits to one cooperative at once: the fold and the standing are made one after the other.
     locked(session, Cooperative, cooperative.id)
     claim(session, draft.attachment_ids, cooperative=cooperative, uploader_id=facilitator_id)
-    is_addendum = asked.is_month_locked(session, facilitator_id, draft.visited_on)
-    visit = _store(
-        session,
-        draft,
-        cooperative,
-        {
-            **_row(draft, cooperative, facilitator_id, now),
-            "is_addendum": is_addendum,
-            "planned_visit_id": None if is_addendum else _plan_behind(session, cooperative, facilitator_id, draft),
-            "number": next_paper_number(session, cooperative.city_code, draft.visited_on.year),
-        },
-    )
+    visit = _store(session, cooperative, draft, facilitator_id, now, asked)
     append_answers(session, visit, draft.instruments, draft.answers, now)
     items = [answer.item_id for answer in draft.answers]
     asked.was_answered(session, cooperative.id, items)
@@ -177,6 +164,13 @@ def record_visit(
     score_after(session, cooperative, visit, draft.instruments, now, fold=asked.fold(session, cooperative.id))
     _put_on_record(session, visit, cooperative, len(draft.answers), actor, now)
     return visit, True
+
+
+def _stored(session: Session, draft: IncomingVisit, facilitator_id: uuid.UUID) -> Visit | None:
+    stored = session.get(Visit, draft.id)
+    if stored is not None and (stored.body_sha256, stored.facilitator_id) != (draft.body_sha256, facilitator_id):
+        raise VisitConflict
+    return stored
 
 
 def _put_on_record(
@@ -260,9 +254,9 @@ def _plan_behind(
     A visit is never refused over its plan: what is of others, done already, or unknown is simply not named.
     """
     whose, named = {"cooperative_id": cooperative.id, "facilitator_id": facilitator_id}, draft.planned_visit_id
-    if named and (found := session.scalar(_named_plan(), {**whose, "named": named})) is not None:
+    if named and (found := read(session, _named_plan(), {**whose, "named": named}).scalar()) is not None:
         return found
-    return session.scalar(_plan_of_day(), {**whose, "day": draft.visited_on})
+    return read(session, _plan_of_day(), {**whose, "day": draft.visited_on}).scalar()
 
 
 @cache
@@ -320,9 +314,23 @@ def is_assigned(
     return any(on in span for span in spans)
 
 
-def _store(session: Session, draft: IncomingVisit, cooperative: Cooperative, row: Mapping[str, object]) -> Visit:
+def _store(
+    session: Session,
+    cooperative: Cooperative,
+    draft: IncomingVisit,
+    facilitator_id: uuid.UUID,
+    now: dt.datetime,
+    asked: Asked,
+) -> Visit:
     """The visit's row, with who was met and what was photographed."""
     session.flush()
+    is_addendum = asked.is_month_locked(session, facilitator_id, draft.visited_on)
+    row = {
+        **_row(draft, cooperative, facilitator_id, now),
+        "is_addendum": is_addendum,
+        "planned_visit_id": None if is_addendum else _plan_behind(session, cooperative, facilitator_id, draft),
+        "number": next_paper_number(session, cooperative.city_code, draft.visited_on.year),
+    }
     own = {"visit_id": draft.id, "city_code": cooperative.city_code}
     people = [
         {**own, "position": position, "name": person.name, "role": person.role}
@@ -335,12 +343,10 @@ def _store(session: Session, draft: IncomingVisit, cooperative: Cooperative, row
     append(session, Visit, row)
     append(session, Attendance, *people)
     append(session, VisitPhoto, *photos)
-    return session.get_one(Visit, draft.id)
+    return known(session, Visit, row)
 
 
-def _row(
-    draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime
-) -> Mapping[str, object]:
+def _row(draft: IncomingVisit, cooperative: Cooperative, facilitator_id: uuid.UUID, now: dt.datetime) -> Row:
     place = draft.place
     return {
         "id": draft.id,

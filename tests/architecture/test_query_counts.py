@@ -102,7 +102,7 @@ STATED = {
     "action": 9,
     "check of a proof": 9,
     "form of an action": 4,
-    "tablet's session": 3,
+    "tablet's session": 2,
     "what was sent": 3,
     "quarantine": 5,
     "reminders": 2,

@@ -14,6 +14,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.field.models import Kept, Receipt, RecordKind
 from pendamping.field.quarantine.models import HeldRecord, QuarantineDecision, Verdict, WhyHeld
+from pendamping.kernel.rows import read
 from pendamping.visits.models import Visit
 
 SHOWN = 100
@@ -127,7 +128,7 @@ def unheard_of(session: Session, record_ids: Sequence[uuid.UUID], *, author_id: 
     this author; one query.
     """
     once = {id_ for id_, times in Counter(record_ids).items() if times == 1}
-    return once - set(session.scalars(_heard_of(), {"record_ids": list(once), "author_id": author_id}))
+    return once - set(read(session, _heard_of(), {"record_ids": list(once), "author_id": author_id}).scalars())
 
 
 @cache

@@ -17,6 +17,7 @@ from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
 from pendamping.instruments.stages import Quarter, Scores, StageModel, scores_by_name
+from pendamping.kernel.rows import read
 from pendamping.progress.models import Standing
 from pendamping.progress.stages.gates import (
     ScoreMark,
@@ -230,8 +231,14 @@ def _last_designations() -> Select[DesignationDecision]:
 
 def held_since(session: Session, cooperative_id: uuid.UUID) -> dict[str, dt.date | None]:
     """Every designation that was ever decided about a cooperative: since when it has it, or None."""
-    rows = last_designations(session, [cooperative_id])
+    rows = read(session, _held_since(), {"cooperative_ids": [cooperative_id]})
     return {row.designation_code: row.decided_on if row.is_given else None for row in rows}
+
+
+@cache
+def _held_since() -> Select[str, dt.date, bool]:
+    columns = (DesignationDecision.designation_code, DesignationDecision.decided_on, DesignationDecision.is_given)
+    return _last_designations().with_only_columns(*columns)
 
 
 def designation_rows(

@@ -13,6 +13,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.rows import read
 from pendamping.kernel.words import N_
 from pendamping.visits.models import Visit
 from pendamping.visits.requests.models import ItemRequest
@@ -69,7 +70,8 @@ def answer_requests(
 ) -> None:
     """Close what a visit has answered. One that lies before the day of the asking answers nothing: it arrived late."""
     asked_for = {"cooperative_id": visit.cooperative_id, "item_ids": list(item_ids)}
-    for request in session.scalars(_open_for(), asked_for) if item_ids else ():
+    ids = read(session, _open_for(), asked_for).scalars().all() if item_ids else ()
+    for request in [session.get_one(ItemRequest, id_) for id_ in ids]:
         if office_date(request.asked_at) <= visit.visited_on:
             request.closed_at, request.visit_id = now, visit.id
             session.flush()
@@ -79,9 +81,9 @@ def answer_requests(
 
 
 @cache
-def _open_for() -> Select[ItemRequest]:
+def _open_for() -> Select[uuid.UUID]:
     """Made once, because every visit that comes in runs it, and making it takes longer."""
-    own = select(ItemRequest).where(ItemRequest.cooperative_id == bindparam("cooperative_id"))
+    own = select(ItemRequest.id).where(ItemRequest.cooperative_id == bindparam("cooperative_id"))
     return own.where(ItemRequest.closed_at.is_(None), ItemRequest.item_id.in_(bindparam("item_ids", expanding=True)))
 
 
