@@ -223,14 +223,16 @@ def _tiles(
     is_wide = counted.cooperatives > TILES_SHOWN
     found = (city_tiles if is_wide else tiles)(session, narrow.cooperatives, TILES_OF)
     bands = next((each.instrument.bands for each in instruments if each.instrument.code == TILES_OF), ())
+    of_region = url_for("cooperatives.index", **narrow.without("kecamatan"), kecamatan="")
     by_group: dict[tuple[str, str], list[ShownTile]] = {}
     for tile in found:
-        by_group.setdefault((tile.group_name, tile.group_code), []).append(_shown_tile(tile, bands, narrow, is_wide))
+        # a region's code stands in an address as it is, and is the last of it
+        url = f"{of_region}{tile.code}" if is_wide else url_for("cooperatives.detail", code=tile.code)
+        by_group.setdefault((tile.group_name, tile.group_code), []).append(_shown_tile(tile, bands, url))
     return [TileGroup(name.removeprefix("Balikpapan "), those) for (name, _code), those in by_group.items()]
 
 
-def _shown_tile(tile: Tile, bands: Sequence[Band], narrow: Narrowing, is_wide: bool) -> ShownTile:
-    url = list_url(narrow, kecamatan=tile.code) if is_wide else url_for("cooperatives.detail", code=tile.code)
+def _shown_tile(tile: Tile, bands: Sequence[Band], url: str) -> ShownTile:
     name = tile.name.removeprefix("KKMP ")
     if tile.score is None:
         return ShownTile(tile, name, None, None, url)

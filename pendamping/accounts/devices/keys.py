@@ -7,11 +7,10 @@ half, and the browser never gives the private half out of its store.
 
 import base64
 import binascii
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 HALF = 32
 """WebCrypto gives a signature as two numbers of so many bytes."""
@@ -22,8 +21,12 @@ class BadKey(ValueError):
     """It is no public key on P-256."""
 
 
-def read_key(text: str) -> ec.EllipticCurvePublicKey:
+def read_key(text: str) -> "ec.EllipticCurvePublicKey":
     """Raises BadKey: `text` is no base64 of a P-256 SubjectPublicKeyInfo."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # large, and commands do without
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     if len(text) > LONGEST_KEY:
         raise BadKey
     try:
@@ -37,6 +40,10 @@ def read_key(text: str) -> ec.EllipticCurvePublicKey:
 
 def is_signed(public_key: str, content: bytes, signature: str) -> bool:
     """Whether the tablet with this key signed just these bytes."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     try:
         raw = base64.b64decode(signature, validate=True)
         if len(raw) != 2 * HALF:

@@ -12,7 +12,6 @@ from pendamping.field.models import Receipt
 from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
 from pendamping.operations.backup.place import Place, head_revision, revision
-from pendamping.operations.backup.postgresql import broken_postgresql
 from pendamping.operations.backup.progress import Watched
 from pendamping.operations.backup.sqlite import broken_sqlite
 from pendamping.search.index import triggers
@@ -48,6 +47,8 @@ def _integrity(session: Session, place: Place) -> list[str]:
     if place.kind == "sqlite":
         driver: Any = session.connection().connection.dbapi_connection
         return broken_sqlite(driver)
+    from pendamping.operations.backup.postgresql import broken_postgresql  # brings its driver along
+
     return broken_postgresql(session.connection())
 
 

@@ -15,7 +15,6 @@ from pendamping.operations.backup.archive import Packing
 from pendamping.operations.backup.faults import CannotWrite, TargetThere
 from pendamping.operations.backup.manifest import DatabasePart
 from pendamping.operations.backup.place import Place
-from pendamping.operations.backup.postgresql import pack_postgresql
 from pendamping.operations.backup.seal import Advance
 from pendamping.operations.backup.sqlite import pack_sqlite
 
@@ -66,6 +65,8 @@ def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advanc
     """The database as it is now, and the digests of the attachments that it names."""
     if place.kind == "sqlite":
         return pack_sqlite(place.database, parts, folder=folder, advance=advance)
+    from pendamping.operations.backup.postgresql import pack_postgresql  # brings its driver along
+
     return pack_postgresql(db.engine, parts)
 
 

@@ -18,7 +18,6 @@ from pendamping.kernel.database import db
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.backup.faults import PlaceNotEmpty
-from pendamping.operations.backup.postgresql import is_empty_postgresql, scratch_schema
 from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
 
@@ -44,7 +43,7 @@ class Place:
 
     def refuse_unless_empty(self) -> None:
         """Raises PlaceNotEmpty: there is something that a copy would mix with."""
-        if not (is_empty_sqlite(self.database) if self.kind == "sqlite" else is_empty_postgresql(db.engine)):
+        if not (is_empty_sqlite(self.database) if self.kind == "sqlite" else _is_empty_postgresql()):
             raise PlaceNotEmpty(what="basis data" if self.kind != "sqlite" else f"basis data {self.database}")
         if next(self.store.digests(), None) is not None:
             raise PlaceNotEmpty(what=f"berkas di {self.store.folder}")
@@ -73,6 +72,12 @@ def migrate(to: str = "head") -> None:
     flask_migrate.upgrade(directory=str(MIGRATIONS), revision=to)
 
 
+def _is_empty_postgresql() -> bool:
+    from pendamping.operations.backup.postgresql import is_empty_postgresql  # brings its driver along
+
+    return is_empty_postgresql(db.engine)
+
+
 @contextmanager
 def room(instance: Path | None = None) -> Iterator[Path]:
     """A folder to work in, for ourselves alone; gone afterwards. In an instance it lies on the same disk."""
@@ -87,6 +92,8 @@ def scratch_address(place: Place, folder: Path) -> Iterator[tuple[URL, str]]:
     if place.kind == "sqlite":
         yield URL.create("sqlite", database=str(folder / "pendamping.sqlite3")), name
     else:
+        from pendamping.operations.backup.postgresql import scratch_schema  # brings its driver along
+
         with scratch_schema(db.engine, name) as url:
             yield url, name
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from pendamping.kernel.database import db
-from pendamping.operations.backup import postgresql, sqlite
+from pendamping.operations.backup import sqlite
 from pendamping.operations.backup.archive import Copy
 from pendamping.operations.backup.place import Place, migrate
 from pendamping.operations.backup.progress import Watched
@@ -20,6 +20,8 @@ def put_back(copy: Copy, place: Place) -> None:
     if place.kind == "sqlite":
         sqlite.unpack_sqlite(copy, place.database)
     else:
+        from pendamping.operations.backup import postgresql  # brings its driver along
+
         migrate(copy.manifest.database.revision)
         postgresql.unpack_postgresql(copy)
 
@@ -31,6 +33,8 @@ def differences(copy: Copy, place: Place) -> list[str]:
         with closing(sqlite3.connect(place.database)) as connection:
             named = set() if found else sqlite.attachments_named(connection)
     else:
+        from pendamping.operations.backup import postgresql  # brings its driver along
+
         found = postgresql.differences_postgresql(db.engine, copy)
         with db.engine.connect() as connection_:
             named = postgresql.attachments_named(connection_)
@@ -72,4 +76,6 @@ def move_in(place: Place, restored: URL, schema: str) -> None:
     if place.kind == "sqlite":
         sqlite.move_in_sqlite(Path(str(restored.database)), place.database)
     else:
+        from pendamping.operations.backup import postgresql  # brings its driver along
+
         postgresql.move_in_postgresql(db.engine, schema)

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from pendamping.reminders.channels.answers import Refused, Unreachable
 from pendamping.reminders.models import PushSubscription
 
@@ -56,6 +53,9 @@ def private_key_file(instance: Path) -> Path:
     """The instance's signing key, made the first time it is asked for; for the owner alone."""
     path = instance / "vapid.pem"
     if not path.exists():
+        from cryptography.hazmat.primitives import serialization  # large, and commands do without
+        from cryptography.hazmat.primitives.asymmetric import ec
+
         made = ec.generate_private_key(ec.SECP256R1()).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -71,6 +71,9 @@ def private_key_file(instance: Path) -> Path:
 @cache
 def public_key(instance: Path) -> str:
     """What a browser needs to subscribe: the uncompressed point, in base64 for addresses."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     key = serialization.load_pem_private_key(private_key_file(instance).read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     point = key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
