@@ -22,6 +22,10 @@ BODY_MEGABYTES = 8
 VERSIONS = frozenset({1})
 """Of bodies that are still read; one is let go 180 days after the release that wrote it last."""
 
+BODY = (
+    "A JSON document; hashed as it is. Of a visit, each of its `actions` may name by `joins` another action that puts "
+    "its item right instead: by its id, or by its item where it is one of the same visit."
+)
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="Hexadecimal SHA-256.")]
 
 
@@ -40,7 +44,7 @@ class Record(Struct, forbid_unknown_fields=True):
     v: Annotated[int, Meta(ge=1, le=1_000_000, description="Version of the body's shape; 1.")]
     kind: Annotated[str, Meta(max_length=40, description="visit, schedule, action, action_update or correction.")]
     id: uuid.UUID
-    body: Annotated[str, Meta(max_length=MAX_BODY_CHARACTERS, description="A JSON document; hashed as it is.")]
+    body: Annotated[str, Meta(max_length=MAX_BODY_CHARACTERS, description=BODY)]
     base_sha256: Sha256 | None = None
 
 
