@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from tests.databases import postgresql_server
+from tests.faults.catching import CATCHING
 from tests.faults.office import MOTHERS, Ground, PostgresqlGround, SqliteGround
 from tests.faults.reckoning import as_json
 from tests.faults.shrinking import shortened
@@ -38,7 +39,6 @@ KILLED_SEED, KILLED_RECORDS, KILLED_TIMES, KILLED_BATCHES = 1, 2_400, 200, (1, 2
 MOST_SHORTENED = 12
 """How many shorter tellings of a story that went wrong are tried."""
 COUNTED = ("lost", "doubled", "falsely_sent", "unsent")
-BROKEN = ("receipt_before_commit", "upsert_that_overwrites", "id_checked_without_lock")
 MOST_FINDINGS, FEW_SEEDS = 40, 6
 SERVER_SIDE = {"kill": "SIGKILL to every process of the server", "lock": "database locked", "full": "disk full"}
 SERVER_SIDE |= {"copy": "backed up while people write", "restore": "disk lost, put back from a copy made earlier"}
@@ -79,7 +79,7 @@ def report_faults(wanted: Wanted) -> int:
         state.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="pendamping-faults-") as folder, _ground(wanted, Path(folder)) as ground:
         _play_on(wanted, ground, Path(folder), state)
-        broken = _try_the_broken(wanted, ground, Path(folder))
+        broken = _try_the_broken(ground, Path(folder))
     state.with_suffix(".about.json").write_text(json.dumps({"broken": broken, "asked": wanted.records, **_machine()}))
     written = report(STATE)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
@@ -153,14 +153,9 @@ def _played(plot: Plot, ground: Ground, folder: Path) -> Ending:
         return play(plot, ground, Path(scene))
 
 
-def _try_the_broken(wanted: Wanted, ground: Ground, folder: Path) -> dict[str, bool]:
+def _try_the_broken(ground: Ground, folder: Path) -> dict[str, bool]:
     """Whether the harness sees what it is there to see."""
-    caught = {}
-    for name in BROKEN:
-        kills = 8 if name == "receipt_before_commit" else 0
-        plot = Plot(wanted.seed, 80, kills, 0, 0, 0, fault_rate=0.5, batches=(1, 2, 4), broken=name)
-        caught[name] = not _played(plot, ground, folder).found.is_clean
-    return caught
+    return {name: not _played(plot, ground, folder).found.is_clean for name, plot in CATCHING.items()}
 
 
 def _line(ending: Ending) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -41,12 +41,12 @@ class Fault:
         return f"{self.kind} {self.share:.3f}"
 
 
-def luck(rng: Random, *, rate: float, is_file: bool) -> Fault | None:
+def luck(rng: Random, *, rate: float, is_file: bool, kinds: Sequence[str] = KINDS) -> Fault | None:
     """What happens to the next request; photos are cut inside more often, being long."""
     if rng.random() >= rate:
         return None
-    weights = [3.0 if is_file and kind == "cut_inside" else 1.0 for kind in KINDS]
-    return Fault(rng.choices(KINDS, weights)[0], rng.random())
+    weights = [3.0 if is_file and kind == "cut_inside" else 1.0 for kind in kinds]
+    return Fault(rng.choices(kinds, weights)[0], rng.random())
 
 
 class Proxy:

@@ -54,6 +54,8 @@ class Plot:
     broken: str = ""
     left_out: frozenset[str] = frozenset()
     """Which of its parts (`parts_of`) do not happen."""
+    kinds: tuple[str, ...] = KINDS
+    """Of faults on the way."""
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ def play(plot: Plot, ground: Ground, folder: Path, *, tell: Callable[[int], None
 def parts_of(plot: Plot, ground: Ground) -> list[str]:
     """What a story can be told without: each deed, each kind of fault on the way, each record."""
     deeds = [deed for _, deed in _deeds(plot)]
-    ways = [f"on the way: {kind}" for kind in KINDS] if plot.fault_rate else []
+    ways = [f"on the way: {kind}" for kind in plot.kinds] if plot.fault_rate else []
     return [*deeds, *ways, *(each.mark for _, _, written in _queues(plot, ground) for each in written)]
 
 
@@ -197,7 +199,7 @@ def _deeds(plot: Plot) -> list[tuple[float, str]]:
 
 def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[Tablet]:
     tablets = []
-    ways = frozenset(kind for kind in KINDS if f"on the way: {kind}" not in plot.left_out)
+    ways = frozenset(kind for kind in plot.kinds if f"on the way: {kind}" not in plot.left_out)
     for number, device, written in _queues(plot, ground):
         person = ground.people[number]
         if written:
@@ -209,6 +211,7 @@ def _tablets(plot: Plot, ground: Ground, port: int, progress: Progress) -> list[
                     entries=[Entry(each) for each in written],
                     batch=_habit(plot, number, device),
                     fault_rate=plot.fault_rate,
+                    kinds=plot.kinds,
                     faults=ways,
                     on_receipt=progress.add,
                 )

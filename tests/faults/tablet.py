@@ -63,7 +63,8 @@ class Tablet:
     Args:
         now: the tablet's own clock, seconds; it may jump.
         rng: decides the tablet's luck.
-        faults: what kinds may befall it on the way.
+        kinds: of faults that its luck chooses from.
+        faults: those of them that do befall it; the others are chosen in vain.
         on_receipt: told whenever the office has taken something in.
     """
 
@@ -73,6 +74,7 @@ class Tablet:
     entries: list[Entry]
     batch: int
     fault_rate: float
+    kinds: tuple[str, ...] = KINDS
     faults: frozenset[str] = frozenset(KINDS)
     on_receipt: Callable[[int], None] = lambda _count: None
     now: float = 0.0
@@ -246,7 +248,7 @@ class Tablet:
             headers |= {"Content-Type": "image/jpeg", "Content-Digest": f"sha-256=:{digest}:"}
         elif data is not None:
             headers["Content-Type"] = "application/json"
-        fault = luck(self.rng, rate=self.fault_rate, is_file=method == "PUT")
+        fault = luck(self.rng, rate=self.fault_rate, is_file=method == "PUT", kinds=self.kinds)
         if fault is not None and fault.kind in self.faults:
             headers["X-Fault"] = fault.header
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)

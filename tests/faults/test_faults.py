@@ -3,17 +3,17 @@
 The long run is `./dev bench faults`; its report is docs/reports/faults.md.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.databases import PostgresqlDatabase, SqliteDatabase
+from tests.faults.catching import CATCHING
 from tests.faults.office import Ground, PostgresqlGround, SqliteGround
 from tests.faults.proxy import KINDS
-from tests.faults.reckoning import as_json
-from tests.faults.story import Ending, Plot, play
+from tests.faults.reckoning import Reckoning, as_json
+from tests.faults.story import Plot, play
 
 NOTHING: dict[str, list[str]] = {"lost": [], "doubled": [], "falsely_sent": [], "unsent": []}
 
@@ -54,33 +54,29 @@ def test_the_same_on_postgresql(postgresql_ground: PostgresqlGround, tmp_path: P
     assert ending.faults["kill"] == 4
 
 
-def caught(ground: Ground, folder: Path, broken: str, *, kills: int = 0) -> Ending:
-    """A story with much bad luck on a server that is wrong."""
-    quiet = Plot(seed=3, records=24 if kills else 40, kills=kills, locks=0, full=0, jumps=0)
-    return play(replace(quiet, fault_rate=0.5, batches=(1, 2, 4), broken=broken), ground, folder)
+def caught(ground: Ground, folder: Path, broken: str) -> Reckoning:
+    return play(CATCHING[broken], ground, folder).found
 
 
 def test_a_server_that_answers_before_it_commits_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
-    ending = caught(ground, tmp_path, "receipt_before_commit", kills=4)
+    found = caught(ground, tmp_path, "receipt_before_commit")
 
-    assert ending.found.falsely_sent or ending.found.lost
+    assert found.falsely_sent or found.lost
 
 
 def test_a_server_that_overwrites_what_it_knows_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
-    ending = caught(ground, tmp_path, "upsert_that_overwrites")
+    found = caught(ground, tmp_path, "upsert_that_overwrites")
 
-    assert [line for line in ending.found.lost if "the visit says" in line]
+    assert [line for line in found.lost if "the visit says" in line]
 
 
 def test_a_server_that_looks_without_a_lock_is_caught(ground: SqliteGround, tmp_path: Path) -> None:
-    ending = caught(ground, tmp_path, "id_checked_without_lock")
+    found = caught(ground, tmp_path, "id_checked_without_lock")
 
-    assert [line for line in ending.found.doubled if "stands 2 times" in line]
+    assert [line for line in found.doubled if "stands 2 times" in line]
 
 
 def test_the_same_servers_are_caught_on_postgresql(postgresql_ground: PostgresqlGround, tmp_path: Path) -> None:
-    kills = {"receipt_before_commit": 4, "upsert_that_overwrites": 0, "id_checked_without_lock": 0}
-
-    for broken, count in kills.items():
+    for broken in CATCHING:
         (folder := tmp_path / broken).mkdir()
-        assert not caught(postgresql_ground, folder, broken, kills=count).found.is_clean, broken
+        assert not caught(postgresql_ground, folder, broken).is_clean, broken

@@ -22,7 +22,7 @@ from pendamping.field.wire import Outcome, Record, Result, read_record, sha256_o
 from pendamping.kernel.database import reading, transaction
 from pendamping.visits.models import Visit
 
-THINKS_SECONDS = (0.02, 0.3)
+THINKS_SECONDS = (0.02, 0.8)
 """One request longer than another, so that they write one after the other where no lock makes them."""
 
 
