@@ -155,15 +155,19 @@ def store_visit(
         author_id = facilitator.id
         _join_findings(session, visit, form, author_id=author_id, actor=actor, now=now)
         look_again(session, cooperative, visit, instruments=form.instruments, author_id=author_id, actor=actor, now=now)
-        actions = [
-            replace(action_draft(entry, visit.id, number), further_items=form.actions.further_items(entry))
-            for number, entry in form.actions.own
-        ]
+        actions = _agreed_at(form, visit)
         agree_actions(session, visit, actions, items=form.asked, author_id=author_id, actor=actor, now=now)
         # The visit is scored by the versions its page was made of, the standing by those in force.
         together.standing_changed(session, cooperative)
     drop_draft(session, visit.id, author_id=facilitator.id)
     return visit
+
+
+def _agreed_at(form: VisitForm, visit: Visit) -> list[ActionDraft]:
+    return [
+        replace(action_draft(entry, visit.id, number), further_items=form.actions.further_items(entry))
+        for number, entry in form.actions.own
+    ]
 
 
 def _join_findings(
