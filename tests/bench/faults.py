@@ -39,7 +39,7 @@ KILLED_SEED, KILLED_RECORDS, KILLED_TIMES, KILLED_BATCHES = 1, 2_400, 200, (1, 2
 MOST_SHORTENED = 12
 """How many shorter tellings of a story that went wrong are tried."""
 COUNTED = ("lost", "doubled", "falsely_sent", "unsent")
-MOST_FINDINGS, FEW_SEEDS = 40, 6
+MOST_FINDINGS = 40
 SERVER_SIDE = {"kill": "SIGKILL to every process of the server", "lock": "database locked", "full": "disk full"}
 SERVER_SIDE |= {"copy": "backed up while people write", "restore": "disk lost, put back from a copy made earlier"}
 SERVER_SIDE |= {"clock": "the server's clock off by an hour, three days or a year"}
@@ -292,9 +292,14 @@ def _findings(lines: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _seeds(seeds: Sequence[int]) -> str:
-    if len(seeds) <= FEW_SEEDS:
-        return ", ".join(map(str, seeds))
-    return f"{min(seeds)} to {max(seeds)}"
+    """Each that was played: a run that was broken off may lack some in between."""
+    runs: list[list[int]] = []
+    for seed in sorted(seeds):
+        if runs and seed == runs[-1][-1] + 1:
+            runs[-1].append(seed)
+        else:
+            runs.append([seed])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _remarks(stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> list[str]:
@@ -303,7 +308,7 @@ def _remarks(stories: Sequence[dict[str, Any]], about: dict[str, Any]) -> list[s
         for name in ("conflicts", "held", "put_right", "kills_amid_writes", "looked_for")
     )
     return [
-        f"- Kills at which a request that writes was under way: {amid:,}.",
+        f"- Kills, those of lost disks among them, at which a request that writes was under way: {amid:,}.",
         f"- Acknowledged records that were looked for, all kills together: {looked_for:,}.",
         _recovered(stories),
         f"- Written otherwise on two devices: {conflicts:,} records kept beside the ones that stand.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pendamping.kernel.filestore import FileStore
-from tests.bench.faults import ON_THE_WAY, SERVER_SIDE, Wanted, _plots, report
+from tests.bench.faults import ON_THE_WAY, SERVER_SIDE, Wanted, _plots, _seeds, report
 from tests.faults.proxy import KINDS
 from tests.faults.reckoning import Reckoning, Stored, compared
 from tests.faults.story import Plot, _shares
@@ -139,6 +139,11 @@ def test_a_run_that_was_broken_off_plays_what_is_missing() -> None:
         ("story", 5, 1_000, 20),
     ]
     assert [(part, plot.seed, plot.records) for part, plot in rest] == [("story", 3, 2_000), ("story", 5, 1_000)]
+
+
+def test_the_report_names_each_seed_that_was_played() -> None:
+    assert _seeds([7]) == "7"
+    assert _seeds([4, 1, 3, 2, 9, 6]) == "1 to 4, 6, 9"
 
 
 def test_whoever_sends_one_by_one_writes_less_and_nothing_is_left_over() -> None:
