@@ -1,6 +1,9 @@
 """Rows past the session: for what runs with every record that comes in and knows its columns, at a part of the cost."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -19,6 +22,9 @@ Row = Mapping[str, Any]
 """By column; all rows of one call have the same columns."""
 
 
+_new_id: ContextVar[Callable[[], uuid.UUID] | None] = ContextVar("pendamping_new_id", default=None)
+
+
 def table_of(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
@@ -31,9 +37,22 @@ def read(session: Session, query: TypedReturnsRows[*Columns], terms: Row) -> Res
 
 
 def append(session: Session, model: type[Base], *rows: Row) -> None:
-    """New rows, by one statement."""
+    """New rows, by one statement; those without an id get one."""
+    new_id = _new_id.get()
+    if new_id is not None and "id" in table_of(model).columns:
+        rows = tuple({"id": new_id(), **row} for row in rows)
     if rows:
         session.connection().execute(_append(model), rows)
+
+
+@contextlib.contextmanager
+def ids_from(new_id: Callable[[], uuid.UUID]) -> Iterator[None]:
+    """Rows that are appended inside without an id get theirs from here: for whoever makes the same rows each time."""
+    token = _new_id.set(new_id)
+    try:
+        yield
+    finally:
+        _new_id.reset(token)
 
 
 def known(session: Session, model: type[Entity], row: Row) -> Entity:

@@ -21,8 +21,9 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.definition import OwnerRole
 from pendamping.instruments.queries import PublishedInstrument
-from pendamping.kernel.audit import Actor, AuditEvent
+from pendamping.kernel.audit import Actor
 from pendamping.kernel.filestore import FileStore
+from pendamping.kernel.rows import ids_from
 from pendamping.operations.simulation import pictures
 from pendamping.operations.simulation.cast import Facilitator
 from pendamping.operations.simulation.chance import Chance
@@ -175,12 +176,13 @@ def _named(session: Session, chance: Chance) -> Iterator[None]:
 
     def name(session: Session, *_: object) -> None:
         for row in session.new:
-            if isinstance(row, AuditEvent | ActionUpdate):
+            if isinstance(row, ActionUpdate):
                 row.id = chance.id()
 
     event.listen(session, "before_flush", name)
     try:
-        yield
-        session.flush()
+        with ids_from(chance.id):
+            yield
+            session.flush()
     finally:
         event.remove(session, "before_flush", name)

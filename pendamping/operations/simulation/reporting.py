@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.records.figures import Month
-from pendamping.kernel.audit import Actor, AuditEvent
+from pendamping.kernel.audit import Actor
+from pendamping.kernel.rows import ids_from
 from pendamping.operations.simulation.cast import Facilitator
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.days import at, month_end, months
@@ -81,18 +81,9 @@ def write_reports(desk: Desk, staff: Sequence[Facilitator]) -> None:
     """Every month from the first to the last that is over, facilitator by facilitator; the same rows each time, what
     the verbs leave on record among them.
     """
-
-    def name_records(session: Session, *_: object) -> None:
-        for row in session.new:
-            if isinstance(row, AuditEvent):
-                row.id = desk.chance.id()
-
-    event.listen(desk.session, "before_flush", name_records)
-    try:
+    with ids_from(desk.chance.id):
         _write_all(desk, staff)
         desk.session.flush()
-    finally:
-        event.remove(desk.session, "before_flush", name_records)
 
 
 def _write_all(desk: Desk, staff: Sequence[Facilitator]) -> None:
