@@ -217,7 +217,7 @@ class Tablet:
                         entry.state = "sent"
 
     def _send_photos(self, is_asked: bool) -> None:
-        for kept in self.photos.values():
+        for kept in [self.photos[str(photo.id)] for entry in self.entries for photo in entry.written.photos]:
             if kept.state != "waiting" or (not is_asked and kept.next_at > self.now):
                 continue
             status, said = self._with_token("PUT", f"/api/v1/attachments/{kept.photo.id}", kept.photo.data)

@@ -79,6 +79,26 @@ def test_a_photo_whose_file_is_not_there_makes_its_record_falsely_sent(tmp_path:
     assert after.is_clean
 
 
+def test_a_photo_goes_only_once_its_record_lies_in_the_outbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = Photo(uuid.UUID(int=2), b"a picture")
+    entry = Entry(Written("visit", ID, "{}", "a-mark", photos=(photo,)))
+    tablet = Tablet(port=0, person=("", ""), rng=random.Random(0), entries=[entry], batch=1, fault_rate=0.0)
+    asked: list[str] = []
+
+    def answer(_method: str, path: str, data: bytes) -> tuple[int, dict[str, object]]:
+        asked.append(path)
+        return 201, {"id": str(photo.id), "byte_size": len(data)}
+
+    monkeypatch.setattr(tablet, "_with_token", answer)
+    tablet.entries = []
+    tablet._send_photos(is_asked=True)
+    assert not asked
+
+    tablet.entries = [entry]
+    tablet._send_photos(is_asked=True)
+    assert asked == [f"/api/v1/attachments/{photo.id}"]
+
+
 def test_what_waits_is_unsent_and_a_conflict_must_be_kept_on_both_sides(tmp_path: Path) -> None:
     waiting = found(Entry(VISIT), there(), tmp_path)
     dropped = found(Entry(VISIT, state="needs_attention", problem="conflict"), there(), tmp_path)
