@@ -56,6 +56,7 @@ def people(server: Server) -> Server:
     return server
 
 
+@served_from_sqlite
 def test_a_visit_from_its_plan_to_its_paper_and_a_correction(
     people: Server, device: DeviceMaker, tmp_path: Path
 ) -> None:
