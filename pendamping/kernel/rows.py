@@ -74,9 +74,9 @@ def put(session: Session, model: type[Base], *rows: Row) -> None:
     session.connection().execute(_put(model, dialect, tuple(rows[0])), rows)
     keys = [column.name for column in table_of(model).primary_key]
     for row in rows:
-        known = session.identity_map.get(identity_key(model, tuple(row[name] for name in keys)))
-        if known is not None:
-            session.expire(known)
+        held = session.identity_map.get(identity_key(model, tuple(row[name] for name in keys)))
+        if held is not None:
+            session.expire(held)
 
 
 @cache
