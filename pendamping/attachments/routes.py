@@ -21,6 +21,7 @@ from pendamping.kernel.files import files
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.kernel.words import N_
 from pendamping.visits.queries import cooperative_waiting_for
+from pendamping.visits.service import keep_days_still
 
 bp = Blueprint("attachments", __name__)
 
@@ -52,6 +53,7 @@ def put(attachment_id: uuid.UUID) -> ResponseReturnValue:
     user, actor, instant = signed_in_user(), request_actor(), now()
 
     def take_in(session: Session) -> tuple[Attachment, bool]:
+        keep_days_still(session, user.id)  # the visit that names it may come in beside it: one of both sees the other
         taken = service.receive(session, attachment_id, kept, uploader_id=user.id, actor=actor, now=instant)
         waiting = cooperative_waiting_for(session, attachment_id, facilitator_id=user.id)
         if waiting is not None:  # the visit came first; otherwise only who sent the photo could see it

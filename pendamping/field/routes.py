@@ -44,7 +44,8 @@ class BadRecords(DomainError):
 @access(EVERYONE, before_password_change=True, for_leavers=True)
 def session() -> ResponseReturnValue:
     """Who is signed in, on which tablet, what the server remembers; and whether its person has left."""
-    user, left, device = signed_in_user(), is_leaving(), heard_of(_waiting())
+    user, left, device = signed_in_user(), is_leaving(), _own_device()
+    note_waiting(device, _waiting())
     name, receipts = _memory(user, device)
     return jsonify(
         user=str(user.id),
@@ -64,23 +65,26 @@ def _instant(instant: dt.datetime) -> str:
 
 
 def _waiting() -> int | None:
-    """How many records wait on the tablet, as it says with each call."""
+    """How many records wait on the tablet beside those of this call, as it says with each."""
     said = request.headers.get(WAITING_HEADER, "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else None
 
 
-def heard_of(waiting: int | None) -> Device | None:
-    """Note when a tablet was heard of, and how much waits on it; only where that is news."""
+def _own_device() -> Device | None:
+    """The tablet that this session is on, while it is its person's."""
     id_ = session_device()
     device = reading().get(Device, id_) if id_ else None
-    if device is None or device.user_id != signed_in_user().id:
-        return None
-    if waiting is not None and has_news(device, waiting_records=waiting, now=now()):
-        with transaction() as store:
-            note_contact(store, device.id, waiting_records=waiting, now=now())
-            if waiting == 0:  # a hand-over may have waited for just this
-                settle(store, device.user_id, actor=request_actor(), now=now())
-    return device
+    return device if device is not None and device.user_id == signed_in_user().id else None
+
+
+def note_waiting(device: Device | None, waiting: int | None) -> None:
+    """Note when a tablet was heard of, and how much waits on it; only where that is news."""
+    if device is None or waiting is None or not has_news(device, waiting_records=waiting, now=now()):
+        return
+    with transaction() as store:
+        note_contact(store, device.id, waiting_records=waiting, now=now())
+        if waiting == 0:  # a hand-over may have waited for just this
+            settle(store, device.user_id, actor=request_actor(), now=now())
 
 
 def _memory(user: User, device: Device | None) -> tuple[str, int]:
@@ -108,10 +112,12 @@ def records() -> ResponseReturnValue:
         raise BadRecords(reason=str(error)) from error
     except ValueError as error:
         raise BadRequest from error
-    user, device = signed_in_user(), heard_of(_waiting())
+    user, device = signed_in_user(), _own_device()
     held_for = WhyHeld.LEFT if is_leaving() else None
     sender = Sender(user, request_actor(), today(), now(), held_for=held_for, device_id=device.id if device else None)
     results = take_in(batch, sender)
+    if (waiting := _waiting()) is not None:  # the tablet counts without those it has just handed in
+        note_waiting(device, waiting + sum(not (each.outcome.is_stored or each.is_held) for each in results))
     answer = Answer(results, *_memory(user, device))
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 
@@ -120,7 +126,8 @@ def records() -> ResponseReturnValue:
 @access(Role.FACILITATOR)
 def compare(record_id: uuid.UUID) -> ResponseReturnValue:
     """A record that met another version, and that version, side by side for whoever decides."""
-    found = comparison(reading(), record_id, signed_in_user(), today=today())
+    sha256 = request.args.get("sha256", "")[:64]
+    found = comparison(reading(), record_id, signed_in_user(), today=today(), sha256=sha256)
     if found is None:
         raise NotThere
     return jsonify(found.as_json())

@@ -37,6 +37,11 @@ class Outcome(enum.StrEnum):
     REJECTED = "rejected"
     LATER = "later"
 
+    @property
+    def is_stored(self) -> bool:
+        """What the record says stands at the office, by this sending of it or an earlier one."""
+        return self in (Outcome.CREATED, Outcome.MERGED, Outcome.DUPLICATE)
+
 
 class Record(Struct, forbid_unknown_fields=True):
     """One thing that was written on a tablet."""
@@ -62,6 +67,10 @@ class Fault(Struct):
     message: str
 
 
+IN_QUARANTINE = "in_quarantine"
+"""Code of the fault of a record that is safe at the office and waits for the head."""
+
+
 class Result(Struct):
     """What became of one record; results stand in the order of the records."""
 
@@ -71,6 +80,10 @@ class Result(Struct):
     received_at: dt.datetime | None
     revision: int | None
     errors: list[Fault]
+
+    @property
+    def is_held(self) -> bool:
+        return any(fault.code == IN_QUARANTINE for fault in self.errors)
 
 
 class Answer(Struct):

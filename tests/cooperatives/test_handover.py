@@ -1,6 +1,7 @@
 """Hand-overs that are proposed and answered, wait for a tablet or are forced; and cover during leave."""
 
 import datetime as dt
+import json
 import uuid
 from typing import Any
 
@@ -245,3 +246,27 @@ def test_two_do_not_cover_on_one_day_and_a_cover_may_end_early(browser: Browser,
     assert ended.has("14 April 2026 sampai 14 April 2026")
     with browser.app.app_context():
         assert {"cover_leave", "end_cover"} <= set(reading().scalars(select(AuditEvent.verb)))
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "is_settled"),
+    [(records.body(visited_on="2026-04-16"), "created", True), ("{}", "rejected", False)],
+    ids=["taken in", "refused"],
+)
+def test_the_last_records_of_a_tablet_come_before_the_hand_over_that_waits_for_them(
+    browser: Browser, office: Office, said: str, outcome: str, is_settled: bool
+) -> None:
+    office.propose(ends_on="2026-04-14")
+    office.answer(office.budi, answer="terima")
+    browser.app.extensions["clock"] = lambda: NOW + dt.timedelta(days=3)
+    browser.sign_in(office.ratna)
+    with browser.client.session_transaction() as session:
+        session["device"] = str(DEVICE)
+
+    answer = records.post(browser, json.dumps({"records": [record(said)]}), **{"X-Pendamping-Waiting": "0"})
+
+    browser.app.extensions["clock"] = lambda: NOW
+    (result,) = answer.get_json()["results"]
+    assert result["outcome"] == outcome
+    with browser.app.app_context():
+        assert (reading().scalars(select(Handover)).one().effective_at is not None) == is_settled

@@ -115,3 +115,15 @@ def test_nobody_compares_what_is_not_theirs(browser: Browser, ratna: User) -> No
 
     assert browser.client.get(f"/api/v1/records/{id_}/comparison").status_code == 404
     assert browser.client.get(f"/api/v1/records/{uuid.uuid4()}/comparison").status_code == 404
+
+
+def test_what_nobody_looked_through_is_compared_as_far_as_it_can_be_read(browser: Browser, ratna: User) -> None:
+    id_ = uuid.uuid4()
+    hand_in(browser, record(records.body(actions=[]), id_=id_))
+    for odd in ({"actions": 3, "photos": True}, {"actions": [{"joins": [], "item": {}}], "photos": [[]]}):
+        (met,) = hand_in(browser, record(records.body(notes="Versi tablet.", **odd), id_=id_))
+
+        found = compared(browser, str(id_))
+
+        assert met["outcome"] == "conflict"
+        assert "notes" in {name for row in found["rows"] for name in row["names"]}

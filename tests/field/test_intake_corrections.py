@@ -156,3 +156,12 @@ def test_a_visit_that_came_by_the_page_is_corrected_over_the_hash_it_shows(brows
     (result,) = hand_in(browser, correction(by_page, notes="Diperbaiki."))
 
     assert (result["outcome"], result["revision"]) == ("merged", 2)
+
+
+def test_what_is_put_right_there_and_back_is_put_right_once_more(browser: Browser, visit: dict[str, Any]) -> None:
+    base = visit["sha256"]
+    for revision, notes in enumerate(("Tiga juta.", "Dua juta.", "Tiga juta.", "Dua juta."), start=2):
+        (result,) = hand_in(browser, correction(visit, base, notes=notes))
+
+        assert (result["outcome"], result["revision"], stands(browser).notes) == ("merged", revision, notes)
+        base = result["sha256"]

@@ -65,6 +65,12 @@ class _Queue(Struct):
     files: list[_File] = []
 
 
+class _Head(Struct):
+    """What says how to read the rest, without reading it."""
+
+    version: int | None = None
+
+
 class _Signed(Struct):
     """Since version 2: the queue as a text, and its signature beside it."""
 
@@ -118,8 +124,7 @@ def read_copy(data: bytes, *, most: int) -> Copy:
         NotACopy: it is something else, or broken.
         TooManyInCopy: it holds more records.
     """
-    version = _decoded(data, dict[str, Any]).get("version")
-    signed = _decoded(data, _Signed) if version == 2 else None
+    signed = _decoded(data, _Signed) if _decoded(data, _Head).version == 2 else None
     queue: _Queue = _decoded(signed.queue.encode(), _Queue) if signed else _decoded(data, _Plain)
     if len(queue.records) > most:
         raise TooManyInCopy(count=str(len(queue.records)), most=str(most))

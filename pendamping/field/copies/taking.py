@@ -11,23 +11,31 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.devices.keys import is_signed
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
+from pendamping.attachments.models import Attachment
 from pendamping.attachments.service import claim, keep, receive
 from pendamping.field.copies.models import CopyImport, Signature
 from pendamping.field.copies.reader import Copy, FileInCopy
 from pendamping.field.intake.batch import take_in
 from pendamping.field.intake.terms import Sender
 from pendamping.field.quarantine.models import WhyHeld
-from pendamping.field.wire import MAX_RECORDS, Outcome, Result
+from pendamping.field.wire import MAX_RECORDS, Result
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
 from pendamping.kernel.i18n import translated
+from pendamping.kernel.words import N_
 from pendamping.visits.queries import cooperative_waiting_for
+from pendamping.visits.service import keep_days_still
 
-STORED = frozenset({Outcome.CREATED, Outcome.MERGED, Outcome.DUPLICATE})
-HELD = "in_quarantine"
+
+class UntrustedPhoto(DomainError):
+    code = "untrusted_photo"
+    explanation = N_(
+        "Foto untuk kunjungan yang sudah ada di kantor hanya diterima dari tabletnya, atau dari salinan yang "
+        "ditandatangani."
+    )
 
 
 @dataclass(slots=True)
@@ -44,9 +52,9 @@ class Taken:
 
     def add(self, results: Sequence[Result]) -> None:
         for each in results:
-            if each.outcome in STORED:
+            if each.outcome.is_stored:
                 self.stored += 1
-            elif any(fault.code == HELD for fault in each.errors):
+            elif each.is_held:
                 self.held += 1
             else:
                 self.refused += 1
@@ -71,7 +79,7 @@ def take_copy(copy: Copy, author: User, *, actor: Actor, today: dt.date, now: dt
     held_for = why_held(signature, author, device)
     taken = Taken(signature, records=len(copy.records))
     for each in copy.files():
-        _take_file(each, author, taken, actor=actor, now=now)
+        _take_file(each, author, taken, is_trusted=signature is Signature.SIGNED, actor=actor, now=now)
     counts = device.id if device and signature is Signature.SIGNED else None
     sender = Sender(author, actor, today, now, held_for=held_for, device_id=counts)
     for some in _batches(copy.records):
@@ -107,20 +115,30 @@ def why_held(signature: Signature, author: User, device: Device | None) -> WhyHe
             return WhyHeld.LEFT if has_left else None
 
 
-def _take_file(file: FileInCopy, author: User, taken: Taken, *, actor: Actor, now: dt.datetime) -> None:
-    """A photo that cannot be taken in harms no record."""
+def _take_file(
+    file: FileInCopy, author: User, taken: Taken, *, is_trusted: bool, actor: Actor, now: dt.datetime
+) -> None:
+    """A photo that cannot be taken in harms no record.
+
+    Args:
+        is_trusted: the tablet has signed it. Other photos wait with the records that name them: none comes to a visit
+            that is at the office already.
+    """
     if file.data is None:
         return
     try:
         kept = keep(files(), file.data)
 
-        def receive_and_claim(session: Session) -> None:
-            receive(session, file.id, kept, uploader_id=author.id, actor=actor, now=now)
+        def take(session: Session) -> None:
+            keep_days_still(session, author.id)
             waiting = cooperative_waiting_for(session, file.id, facilitator_id=author.id)
+            if waiting is not None and not is_trusted and session.get(Attachment, file.id) is None:
+                raise UntrustedPhoto
+            receive(session, file.id, kept, uploader_id=author.id, actor=actor, now=now)
             if waiting is not None:
                 claim(session, [file.id], cooperative=waiting, uploader_id=author.id)
 
-        attempt_twice(receive_and_claim)
+        attempt_twice(take)
     except DomainError as error:
         taken.say(translated(error.explanation, **error.params))
     else:

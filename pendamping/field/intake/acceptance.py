@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.field.intake.batch import take_one
-from pendamping.field.intake.terms import Refused, Sender
+from pendamping.field.intake.terms import Refused, Sender, rejected
 from pendamping.field.models import RecordKind
 from pendamping.field.quarantine.models import HeldRecord, Verdict
 from pendamping.field.quarantine.service import AlreadyDecided, decide
 from pendamping.field.service import Received
+from pendamping.field.wire import Outcome
 from pendamping.visits.service import keep_days_still
 
 IN_ORDER = list(RecordKind)
@@ -24,6 +26,10 @@ class Accepted:
 
     held: HeldRecord
     refusals: Sequence[str] = ()
+    waits_for_another: bool = False
+    """What it builds on has not been stored yet; it may be held as well."""
+    is_decided_before: bool = False
+    """Somebody else was first, so that nothing was done now."""
 
 
 def accept(session: Session, held: Sequence[HeldRecord], *, head: User, sender: Sender) -> list[Accepted]:
@@ -33,8 +39,16 @@ def accept(session: Session, held: Sequence[HeldRecord], *, head: User, sender: 
     Args:
         sender: says when, and who acts; its user is put in for each record.
     """
-    ordered = sorted(held, key=lambda each: (IN_ORDER.index(each.kind), each.held_at))
-    return [_accept_one(session, each, head, sender) for each in ordered]
+    waiting = sorted(held, key=lambda each: (IN_ORDER.index(each.kind), each.held_at))
+    settled: list[Accepted] = []
+    while waiting:
+        tried = [_accept_one(session, each, head, sender) for each in waiting]
+        settled += [each for each in tried if not each.waits_for_another]
+        left = [each for each in tried if each.waits_for_another]
+        if len(left) == len(waiting):
+            return settled + left
+        waiting = [each.held for each in left]
+    return settled
 
 
 def _accept_one(session: Session, held: HeldRecord, head: User, sender: Sender) -> Accepted:
@@ -45,20 +59,29 @@ def _accept_one(session: Session, held: HeldRecord, head: User, sender: Sender) 
         with session.begin_nested():
             decide(session, held, Verdict.ACCEPTED, reason="", decided_by=head, actor=sender.actor, now=sender.now)
             keep_days_still(session, author.id)
-            take_one(session, came, as_author)
+            result = take_one(session, came, as_author)
+            if result.outcome is Outcome.CONFLICT:
+                raise rejected("conflict", _("Di kantor sudah tersimpan versi lain dari catatan ini. Kembalikan saja."))
+            if not result.outcome.is_stored:
+                raise Refused(result.outcome, result.errors)
     except AlreadyDecided:
-        return Accepted(held)
+        return Accepted(held, is_decided_before=True)
     except Refused as refused:
-        return Accepted(held, [fault.message for fault in refused.faults if fault.message] or [""])
+        said = [fault.message for fault in refused.faults if fault.message] or [""]
+        return Accepted(held, said, waits_for_another=refused.outcome is Outcome.LATER)
     return Accepted(held)
 
 
-def give_back(session: Session, held: Sequence[HeldRecord], *, reason: str, head: User, sender: Sender) -> None:
+def give_back(session: Session, held: Sequence[HeldRecord], *, reason: str, head: User, sender: Sender) -> int:
     """Give records back with a reason, which their author reads on the tablet under "Perlu diperbaiki".
+
+    Returns:
+        How many; those that somebody decided before are left as they are.
 
     Raises:
         ReasonNeeded: without a word.
     """
+    returned = 0
     for each in held:
         try:
             with session.begin_nested():
@@ -73,3 +96,5 @@ def give_back(session: Session, held: Sequence[HeldRecord], *, reason: str, head
                 )
         except AlreadyDecided:
             continue
+        returned += 1
+    return returned

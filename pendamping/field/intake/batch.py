@@ -40,6 +40,7 @@ from pendamping.field.queries import receipts_under
 from pendamping.field.service import Place, Received, keep_receipt
 from pendamping.field.together import StandingFailed, Together
 from pendamping.field.wire import (
+    IN_QUARANTINE,
     VERSIONS,
     BadEnvelope,
     Fault,
@@ -195,7 +196,7 @@ def _waits(session: Session, held: HeldRecord, path: str = "") -> Result:
     if decision is not None and decision.verdict is Verdict.RETURNED:
         raise rejected("returned", _("Dikembalikan dinas: %(reason)s", reason=decision.reason))
     said = _("Sudah di kantor, menunggu keputusan dinas. %(why)s.", why=why_word(held.why))
-    waits = later("in_quarantine", said, path)
+    waits = later(IN_QUARANTINE, said, path)
     return Result(str(held.record_id), waits.outcome, held.sha256, held.held_at, None, waits.faults)
 
 

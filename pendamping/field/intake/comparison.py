@@ -66,15 +66,20 @@ class Comparison:
         return asdict(self)
 
 
-def comparison(session: Session, record_id: uuid.UUID, user: User, *, today: dt.date) -> Comparison | None:
-    """Of the newest record that could not be stored beside what stood there; None if this person has none."""
-    kept = (
-        select(Receipt)
-        .where(Receipt.record_id == record_id, Receipt.user_id == user.id, Receipt.outcome == Kept.CONFLICT)
-        .order_by(Receipt.received_at.desc())
-        .limit(1)
+def comparison(
+    session: Session, record_id: uuid.UUID, user: User, *, today: dt.date, sha256: str = ""
+) -> Comparison | None:
+    """Of a record that could not be stored beside what stood there; None if this person has none.
+
+    Args:
+        sha256: which of several, where each of a person's tablets wrote another one; the newest without it.
+    """
+    kept = select(Receipt).where(
+        Receipt.record_id == record_id, Receipt.user_id == user.id, Receipt.outcome == Kept.CONFLICT
     )
-    receipt = session.scalar(kept)
+    if sha256:
+        kept = kept.where(Receipt.sha256 == sha256)
+    receipt = session.scalar(kept.order_by(Receipt.received_at.desc()).limit(1))
     if receipt is None:
         return None
     mine = read_body(receipt.body)
@@ -151,13 +156,19 @@ def _stray(answered: Any, item_id: str) -> str:
 
 def _actions_missing(session: Session, mine: dict[str, Any]) -> list[Mapping[str, Any]]:
     """Actions of the tablet's version that no visit has brought."""
-    sent = [each for each in mine.get("actions") or () if isinstance(each, dict)]
+    sent = [each for each in _list(mine, "actions") if isinstance(each, dict)]
     ids = [id_ for each in sent if (id_ := uuid_or_none(str(each.get("id", ""))))]
     rows = (Action, ActionUpdate)  # a finding that came to an action under way is a step of that action
     there = {id_ for row in rows for id_ in session.scalars(select(row.id).where(row.id.in_(ids)))}
     missing = [each for each in sent if uuid_or_none(str(each.get("id", ""))) not in there]
-    arrived = {each["item"] for each in sent if each.get("item") and each not in missing}
-    return [each for each in missing if each.get("joins") not in arrived]
+    arrived = {str(each["item"]) for each in sent if each.get("item") and each not in missing}
+    return [each for each in missing if str(each.get("joins", "")) not in arrived]
+
+
+def _list(said: Mapping[str, Any], name: str) -> list[Any]:
+    """What a record says there, if it is a list at all: it was kept without being looked through."""
+    value = said.get(name)
+    return value if isinstance(value, list) else []
 
 
 def _rows_beside(
@@ -170,7 +181,7 @@ def _rows_beside(
         own = "; ".join(str(each.get("title", "")) for each in missing)
         rows.append(Row(["actions"], _("Tindakan"), _("juga: %(titles)s", titles=own), "; ".join(titles)))
     photos = session.scalars(select(VisitPhoto.attachment_id).where(VisitPhoto.visit_id == visit.id)).all()
-    sent = [each for each in mine.get("photos") or () if isinstance(each, str)]
+    sent = [each for each in _list(mine, "photos") if isinstance(each, str)]
     if set(sent) - {str(each) for each in photos}:
         rows.append(Row([], _("Foto"), _photos(len(sent)), _photos(len(photos)), can_win=False))
     return rows

@@ -120,7 +120,7 @@ def _facts(body: Mapping[str, Any]) -> Iterator[Fact]:
 def _how(body: Mapping[str, Any]) -> Iterator[Fact]:
     if (mode := _text(body.get("mode"))) in set(VisitMode):
         yield Fact(str(_("Cara")), mode_word(mode))
-    purposes = [purpose_word(each) for each in _list(body.get("purposes")) if each in set(Purpose)]
+    purposes = [purpose_word(each) for each in map(_text, _list(body.get("purposes"))) if each in set(Purpose)]
     if purposes:
         yield Fact(str(_("Tujuan")), ", ".join(purposes))
     people = [_person(each) for each in _list(body.get("people_met")) if isinstance(each, dict)]

@@ -72,15 +72,28 @@ def _decide(form: DecisionForm, head: User) -> bool:
         if not held:
             raise NotThere
         if form.verdict.data == Verdict.RETURNED:
-            give_back(session, held, reason=form.reason.data or "", head=head, sender=sender)
-            flash(ngettext("%(num)s catatan dikembalikan.", "%(num)s catatan dikembalikan.", len(held)), "success")
+            returned = give_back(session, held, reason=form.reason.data or "", head=head, sender=sender)
+            _say(returned, ngettext("%(num)s catatan dikembalikan.", "%(num)s catatan dikembalikan.", returned))
+            _say_decided_before(len(held) - returned)
             return True
         results = accept(session, held, head=head, sender=sender)
     refused = [each for each in results if each.refusals]
-    if stored := len(results) - len(refused):
-        flash(ngettext("%(num)s catatan diterima.", "%(num)s catatan diterima.", stored), "success")
+    decided_before = sum(each.is_decided_before for each in results)
+    stored = len(results) - len(refused) - decided_before
+    _say(stored, ngettext("%(num)s catatan diterima.", "%(num)s catatan diterima.", stored))
+    _say_decided_before(decided_before)
     form.form_errors = [
         *form.form_errors,
         *(_("Belum dapat diterima: %(why)s", why=" ".join(each.refusals)) for each in refused),
     ]
     return not refused
+
+
+def _say(count: int, words: str, tone: str = "success") -> None:
+    if count:
+        flash(words, tone)
+
+
+def _say_decided_before(count: int) -> None:
+    words = ngettext("%(num)s catatan sudah diputuskan.", "%(num)s catatan sudah diputuskan.", count)
+    _say(count, words, "info")

@@ -93,7 +93,8 @@ def correct_visit(
         VisitInFuture, OutsideAssignment, MonthIsLocked, VisitsOverlap: the new day or hours do not hold.
     """
     cooperative = _held(session, visit)
-    if (stored := _sent_before(session, visit, body_sha256)) is not None:
+    was_before_the_author = visit.revision == base_revision
+    if not was_before_the_author and (stored := _sent_before(session, visit, body_sha256)) is not None:
         return stored
     _refuse_late_or_stale(session, visit, author, base_revision, today)
     if not changes:

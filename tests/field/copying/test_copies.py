@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import resource
 import threading
 import uuid
 import zipfile
@@ -251,3 +252,32 @@ def test_the_command_takes_the_same_way(browser: Browser, tablet: Tablet, tmp_pa
     assert {"import_copy", "renew_epoch"} <= events
     browser.sign_in(tablet.owner)
     assert browser.client.get("/api/v1/session").get_json()["epoch"] == after
+
+
+def test_an_edited_copy_puts_no_photo_under_a_visit_that_is_at_the_office(browser: Browser, tablet: Tablet) -> None:
+    id_ = str(uuid.uuid4())
+    sent, own, forged = visit(photos=[id_]), photo(), photo(colour="#000000")
+    browser.sign_in(tablet.owner)
+    assert outcomes(hand_in(browser, sent)) == ["created"]
+    copy = tablet.copy(sent, files=[{"id": id_, "base64": base64.b64encode(own).decode()}])
+    as_text = [base64.b64encode(each).decode() for each in (own, forged)]
+
+    edited = tablet.bring({**copy, "queue": copy["queue"].replace(*as_text)})
+
+    assert edited.has("hanya diterima dari tabletnya, atau dari salinan yang ditandatangani")
+    assert count(browser, Attachment) == 0
+    tablet.bring(copy)
+    with browser.app.app_context():
+        stored = reading().scalars(select(Attachment)).one()
+        assert (stored.byte_size, stored.cooperative_id is not None) == (len(own), True)
+
+
+def test_what_says_how_to_read_a_copy_is_found_without_building_the_rest() -> None:
+    deep = b'{"format": "pendamping-salinan", "x": [' + b"[]," * 1_000_000 + b'[]], "version": 1}'
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(NotACopy):
+        read_copy(deep, most=500)
+
+    grown_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown_kilobytes < 20_000

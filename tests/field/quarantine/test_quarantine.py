@@ -7,6 +7,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
+from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment
 from pendamping.field.models import Receipt
@@ -16,6 +17,7 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action, ActionUpdate
 from pendamping.visits.models import Visit
+from tests.conftest import NOW
 from tests.field import records
 from tests.field.records import codes, count, hand_in, outcomes, record
 from tests.make import GRAHA_INDAH, KARIANGAU
@@ -254,3 +256,78 @@ def test_an_assignment_made_later_does_not_release_what_the_head_has_yet_to_see(
         ).one().ends_on = dt.date(2026, 12, 31)
 
     assert outcomes(hand_in(browser, sent)) == ["later"]
+
+
+def test_what_met_another_version_is_not_said_to_be_accepted(browser: Browser, ratna: User, head: User) -> None:
+    id_ = uuid.uuid4()
+    ahead = record(records.body(cooperative=KARIANGAU, visited_on="2026-04-15", notes="Dari tablet satu"), id_=id_)
+    stored = record(records.body(cooperative=KARIANGAU, notes="Dari tablet dua"), id_=id_)
+    assert outcomes(hand_in(browser, ahead, stored)) == ["later", "created"]
+    browser.app.extensions["clock"] = lambda: NOW + dt.timedelta(days=1)
+
+    said = decided(browser, head, "accepted")
+
+    browser.app.extensions["clock"] = lambda: NOW
+    assert "Belum dapat diterima: Di kantor sudah tersimpan versi lain dari catatan ini." in said
+    assert (count(browser, QuarantineDecision), count(browser, Receipt)) == (0, 1)
+    decided(browser, head, "returned", reason="Sudah ada dari tablet lain.")
+    browser.sign_in(ratna)
+    assert outcomes(hand_in(browser, ahead)) == ["rejected"]
+
+
+def test_second_versions_are_accepted_with_the_first_in_whatever_order_they_lie(
+    browser: Browser, ratna: User, head: User
+) -> None:
+    with browser.make() as rows:
+        rows.session.get_one(User, ratna.id)
+        left = Device(
+            id=uuid.UUID(int=7), user_id=ratna.id, name="Tab", registered_at=NOW, last_seen_at=NOW, revoked_at=NOW
+        )
+        left.revoked_by_id = head.id
+        rows.session.add(left)
+    with browser.client.session_transaction() as session:
+        session["device"] = str(left.id)
+    sent = []
+    for day in range(1, 5):
+        id_, first = uuid.uuid4(), records.body(cooperative=KARIANGAU, visited_on=f"2026-04-0{day}")
+        second = json.dumps({**json.loads(first), "notes": "Versi dua"})
+        sent += [record(first, id_=id_), record(second, id_=id_, base_sha256=records.sha256(first))]
+    assert {each for result in hand_in(browser, *sent) for each in codes(result)} == {"in_quarantine"}
+    with browser.client.session_transaction() as session:
+        session.clear()
+
+    said = decided(browser, head, "accepted")
+
+    assert "8 catatan diterima." in said
+    with browser.app.app_context():
+        assert set(reading().scalars(select(Visit.notes))) == {"Versi dua"}
+
+
+def test_who_decides_second_is_told_so(browser: Browser, ratna: User, head: User) -> None:
+    hand_in(browser, record(records.body(visited_on="2026-04-01")))
+    browser.sign_in(head)
+    page = browser.open(URL)
+    sent = {**page.fields(), "records": str(page.soup.select("input[name=records]")[0]["value"])}
+
+    browser.send(URL, {**sent, "verdict": "accepted"})
+    returned = browser.send(URL, {**sent, "verdict": "returned", "reason": "Bukan milik Anda"})
+    accepted = browser.send(URL, {**sent, "verdict": "accepted"})
+
+    for page in (returned, accepted):
+        assert page.has("1 catatan sudah diputuskan.")
+        assert not page.has("1 catatan dikembalikan.")
+        assert not page.has("1 catatan diterima.")
+    assert (count(browser, Visit), count(browser, QuarantineDecision)) == (1, 1)
+
+
+@on_sqlite
+@pytest.mark.parametrize("changes", [{"purposes": [["x"], {"a": 1}]}, {"actions": 3, "photos": True}], ids=str)
+def test_the_head_can_read_whatever_was_sent(
+    browser: Browser, ratna: User, head: User, changes: dict[str, object]
+) -> None:
+    hand_in(browser, record(records.body(cooperative=FOREIGN, **changes)))
+    with browser.app.app_context():
+        held = reading().scalars(select(HeldRecord.id)).one()
+    browser.sign_in(head)
+
+    assert browser.open(f"{URL}/{held}").status == 200
