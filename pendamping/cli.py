@@ -10,8 +10,10 @@ from pendamping.cooperatives.cli import assign
 from pendamping.field.cli import import_copy, new_epoch
 from pendamping.instruments.cli import score
 from pendamping.instruments.exchange.cli import instrument_cli
+from pendamping.kernel.commands import plainly
 from pendamping.operations.backup.cli import backup, doctor, restore, verify
 from pendamping.operations.cli import init, serve
+from pendamping.operations.schema import refuse_other_schema
 from pendamping.operations.simulation.cli import simulate
 from pendamping.progress.cli import refresh_standings
 from pendamping.reminders.cli import remind_command
@@ -45,6 +47,10 @@ WITHOUT_APP = (score,)
 """Commands that need neither settings nor database, and leave no instance folder behind."""
 
 
+AT_ANY_REVISION = (init, serve, backup, restore, verify, doctor)
+"""Commands that look by themselves whether the database is as this program needs it."""
+
+
 class InsideTheApp(click.Group):
     """Makes the app only for a command that runs, so that `--help` needs neither settings nor database."""
 
@@ -59,6 +65,9 @@ class InsideTheApp(click.Group):
             except BadSetting as error:
                 raise click.ClickException(str(error)) from None
             ctx.with_resource(app.app_context())
+            if found[1] not in AT_ANY_REVISION:
+                with plainly():
+                    refuse_other_schema()
         return found
 
 

@@ -9,10 +9,8 @@ from pendamping.accounts.cli import UnknownCode, find_user
 from pendamping.cooperatives import service
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.access import now
-from pendamping.kernel.commands import command_actor, said_plainly
+from pendamping.kernel.commands import DAY, command_actor, said_plainly
 from pendamping.kernel.database import reading, transaction
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("assign")

@@ -1,5 +1,7 @@
 """`pendamping import-copy` and `pendamping new-epoch`: a carried queue, and a server that was put back."""
 
+import sys
+import time
 from pathlib import Path
 
 import click
@@ -16,6 +18,9 @@ from pendamping.kernel.access import now, today
 from pendamping.kernel.commands import command_actor, said_plainly
 from pendamping.kernel.database import reading, transaction
 
+PAUSE_SECONDS = 0.15
+"""Between two batches: whoever waits for an SQLite database looks every tenth of a second whether it is free."""
+
 
 @click.command("import-copy")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -29,9 +34,20 @@ def import_copy(file: Path) -> None:
         raise CopyTooLarge(megabytes=str(LARGEST_BY_COMMAND // MEGABYTE))
     copy = read_copy(file.read_bytes(), most=MOST_BY_COMMAND)
     author = author_among(reading(), select(User), copy.author_id)
-    with current_app.test_request_context("/", method="POST"):  # the forms of the pages ask for one
-        taken = take_copy(copy, author, actor=command_actor("import-copy"), today=today(), now=now())
+    with (
+        current_app.test_request_context("/", method="POST"),  # the forms of the pages ask for one
+        click.progressbar(length=len(copy.records), label="Mengambil catatan", file=sys.stderr) as bar,
+    ):
+
+        def let_others_write(records: int) -> None:
+            bar.update(records)
+            time.sleep(PAUSE_SECONDS)
+
+        actor = command_actor("import-copy")
+        taken = take_copy(copy, author, actor=actor, today=today(), now=now(), after_batch=let_others_write)
     _tell(author.name, taken)
+    if taken.refused == taken.records > 0:
+        raise click.ClickException("tidak ada catatan yang diterima")
 
 
 def _tell(author: str, taken: Taken) -> None:

@@ -1,8 +1,10 @@
 """What every command does alike: one clear line and a non-zero exit on anything wrong, and nothing changed then."""
 
+import contextlib
+import datetime as dt
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -10,24 +12,32 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.forms import OfficeDateField
 from pendamping.kernel.i18n import translated
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """What the rules refuse inside becomes one line on standard error and exit 1."""
+    try:
+        yield
+    except DomainError as error:
+        raise click.ClickException(translated(error.explanation, **error.params)) from None
+    except DatabaseError as error:
+        raise click.ClickException(_about_database(error)) from None
+    except UnicodeError:
+        raise click.ClickException("masukan tidak terbaca; pakai UTF-8") from None
+
+
 def said_plainly(command: Command) -> Command:
-    """Turn what the rules refuse into one line on standard error and exit 1."""
+    """The whole command does so."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
+        with plainly():
             return command(*args, **kwargs)
-        except DomainError as error:
-            raise click.ClickException(translated(error.explanation, **error.params)) from None
-        except DatabaseError as error:
-            raise click.ClickException(_about_database(error)) from None
-        except UnicodeError:
-            raise click.ClickException("masukan tidak terbaca; pakai UTF-8") from None
 
     return wrapped  # type: ignore[return-value]
 
@@ -36,9 +46,26 @@ def _about_database(error: DatabaseError) -> str:
     said = str(error.orig).strip().splitlines()[0] if error.orig else "?"
     if "no such table" in said or ("relation" in said and "does not exist" in said):
         return f"basis data belum disiapkan; jalankan dahulu: pendamping init ({said})"
+    if "database is locked" in said:
+        return "basis data sedang sibuk: proses lain menulis terlalu lama; coba lagi sebentar lagi"
     if isinstance(error, IntegrityError):
         return f"bertentangan dengan data yang sudah tersimpan: {said}"
     return f"DATABASE_URL: basis data tidak dapat dipakai: {said}"
+
+
+class _InReach(click.DateTime):
+    """A day or month of the office's calendar, as its forms take it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        moment: dt.datetime = super().convert(value, param, ctx)
+        if not OfficeDateField.EARLIEST_YEAR <= moment.year <= OfficeDateField.LATEST_YEAR:
+            years = f"{OfficeDateField.EARLIEST_YEAR} sampai {OfficeDateField.LATEST_YEAR}"
+            self.fail(f"{value}: pakai tahun {years}", param, ctx)
+        return moment
+
+
+DAY = _InReach(["%Y-%m-%d"])
+MONTH = _InReach(["%Y-%m"])
 
 
 def command_actor(name: str) -> Actor:

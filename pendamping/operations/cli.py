@@ -8,9 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 
 from pendamping.instruments.exchange.shipped import Newer, newer_shipped
@@ -19,9 +16,8 @@ from pendamping.kernel.commands import command_actor, said_plainly
 from pendamping.kernel.database import db, transaction
 from pendamping.operations.first_sign_in import make_first_admin, write_sign_in
 from pendamping.operations.load import load_city
+from pendamping.operations.schema import head_revision, migrate, refuse_newer, refuse_other_schema, revision
 from pendamping.settings import Settings
-
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 @click.command("init")
@@ -65,24 +61,14 @@ def _hand_over(settings: Settings, password: str) -> Path:
 
 
 def _migrate() -> None:
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    current = _revision()
-    if current == scripts.get_current_head():
+    current = revision()
+    if current == head_revision():
         return
+    refuse_newer(current)
     if current is not None:
-        if current not in {script.revision for script in scripts.walk_revisions()}:
-            raise click.ClickException(
-                f"basis data lebih baru daripada program ini (revisi {current}); mutakhirkan program"
-            )
         _back_up(current)
     click.echo("Menyiapkan basis data ...")
-    flask_migrate.upgrade(directory=str(MIGRATIONS))
-
-
-def _revision() -> str | None:
-    """The migration that the database is at; None before the first."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    migrate()
 
 
 def _back_up(revision: str) -> None:
@@ -106,7 +92,7 @@ def _back_up(revision: str) -> None:
 def serve() -> None:
     """Layani dengan gunicorn di 127.0.0.1, porta PORT (8000)."""
     port = current_app.config["SETTINGS"].port
-    _refuse_unprepared()
+    refuse_other_schema()
     _refuse_taken_port(port)
     click.echo(f"Pendamping melayani di http://127.0.0.1:{port} (hentikan dengan Ctrl+C)")
     os.execv(  # noqa: S606  # this process becomes the server
@@ -120,11 +106,6 @@ def serve() -> None:
             f"--bind=127.0.0.1:{port}",
         ],
     )
-
-
-def _refuse_unprepared() -> None:
-    if _revision() != ScriptDirectory(str(MIGRATIONS)).get_current_head():
-        raise click.ClickException("basis data belum disiapkan; jalankan dahulu: pendamping init")
 
 
 def _refuse_taken_port(port: int) -> None:

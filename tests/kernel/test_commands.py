@@ -1,7 +1,9 @@
 """What every command does alike when it cannot do what it was told: one line, and no more."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,7 +12,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import insert
 
-from pendamping.cli import main
+from pendamping.cli import AT_ANY_REVISION, COMMANDS, WITHOUT_APP, main
 from pendamping.kernel.commands import said_plainly
 from pendamping.kernel.database import transaction
 from pendamping.kernel.errors import DomainError, NotThere
@@ -112,3 +114,17 @@ def test_what_the_database_refuses_is_one_line_and_nothing_is_stored(app: Flask)
         assert line.startswith("Error: bertentangan dengan data yang sudah tersimpan: ")
         with transaction() as session:
             assert session.get(DayOff, TODAY) is None
+
+
+LOOKED_AFTER = [each for each in COMMANDS if each not in (*AT_ANY_REVISION, *WITHOUT_APP)]
+
+
+@pytest.mark.parametrize("command", LOOKED_AFTER, ids=[str(each.name) for each in LOOKED_AFTER])
+def test_a_database_of_a_later_program_is_left_alone(runner: CliRunner, tmp_path: Path, command: click.Command) -> None:
+    with closing(sqlite3.connect(tmp_path / "pendamping.sqlite3")) as database, database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+
+    line = complaint(runner.invoke(main, [str(command.name)]))
+
+    assert line == "Error: basis data lebih baru daripada program ini (revisi 9999); mutakhirkan program"

@@ -16,8 +16,8 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, event, inspect, text
 from pendamping.kernel.database import db, transaction
 from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
-from pendamping.operations.cli import MIGRATIONS
 from pendamping.operations.load import load_city
+from pendamping.operations.schema import MIGRATIONS
 from pendamping.search.index import is_of_the_product, triggers
 from tests import only
 from tests.conftest import ACTOR, NOW, TODAY

@@ -38,8 +38,8 @@ class TooManyInCopy(DomainError):
     code = "too_many_in_copy"
     status = 413
     explanation = N_(
-        "Salinan ini berisi %(count)s catatan; lewat halaman paling banyak %(most)s. Pakai perintah: "
-        "pendamping import-copy."
+        "Salinan ini berisi %(count)s catatan; sekali ambil paling banyak %(most)s lewat halaman, dan %(by_command)s "
+        "lewat perintah: pendamping import-copy."
     )
 
 
@@ -127,7 +127,7 @@ def read_copy(data: bytes, *, most: int) -> Copy:
     signed = _decoded(data, _Signed) if _decoded(data, _Head).version == 2 else None
     queue: _Queue = _decoded(signed.queue.encode(), _Queue) if signed else _decoded(data, _Plain)
     if len(queue.records) > most:
-        raise TooManyInCopy(count=str(len(queue.records)), most=str(most))
+        raise TooManyInCopy(count=str(len(queue.records)), most=str(MOST_BY_PAGE), by_command=str(MOST_BY_COMMAND))
     return Copy(
         file_sha256=hashlib.sha256(data).hexdigest(),
         author_id=queue.user,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Raw
@@ -18,7 +18,7 @@ from pendamping.field.copies.reader import Copy, FileInCopy
 from pendamping.field.intake.batch import take_in
 from pendamping.field.intake.terms import Sender
 from pendamping.field.quarantine.models import WhyHeld
-from pendamping.field.wire import MAX_RECORDS, Result
+from pendamping.field.wire import Result
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
@@ -28,6 +28,9 @@ from pendamping.kernel.i18n import translated
 from pendamping.kernel.words import N_
 from pendamping.visits.queries import cooperative_waiting_for
 from pendamping.visits.service import keep_days_still
+
+AT_ONCE = 50
+"""Records of one transaction: about a second, for which everybody else's writing waits."""
 
 
 class UntrustedPhoto(DomainError):
@@ -65,7 +68,15 @@ class Taken:
             self.faults.append(words)
 
 
-def take_copy(copy: Copy, author: User, *, actor: Actor, today: dt.date, now: dt.datetime) -> Taken:
+def take_copy(
+    copy: Copy,
+    author: User,
+    *,
+    actor: Actor,
+    today: dt.date,
+    now: dt.datetime,
+    after_batch: Callable[[int], None] = lambda records: None,
+) -> Taken:
     """Take in everything that a file holds. Said again, by whomever, it stores nothing twice.
 
     Not one transaction but one for each batch: what was taken in before something breaks stays, and the file can simply
@@ -73,6 +84,7 @@ def take_copy(copy: Copy, author: User, *, actor: Actor, today: dt.date, now: dt
 
     Args:
         actor: whoever brought the file; on record with everything that it stores.
+        after_batch: called with how many records were just taken in, while others may write.
     """
     device = reading().get(Device, copy.device_id) if copy.device_id else None
     signature = signature_of(copy, author, device)
@@ -84,13 +96,14 @@ def take_copy(copy: Copy, author: User, *, actor: Actor, today: dt.date, now: dt
     sender = Sender(author, actor, today, now, held_for=held_for, device_id=counts)
     for some in _batches(copy.records):
         taken.add(take_in(some, sender))
+        after_batch(len(some))
     with transaction() as session:
         _put_on_record(session, copy, author, taken, actor, now)
     return taken
 
 
 def _batches(records: Sequence[Raw]) -> list[Sequence[Raw]]:
-    return [list(records[first : first + MAX_RECORDS]) for first in range(0, len(records), MAX_RECORDS)]
+    return [list(records[first : first + AT_ONCE]) for first in range(0, len(records), AT_ONCE)]
 
 
 def signature_of(copy: Copy, author: User, device: Device | None) -> Signature:

@@ -25,14 +25,13 @@ from pendamping.instruments.reading.text import content_hash, read_yaml
 from pendamping.instruments.succession import refuse_to_follow
 from pendamping.kernel.access import now
 from pendamping.kernel.clock import office_date
-from pendamping.kernel.commands import command_actor, said_plainly
+from pendamping.kernel.commands import DAY, command_actor, said_plainly
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import long_date, translated
 from pendamping.kernel.words import N_
 
 FILE = click.Path(path_type=Path)
-DAY = click.DateTime(["%Y-%m-%d"])
 
 instrument_cli = click.Group("instrument", help="Instrumen: keluarkan, periksa, terbitkan.")
 

@@ -14,8 +14,9 @@ from pendamping.operations.backup.doctor import examine
 from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.keys import keys_named, keys_of
 from pendamping.operations.backup.manifest import Manifest
-from pendamping.operations.backup.place import revision, this_place
+from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.reading import AskPassphrase
+from pendamping.operations.schema import revision
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 THERE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)

@@ -16,8 +16,9 @@ from pendamping import __version__
 from pendamping.kernel.audit import AuditEvent
 from pendamping.operations.backup.jobs import nightly_copies, nightly_folder
 from pendamping.operations.backup.keys import keys_of, open_to_others
-from pendamping.operations.backup.place import Place, head_revision, revision
+from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.verbs import BACKED_UP
+from pendamping.operations.schema import head_revision, revision
 from pendamping.reminders import runs
 from pendamping.reminders.models import RunOutcome
 from pendamping.reminders.scheduler import jobs_of

@@ -11,9 +11,10 @@ from pendamping.attachments.models import Attachment
 from pendamping.field.models import Receipt
 from pendamping.kernel.tables import Base
 from pendamping.migrations.guards import APPEND_ONLY
-from pendamping.operations.backup.place import Place, head_revision, revision
+from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.progress import Watched
 from pendamping.operations.backup.sqlite import broken_sqlite
+from pendamping.operations.schema import head_revision, revision
 from pendamping.search.index import triggers
 
 AT_ONCE = 500

@@ -7,9 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from sqlalchemy.engine import URL
 
@@ -20,8 +17,6 @@ from pendamping.kernel.filestore import FileStore
 from pendamping.operations.backup.faults import PlaceNotEmpty
 from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
-
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +47,6 @@ class Place:
 def this_place() -> Place:
     """The running app's."""
     return Place(current_app.config["SETTINGS"].instance, db.engine.url, files())
-
-
-def revision() -> str | None:
-    """The migration that the app's database is at; None before the first."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def known_revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-
-
-def head_revision() -> str | None:
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def migrate(to: str = "head") -> None:
-    flask_migrate.upgrade(directory=str(MIGRATIONS), revision=to)
 
 
 def _is_empty_postgresql() -> bool:

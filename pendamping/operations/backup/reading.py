@@ -7,9 +7,10 @@ from pathlib import Path
 from pendamping.operations.backup.archive import Copy, opened
 from pendamping.operations.backup.faults import CannotRead, DamagedCopy, NewerCopy, OtherDatabase, PassphraseNeeded
 from pendamping.operations.backup.lock import is_locked, unlock
-from pendamping.operations.backup.place import Place, known_revisions
+from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.progress import Watched
 from pendamping.operations.backup.seal import is_sealed
+from pendamping.operations.schema import known_revisions
 
 AskPassphrase = Callable[[], str | None]
 """Called only for a locked copy; None when there is nobody to ask."""

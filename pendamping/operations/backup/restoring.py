@@ -9,8 +9,9 @@ from sqlalchemy.engine import URL
 from pendamping.kernel.database import db
 from pendamping.operations.backup import sqlite
 from pendamping.operations.backup.archive import Copy
-from pendamping.operations.backup.place import Place, migrate
+from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.progress import Watched
+from pendamping.operations.schema import migrate
 
 FEW = 5
 

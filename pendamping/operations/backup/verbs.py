@@ -18,19 +18,11 @@ from pendamping.operations.backup.faults import CannotWrite, DamagedCopy, NotPre
 from pendamping.operations.backup.keys import keys_named, pack_keys, unpack_keys
 from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
 from pendamping.operations.backup.manifest import FORMAT, Manifest
-from pendamping.operations.backup.place import (
-    Place,
-    head_revision,
-    migrate,
-    revision,
-    room,
-    scratch_address,
-    this_place,
-    working_on,
-)
+from pendamping.operations.backup.place import Place, room, scratch_address, this_place, working_on
 from pendamping.operations.backup.progress import Watched
 from pendamping.operations.backup.reading import AskPassphrase, refuse_foreign, sound_copy
 from pendamping.operations.backup.restoring import differences, move_in, put_back, shortened, unpack_files
+from pendamping.operations.schema import head_revision, migrate, revision
 
 BACKED_UP, RESTORED = "back_up", "restore"
 """How the audit log calls it."""

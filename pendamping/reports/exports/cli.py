@@ -61,6 +61,9 @@ def export(kind: str, form: str, year: int | None, separator: str, output: Path)
 @contextlib.contextmanager
 def _whole_or_nothing(output: Path) -> Iterator[IO[bytes]]:
     """A file beside the wanted one that takes its place once it is whole; if anything goes wrong, nothing stays."""
+    output = output.resolve()  # what a link points to is written anew, not the link
+    if output.exists() and not output.is_file():
+        raise click.ClickException(f"{output}: bukan berkas biasa")
     try:
         descriptor, unfinished = tempfile.mkstemp(dir=output.parent, prefix=".belum-")
     except OSError as error:

@@ -6,14 +6,12 @@ import click
 
 from pendamping.accounts.cli import find_user
 from pendamping.kernel.access import now
-from pendamping.kernel.commands import command_actor, said_plainly
+from pendamping.kernel.commands import MONTH, command_actor, said_plainly
 from pendamping.kernel.database import transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 from pendamping.visits.corrections.service import lock_month
-
-MONTH = click.DateTime(["%Y-%m"])
 
 
 class NotAFacilitatorsMonth(DomainError):
@@ -22,7 +20,7 @@ class NotAFacilitatorsMonth(DomainError):
 
 
 @click.command("lock-month")
-@click.argument("month", type=MONTH)
+@click.argument("month", type=MONTH, metavar="MONTH")
 @click.argument("username")
 @said_plainly
 def lock(month: dt.datetime, username: str) -> None:

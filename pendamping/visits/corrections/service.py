@@ -14,6 +14,7 @@ from pendamping.instruments.answers import Answer
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
 from pendamping.visits.corrections.models import Correction, CorrectionKind
@@ -41,6 +42,11 @@ class WindowIsClosed(DomainError):
 class VisitChanged(DomainError):
     code = "visit_changed"
     explanation = N_("Kunjungan ini sudah diperbaiki dari tempat lain. Periksa isinya yang terbaru, lalu simpan lagi.")
+
+
+class MonthAhead(DomainError):
+    code = "month_ahead"
+    explanation = N_("Bulan itu belum dimulai.")
 
 
 class NothingChanged(DomainError):
@@ -128,7 +134,13 @@ def add_addendum(
 def lock_month(
     session: Session, facilitator: User, month: dt.date, *, actor: Actor, now: dt.datetime
 ) -> tuple[MonthLock, bool]:
-    """Close a facilitator's month: its visits are corrected no more and none is added. True if it was open before."""
+    """Close a facilitator's month: its visits are corrected no more and none is added. True if it was open before.
+
+    Raises:
+        MonthAhead: it has not begun.
+    """
+    if (month.year, month.month) > (office_date(now).year, office_date(now).month):
+        raise MonthAhead
     keep_days_still(session, facilitator.id)
     lock = session.get(MonthLock, (facilitator.id, month.year, month.month))
     if lock is not None:

@@ -176,7 +176,7 @@ def test_a_queue_of_five_thousand_is_for_the_command(browser: Browser, tablet: T
         read_copy(data, most=500)
     assert len(read_copy(data, most=20_000).records) == 5_000
     assert tablet.bring(tablet.copy(*many[:501])).has(
-        "Salinan ini berisi 501 catatan; lewat halaman paling banyak 500."
+        "Salinan ini berisi 501 catatan; sekali ambil paling banyak 500 lewat halaman, dan 20000 lewat perintah"
     )
     assert count(browser, CopyImport) == 0
 

@@ -24,8 +24,9 @@ from pendamping.kernel.tables import Base
 from pendamping.operations.backup.faults import CannotWrite, PlaceNotEmpty
 from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.manifest import Manifest
-from pendamping.operations.backup.place import head_revision, revision, this_place
+from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.verbs import BACKED_UP, RESTORED, back_up, restore, verify_copy
+from pendamping.operations.schema import head_revision, revision
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.field.records import body, hand_in, outcomes, record
 from tests.make import Make

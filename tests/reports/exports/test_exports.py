@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import os
 import uuid
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,16 @@ def test_an_export_that_is_broken_off_leaves_the_file_of_before(
 
     assert done.exit_code != 0
     assert (file.read_text(), list(tmp_path.iterdir())) == ("yang lama", [file])
+
+
+def test_a_link_is_followed_and_what_is_no_file_is_left_alone(story: Story, tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "jawaban.csv", tmp_path / "terbaru.csv", tmp_path / "pipa"
+    target.write_text("yang lama")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+
+    followed = command(story, "answers", "--format", "csv", "-o", str(link))
+    refused = command(story, "answers", "--format", "csv", "-o", str(pipe))
+
+    assert (followed.exit_code, link.is_symlink(), len(rows_of(target.read_text(encoding="utf-8")))) == (0, True, 4)
+    assert (refused.exit_code, "bukan berkas biasa" in refused.output, pipe.is_fifo()) == (1, True, True)
