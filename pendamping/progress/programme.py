@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures, Stage
 from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.queries import is_latest_revision, month_index
 from pendamping.cooperatives.service import month_bounds
 from pendamping.kernel.clock import office_date
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
@@ -162,19 +163,9 @@ class CityFigures:
 def city_figures(session: Session, cooperatives: Select[Cooperative], *, today: dt.date) -> CityFigures:
     """One query: of each month its last revision."""
     since = months_until(today)[0]
-    later = select(MonthlyFigures).subquery()
-    is_replaced = select(later.c.id).where(
-        later.c.cooperative_id == MonthlyFigures.cooperative_id,
-        later.c.year == MonthlyFigures.year,
-        later.c.month == MonthlyFigures.month,
-        later.c.revision > MonthlyFigures.revision,
-    )
     rows = session.execute(
         cooperatives.join(MonthlyFigures, MonthlyFigures.cooperative_id == Cooperative.id)
-        .where(
-            MonthlyFigures.year * 12 + MonthlyFigures.month >= since.year * 12 + since.number,
-            ~is_replaced.exists(),
-        )
+        .where(month_index() >= since.index, is_latest_revision())
         .with_only_columns(Cooperative.id, MonthlyFigures.members, MonthlyFigures.cashless_percent)
         .order_by(MonthlyFigures.year, MonthlyFigures.month)
     )

@@ -14,7 +14,8 @@ from pendamping.cooperatives.models import Cooperative, MonthlyFigures, Programm
 from pendamping.cooperatives.partnerships.models import PartnershipStatus
 from pendamping.cooperatives.partnerships.queries import StepView, partnerships_on
 from pendamping.cooperatives.partnerships.rules import Terms, is_running
-from pendamping.cooperatives.records.figures import Figures, Month
+from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.queries import figures_of, is_latest_revision, month_index
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id
 from pendamping.instruments.sitting import sitting, still_answers
 from pendamping.kernel.clock import OFFICE_TZ
@@ -256,32 +257,18 @@ def _midnight(day: dt.date) -> dt.datetime:
 def _figures(session: Session, span: _Span) -> Mapping[uuid.UUID, list[FiguresSide]]:
     """Of each month its last revision, oldest first, from a year before the period."""
     since, end = Month.of(span.first).minus(FIGURES_BEFORE), Month.of(span.until)
-    counted = MonthlyFigures.year * 12 + MonthlyFigures.month
-    later = aliased(MonthlyFigures)
-    is_replaced = (
-        select(later.id)
-        .where(
-            later.cooperative_id == MonthlyFigures.cooperative_id,
-            later.year == MonthlyFigures.year,
-            later.month == MonthlyFigures.month,
-            later.revision > MonthlyFigures.revision,
-        )
-        .exists()
-    )
     rows = session.scalars(
         select(MonthlyFigures)
         .where(
             MonthlyFigures.cooperative_id.in_(span.ids),
-            counted.between(since.year * 12 + since.number, end.year * 12 + end.number),
-            ~is_replaced,
+            month_index().between(since.index, end.index),
+            is_latest_revision(),
         )
         .order_by(MonthlyFigures.year, MonthlyFigures.month)
     )
     found: dict[uuid.UUID, list[FiguresSide]] = defaultdict(list)
     for row in rows:
-        month = Month(row.year, row.month)
-        figures = Figures(row.members, row.savings_idr, row.turnover_idr, row.surplus_idr, row.cashless_percent)
-        found[row.cooperative_id].append(FiguresSide(month, figures))
+        found[row.cooperative_id].append(FiguresSide(Month(row.year, row.month), figures_of(row)))
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.queries import is_latest_revision, month_index
 from pendamping.kernel.clock import OFFICE_TZ, office_date
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.reports.monthly.content import (
@@ -258,22 +259,11 @@ def _open(session: Session, names: Names, month: Month, today: dt.date) -> tuple
 def _figures(session: Session, names: Names, month: Month) -> list[FiguresFact]:
     """The last revision of the month's figures and of the month before; cooperatives without any are left out."""
     before = month.minus(1)
-    counted = MonthlyFigures.year * 12 + MonthlyFigures.month - 1
-    numbers = {each: each.year * 12 + each.number - 1 for each in (before, month)}
-    later = aliased(MonthlyFigures)
-    is_latest = ~(
-        select(later.id)
-        .where(
-            later.cooperative_id == MonthlyFigures.cooperative_id,
-            later.year == MonthlyFigures.year,
-            later.month == MonthlyFigures.month,
-            later.revision > MonthlyFigures.revision,
-        )
-        .exists()
-    )
     rows = session.scalars(
         select(MonthlyFigures).where(
-            MonthlyFigures.cooperative_id.in_(list(names)), counted.in_(list(numbers.values())), is_latest
+            MonthlyFigures.cooperative_id.in_(list(names)),
+            month_index().in_((before.index, month.index)),
+            is_latest_revision(),
         )
     )
     found = {(row.cooperative_id, Month(row.year, row.month)): row for row in rows}
