@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Officer, ProgrammeYear
+from pendamping.cooperatives.policy import runs_between, runs_on
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
@@ -194,8 +195,7 @@ def _refuse_overlap(session: Session, cooperative: Cooperative, starts_on: dt.da
         .join(User, User.id == Assignment.facilitator_id)
         .where(
             Assignment.cooperative_id == cooperative.id,
-            Assignment.starts_on <= ends_on,
-            Assignment.ends_on >= starts_on,
+            runs_between(starts_on, ends_on),
         )
         .limit(1)
     )
@@ -226,9 +226,7 @@ def caseload_of(session: Session, facilitator_id: uuid.UUID, *, on: dt.date) -> 
     """For the warning after an assignment: 4 to 5 in Balikpapan's programme of 2026."""
     year = session.scalar(select(ProgrammeYear).where(ProgrammeYear.starts_on <= on, ProgrammeYear.ends_on >= on))
     count = session.scalar(
-        select(func.count())
-        .select_from(Assignment)
-        .where(Assignment.facilitator_id == facilitator_id, Assignment.starts_on <= on, Assignment.ends_on >= on)
+        select(func.count()).select_from(Assignment).where(Assignment.facilitator_id == facilitator_id, runs_on(on))
     )
     return Caseload(count or 0, year.caseload_min if year else 4, year.caseload_max if year else 5)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
-from pendamping.cooperatives.policy import is_among
+from pendamping.cooperatives.policy import is_among, runs_on
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.service import month_bounds
 from pendamping.kernel.kept import built_once
@@ -232,7 +232,7 @@ def _months_of(
 ) -> Select[*tuple[Any, ...]]:
     first, last = month_bounds(month.first_day)
     chosen = cooperatives.with_only_columns(Cooperative.id).correlate(None)
-    duty = and_(Assignment.starts_on <= today, Assignment.ends_on >= today, Assignment.cooperative_id.in_(chosen))
+    duty = and_(runs_on(today), Assignment.cooperative_id.in_(chosen))
     people = (
         select(User.id, User.name)
         .where(User.id.in_(select(Assignment.facilitator_id).where(duty)))

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures, Stage
+from pendamping.cooperatives.policy import on_duty
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import is_latest_revision, month_index
 from pendamping.cooperatives.service import month_bounds
@@ -197,11 +198,8 @@ class Rhythm:
 def rhythms(session: Session, cooperatives: Select[Cooperative], *, today: dt.date, limit: int) -> list[Rhythm]:
     """Of those who accompany some of the cooperatives today, by name; two queries."""
     months = months_until(today)
-    on_duty = and_(
-        Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
-    )
     people = session.execute(
-        cooperatives.join(Assignment, on_duty)
+        cooperatives.join(Assignment, on_duty(today))
         .join(User, User.id == Assignment.facilitator_id)
         .with_only_columns(User.id, User.name, func.count())
         .group_by(User.id, User.name)

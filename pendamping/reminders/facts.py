@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, Officer
+from pendamping.cooperatives.policy import on_duty
 from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.instruments.due import comes_round_on
 from pendamping.instruments.queries import instruments_on
@@ -60,7 +61,7 @@ def unvisited(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
             now.facilitator_id.label("by"),
             last.label("last_on"),
         )
-        .join(now, and_(now.cooperative_id == Cooperative.id, now.starts_on <= asked.day, now.ends_on >= asked.day))
+        .join(now, on_duty(asked.day, now))
         .outerjoin(Standing, Standing.cooperative_id == Cooperative.id)
         .where(
             or_(

@@ -9,6 +9,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.assignments.service import SameFacilitator
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.service import DatesRunBackward, NotAFacilitator
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
@@ -80,8 +81,7 @@ def _refuse_overlap(session: Session, assignment: Assignment, starts_on: dt.date
         .join(User, User.id == LeaveCover.facilitator_id)
         .where(
             LeaveCover.cooperative_id == assignment.cooperative_id,
-            LeaveCover.starts_on <= ends_on,
-            LeaveCover.ends_on >= starts_on,
+            runs_between(starts_on, ends_on, LeaveCover),
         )
         .limit(1)
     ).first()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_on
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
@@ -121,7 +122,7 @@ def _lock_people(session: Session, ids: Sequence[uuid.UUID]) -> None:
 
 def _on_duty(session: Session, ids: Sequence[uuid.UUID], today: dt.date) -> dict[uuid.UUID, uuid.UUID]:
     query = select(Assignment.cooperative_id, Assignment.facilitator_id).where(
-        Assignment.cooperative_id.in_(ids), Assignment.starts_on <= today, Assignment.ends_on >= today
+        Assignment.cooperative_id.in_(ids), runs_on(today)
     )
     return dict(session.execute(query).all())
 

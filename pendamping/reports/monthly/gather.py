@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures
+from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import is_latest_revision, month_index
@@ -54,7 +55,7 @@ def spans_of(session: Session, facilitator_id: uuid.UUID, month: Month) -> list[
     rows = session.execute(
         select(Cooperative, func.min(Assignment.starts_on), func.max(Assignment.ends_on))
         .join(Assignment, Assignment.cooperative_id == Cooperative.id)
-        .where(Assignment.facilitator_id == facilitator_id, Assignment.starts_on <= last, Assignment.ends_on >= first)
+        .where(Assignment.facilitator_id == facilitator_id, runs_between(first, last))
         .group_by(Cooperative.id)
         .order_by(Cooperative.short_name, Cooperative.code)
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.clock import OFFICE_TZ, office_date
 from pendamping.kernel.roles import Role
@@ -168,8 +169,7 @@ def _owed(cooperative_ids: Select[uuid.UUID], month: Month) -> Select[*tuple[Any
     report, due = MonthlyReport, dt.datetime.combine(due_on(month), dt.time(), OFFICE_TZ)
     accompanied = exists().where(
         Assignment.facilitator_id == User.id,
-        Assignment.starts_on <= last_day(month),
-        Assignment.ends_on >= month.first_day,
+        runs_between(month.first_day, last_day(month)),
         cooperative_ids.where(Cooperative.id == Assignment.cooperative_id).correlate(Assignment).exists(),
     )
     is_locked = exists().where(
@@ -239,8 +239,7 @@ def due_report(session: Session, facilitator: User, *, today: dt.date) -> DueRep
     last = Month.of(today).minus(1)
     accompanied = exists().where(
         Assignment.facilitator_id == User.id,
-        Assignment.starts_on <= last_day(last),
-        Assignment.ends_on >= last.first_day,
+        runs_between(last.first_day, last_day(last)),
     )
     is_last = (MonthlyReport.year == last.year) & (MonthlyReport.month == last.number)
     rows = session.execute(

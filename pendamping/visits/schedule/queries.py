@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
-from pendamping.cooperatives.policy import accompanies
+from pendamping.cooperatives.policy import accompanies, on_duty
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
 from pendamping.cooperatives.service import month_bounds
 from pendamping.visits.models import Visit, VisitMode
@@ -207,12 +207,7 @@ def due_list(
     )
     columns = [query.correlate(Cooperative).scalar_subquery() for query in (made, planned, last_visit)]
     query = (
-        cooperatives.outerjoin(
-            Assignment,
-            (Assignment.cooperative_id == Cooperative.id)
-            & (Assignment.starts_on <= today)
-            & (Assignment.ends_on >= today),
-        )
+        cooperatives.outerjoin(Assignment, on_duty(today))
         .outerjoin(User, User.id == Assignment.facilitator_id)
         .with_only_columns(Cooperative.code, Cooperative.short_name, User.name, *columns)
         .order_by(columns[0], columns[1], columns[2].nulls_first(), Cooperative.short_name, Cooperative.code)
