@@ -1,6 +1,5 @@
 """Verbs of the register: facts, people, assignments."""
 
-import calendar
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -234,7 +233,3 @@ def caseload_of(session: Session, facilitator_id: uuid.UUID, *, on: dt.date) -> 
 def last_book_year_end(on: dt.date) -> dt.date:
     """The end of the last book year before a day; articles of association usually close it on 31 December."""
     return dt.date(on.year - 1, 12, 31)
-
-
-def month_bounds(day: dt.date) -> tuple[dt.date, dt.date]:
-    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -15,7 +15,6 @@ from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigur
 from pendamping.cooperatives.policy import on_duty
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import is_latest_revision, month_index
-from pendamping.cooperatives.service import month_bounds
 from pendamping.kernel.clock import office_date
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.progress.stages.models import StageDecision
@@ -49,8 +48,7 @@ def stages_over(
     left = sorted(steps, key=lambda step: step.on, reverse=True)
     found: dict[Month, dict[Stage, int]] = {}
     for month in reversed(months):
-        _, last = month_bounds(month.first_day)
-        while left and left[0].on > last:
+        while left and left[0].on > month.last_day:
             step = left.pop(0)
             counts[step.to_stage] -= 1
             counts[step.from_stage] += 1

@@ -15,7 +15,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.service import FAILURES_PER_ADDRESS, address_key
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
@@ -126,8 +126,7 @@ def _end_of(holder: OfficeHolder, days: int, now: dt.datetime) -> dt.datetime:
     asked = now + dt.timedelta(days=days)
     if holder.term_ends_on is None:
         return asked
-    day_after = holder.term_ends_on + dt.timedelta(days=1)
-    return min(asked, dt.datetime.combine(day_after, dt.time(), OFFICE_TZ))
+    return min(asked, start_of_day(holder.term_ends_on + dt.timedelta(days=1)))
 
 
 def _account_of(session: Session, holder: OfficeHolder, *, actor: Actor, now: dt.datetime) -> User:

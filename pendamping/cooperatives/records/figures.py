@@ -27,6 +27,10 @@ class Month:
         return dt.date(self.year, self.number, 1)
 
     @property
+    def last_day(self) -> dt.date:
+        return self.minus(-1).first_day - dt.timedelta(days=1)
+
+    @property
     def index(self) -> int:
         """Months counted without a break over the years."""
         return self.year * 12 + self.number - 1

@@ -18,7 +18,7 @@ from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import figures_of, is_latest_revision, month_index
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id
 from pendamping.instruments.sitting import sitting, still_answers
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.profile import sections_of
 from pendamping.progress.programme import StageStep, stages_over
@@ -235,7 +235,7 @@ def _actions(session: Session, span: _Span) -> Mapping[uuid.UUID, ActionCounts]:
         .group_by(ActionUpdate.action_id, ActionUpdate.status)
         .subquery()
     )
-    starts, ends = _midnight(span.first), _midnight(span.until + dt.timedelta(days=1))
+    starts, ends = start_of_day(span.first), start_of_day(span.until + dt.timedelta(days=1))
     agreed = Action.agreed_on.between(span.first, span.until)
     verified = and_(steps.c.status == ActionStatus.VERIFIED, steps.c.made_at >= starts, steps.c.made_at < ends)
     still_open = or_(steps.c.made_at.is_(None), steps.c.made_at >= ends)
@@ -248,10 +248,6 @@ def _actions(session: Session, span: _Span) -> Mapping[uuid.UUID, ActionCounts]:
         .group_by(Action.cooperative_id)
     )
     return {id_: ActionCounts(*(int(each) for each in counted)) for id_, *counted in rows}
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), OFFICE_TZ)
 
 
 def _figures(session: Session, span: _Span) -> Mapping[uuid.UUID, list[FiguresSide]]:
@@ -309,7 +305,7 @@ def _designations(session: Session, span: _Span) -> Mapping[uuid.UUID, list[Desi
 
 def _partners(session: Session, span: _Span) -> Mapping[uuid.UUID, Sequence[Partner]]:
     """Where they stood at the end of the last day; what had ended before the first day is left out."""
-    before = _midnight(span.until + dt.timedelta(days=1))
+    before = start_of_day(span.until + dt.timedelta(days=1))
     known = partnerships_on(session, span.ids, day=span.until, before=before)
     return {
         id_: [_partner(each, span.until) for each in steps if not _was_over(each.terms, span.first)]
