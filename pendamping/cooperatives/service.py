@@ -14,6 +14,7 @@ from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -169,7 +170,7 @@ def add_assignment(
         raise NotAFacilitator(name=facilitator.name)
     if ends_on < starts_on:
         raise DatesRunBackward
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     _refuse_overlap(session, cooperative, starts_on, ends_on)
     assignment = Assignment(
         cooperative_id=cooperative.id,

@@ -14,6 +14,7 @@ from pendamping.cooperatives.service import DatesRunBackward, NotAFacilitator
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -47,7 +48,7 @@ def cover_leave(
         SameFacilitator, NotAFacilitator: whoever shall cover cannot.
         CoversOverlap: somebody covers on one of these days already.
     """
-    session.get_one(Cooperative, assignment.cooperative_id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, assignment.cooperative_id)
     session.refresh(assignment)
     if starts_on > ends_on:
         raise DatesRunBackward
@@ -91,7 +92,7 @@ def _refuse_overlap(session: Session, assignment: Assignment, starts_on: dt.date
 
 def end_cover(session: Session, cover: LeaveCover, *, today: dt.date, actor: Actor, now: dt.datetime) -> None:
     """Whoever was away is back: today is the last day of the cover. One that has not begun keeps its first day."""
-    session.refresh(cover, with_for_update=True)
+    locked(session, LeaveCover, cover.id)
     last = max(cover.starts_on, today)
     if last >= cover.ends_on:
         return
