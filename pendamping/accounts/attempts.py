@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import SignInFailure
+from pendamping.kernel.locks import locked_if_there
 
 WINDOW = dt.timedelta(minutes=15)
 LOCKED_FOR = dt.timedelta(minutes=15)
@@ -28,7 +29,7 @@ def is_locked(session: Session, keys: Collection[str], *, now: dt.datetime) -> b
 
 def count(session: Session, key: str, *, limit: int, now: dt.datetime) -> None:
     """Count an attempt; the one that makes it `limit` within a window locks the key."""
-    row = session.get(SignInFailure, key, with_for_update=True)
+    row = locked_if_there(session, SignInFailure, key)
     if row is None:
         row = SignInFailure(key=key, failures=0, window_started_at=now, locked_until=None)
         session.add(row)

@@ -20,6 +20,7 @@ from pendamping.accounts.passwords import (
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locking
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -202,9 +203,9 @@ def reactivate_user(session: Session, user: User, *, actor: Actor, now: dt.datet
 
 def _lock(session: Session, user: User) -> None:
     """Wait for whoever changes this account, or for an admin any admin's: two may not close each other's at once."""
-    locked = select(User).with_for_update().execution_options(populate_existing=True).order_by(User.id)
     is_meant = User.id == user.id
-    session.scalars(locked.where(or_(is_meant, User.role == Role.ADMIN) if user.role is Role.ADMIN else is_meant)).all()
+    wanted = select(User).where(or_(is_meant, User.role == Role.ADMIN) if user.role is Role.ADMIN else is_meant)
+    session.scalars(locking(wanted.order_by(User.id))).all()
 
 
 def _other_admins(session: Session, user: User) -> bool:

@@ -24,6 +24,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 from pendamping.plans.service import add_action
 
@@ -137,7 +138,7 @@ def correct_activity(
         CorrectionWithoutReason: it does not say why.
         NobodyCame, AgreedWithoutThem, PhotoMissing, TooManyPhotos, plans.DueBeforeAgreed: as they say.
     """
-    session.get_one(Activity, activity.id, with_for_update=True, populate_existing=True)
+    locked(session, Activity, activity.id)
     stored = session.get(ActivityStep, step_id)
     if stored is not None and (stored.activity_id, stored.author_id) == (activity.id, author_id):
         return stored

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, exists, or_, select, true, union_all
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, exists, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.accounts.models import User
@@ -90,12 +90,32 @@ def accompanies(
             exists().where(
                 each.cooperative_id == cooperative_id,
                 each.facilitator_id == facilitator_id,
-                each.starts_on <= on,
-                each.ends_on >= on,
+                runs_on(on, each),
             )
             for each in _WAYS
         )
     )
+
+
+def runs_on(
+    day: dt.date | BindParameter[dt.date], assignment: type[Assignment | LeaveCover] = Assignment
+) -> ColumnElement[bool]:
+    """That an assignment, or an alias's, covers a day."""
+    return runs_between(day, day, assignment)
+
+
+def runs_between(
+    first: dt.date | BindParameter[dt.date],
+    last: dt.date | BindParameter[dt.date],
+    assignment: type[Assignment | LeaveCover] = Assignment,
+) -> ColumnElement[bool]:
+    """That an assignment covers at least one day of a time."""
+    return and_(assignment.starts_on <= last, assignment.ends_on >= first)
+
+
+def on_duty(day: dt.date, assignment: type[Assignment] = Assignment) -> ColumnElement[bool]:
+    """That an assignment is the one of a `Cooperative` on a day: what to join it by. At most one is."""
+    return and_(assignment.cooperative_id == Cooperative.id, runs_on(day, assignment))
 
 
 def ways_accompanied(

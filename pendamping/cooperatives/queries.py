@@ -20,7 +20,7 @@ from pendamping.cooperatives.models import (
     RegionKind,
     Stage,
 )
-from pendamping.cooperatives.policy import ways_accompanied
+from pendamping.cooperatives.policy import runs_on, ways_accompanied
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import Role
@@ -81,7 +81,7 @@ def assignment_on(session: Session, cooperative_id: uuid.UUID, *, on: dt.date) -
     row = session.execute(
         select(User.name, Assignment.starts_on, Assignment.ends_on)
         .join(User, User.id == Assignment.facilitator_id)
-        .where(Assignment.cooperative_id == cooperative_id, Assignment.starts_on <= on, Assignment.ends_on >= on)
+        .where(Assignment.cooperative_id == cooperative_id, runs_on(on))
     ).first()
     return AssignmentView(*row) if row else None
 
@@ -176,8 +176,7 @@ def filtered(cooperatives: Select[Cooperative], chosen: CooperativeFilter, *, to
     if chosen.facilitator_id:
         accompanied = select(Assignment.cooperative_id).where(
             Assignment.facilitator_id == chosen.facilitator_id,
-            Assignment.starts_on <= today,
-            Assignment.ends_on >= today,
+            runs_on(today),
         )
         cooperatives = cooperatives.where(Cooperative.id.in_(accompanied))
     return cooperatives

@@ -1,6 +1,5 @@
 """Verbs of the register: facts, people, assignments."""
 
-import calendar
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -10,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Officer, ProgrammeYear
+from pendamping.cooperatives.policy import runs_between, runs_on
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -169,7 +170,7 @@ def add_assignment(
         raise NotAFacilitator(name=facilitator.name)
     if ends_on < starts_on:
         raise DatesRunBackward
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     _refuse_overlap(session, cooperative, starts_on, ends_on)
     assignment = Assignment(
         cooperative_id=cooperative.id,
@@ -194,8 +195,7 @@ def _refuse_overlap(session: Session, cooperative: Cooperative, starts_on: dt.da
         .join(User, User.id == Assignment.facilitator_id)
         .where(
             Assignment.cooperative_id == cooperative.id,
-            Assignment.starts_on <= ends_on,
-            Assignment.ends_on >= starts_on,
+            runs_between(starts_on, ends_on),
         )
         .limit(1)
     )
@@ -226,9 +226,7 @@ def caseload_of(session: Session, facilitator_id: uuid.UUID, *, on: dt.date) -> 
     """For the warning after an assignment: 4 to 5 in Balikpapan's programme of 2026."""
     year = session.scalar(select(ProgrammeYear).where(ProgrammeYear.starts_on <= on, ProgrammeYear.ends_on >= on))
     count = session.scalar(
-        select(func.count())
-        .select_from(Assignment)
-        .where(Assignment.facilitator_id == facilitator_id, Assignment.starts_on <= on, Assignment.ends_on >= on)
+        select(func.count()).select_from(Assignment).where(Assignment.facilitator_id == facilitator_id, runs_on(on))
     )
     return Caseload(count or 0, year.caseload_min if year else 4, year.caseload_max if year else 5)
 
@@ -236,7 +234,3 @@ def caseload_of(session: Session, facilitator_id: uuid.UUID, *, on: dt.date) -> 
 def last_book_year_end(on: dt.date) -> dt.date:
     """The end of the last book year before a day; articles of association usually close it on 31 December."""
     return dt.date(on.year - 1, 12, 31)
-
-
-def month_bounds(day: dt.date) -> tuple[dt.date, dt.date]:
-    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])

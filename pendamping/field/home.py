@@ -14,7 +14,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
-from pendamping.cooperatives.service import month_bounds
+from pendamping.cooperatives.records.figures import Month
 from pendamping.field.waiting import waiting_lines
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import OFFICE_TZ
@@ -64,8 +64,8 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
     cooperatives = visible_cooperatives(user, today=today).order_by(Cooperative.short_name, Cooperative.code)
     rows = cooperative_rows(session, cooperatives, instruments_on(session, today), today=today)
     year = programme_year_on(session, today)
-    first, last = month_bounds(today)
-    counts = visit_counts(visible_visits(user, today=today), session, first=first, last=last)
+    month = Month.of(today)
+    counts = visit_counts(visible_visits(user, today=today), session, first=month.first_day, last=month.last_day)
     due = actions_due(
         session,
         visible_actions(user, today=today),

@@ -23,7 +23,7 @@ from pendamping.field.models import Receipt
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.changes import changes
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.database import reading_anew
 from pendamping.kernel.pack import HEADER
 from pendamping.kernel.web import static_url
@@ -118,7 +118,7 @@ def mark_of(session: Session, user: User, *, today: dt.date) -> tuple[object, ..
     """What changes with rows that others than this process write, such as a command on the server: every verb leaves
     an event behind; what leaves none, a draft or a receipt, is counted by itself.
     """
-    since = dt.datetime.combine(today - dt.timedelta(days=1), dt.time(), OFFICE_TZ)
+    since = start_of_day(today - dt.timedelta(days=1))
     counts = session.execute(
         select(
             select(func.count()).where(AuditEvent.at >= since).scalar_subquery(),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.locks import locking
 from pendamping.kernel.rows import append
 
 
@@ -80,7 +81,7 @@ def renew_epoch(session: Session, *, actor: Actor, now: dt.datetime) -> str:
     Returns:
         The new name.
     """
-    epoch = session.scalars(select(ServerEpoch).with_for_update()).one()
+    epoch = session.scalars(locking(select(ServerEpoch))).one()
     before, epoch.value = epoch.value, secrets.token_hex(16)
     session.flush()
     audit.record(session, actor, "renew_epoch", epoch, at=now, before={"epoch": before}, after={"epoch": epoch.value})

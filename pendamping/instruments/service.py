@@ -13,6 +13,7 @@ from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.instruments.succession import refuse_to_follow, refuse_too_early
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.locks import locking
 
 
 def publish(
@@ -63,4 +64,4 @@ def publish(
 
 def hold_versions(session: Session) -> None:
     """Two that publish at once: the second waits here, and reads afterwards what the first has published."""
-    session.execute(select(InstrumentVersion.id).with_for_update())
+    session.execute(locking(select(InstrumentVersion.id)))

@@ -30,3 +30,8 @@ def office_date(instant: dt.datetime) -> dt.date:
 def office_instant(day: dt.date, time: dt.time) -> dt.datetime:
     """The instant that a day and a time of day in Balikpapan stand for."""
     return dt.datetime.combine(day, time, tzinfo=OFFICE_TZ)
+
+
+def start_of_day(day: dt.date) -> dt.datetime:
+    """Midnight in Balikpapan, with which a day begins."""
+    return office_instant(day, dt.time())

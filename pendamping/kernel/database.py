@@ -53,6 +53,7 @@ def transaction() -> Iterator[Session]:
     """
     session = reading()
     session.rollback()
+    session.expire_all()  # a transaction before this one has kept what it read
     with counted_once_stored(), writing():
         try:
             yield session

@@ -12,6 +12,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 from pendamping.plans.models import (
@@ -208,7 +209,7 @@ def answer_question(
     """
     if session.get_one(User, author_id).role is not Role.FACILITATOR:
         raise StepNotAllowed
-    session.get_one(PlanQuestion, question.id, with_for_update=True, populate_existing=True)
+    locked(session, PlanQuestion, question.id)
     if question.answer is not None:
         if (question.answer, question.answered_by_id) == (text, author_id):
             return question

@@ -17,6 +17,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 from pendamping.plans.life import STILL_GOING, may_be_verified_from_afar, may_move, needs_reason
@@ -103,7 +104,7 @@ def held(session: Session, action: Action, seen_revision: int | None = None) -> 
     Raises:
         ActionChanged: it is not what the page showed any more.
     """
-    session.get_one(Action, action.id, with_for_update=True, populate_existing=True)
+    locked(session, Action, action.id)
     if seen_revision is not None and seen_revision != action.revision:
         raise ActionChanged
     return action

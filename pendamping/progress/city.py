@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
-from pendamping.cooperatives.policy import is_among
+from pendamping.cooperatives.policy import is_among, runs_on
 from pendamping.cooperatives.records.figures import Month
-from pendamping.cooperatives.service import month_bounds
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.plans.models import OPEN_STATUSES, Action
@@ -230,9 +229,8 @@ def facilitator_months(
 def _months_of(
     cooperatives: Select[Cooperative], month: Month, today: dt.date, limit: int, after: tuple[str, uuid.UUID] | None
 ) -> Select[*tuple[Any, ...]]:
-    first, last = month_bounds(month.first_day)
     chosen = cooperatives.with_only_columns(Cooperative.id).correlate(None)
-    duty = and_(Assignment.starts_on <= today, Assignment.ends_on >= today, Assignment.cooperative_id.in_(chosen))
+    duty = and_(runs_on(today), Assignment.cooperative_id.in_(chosen))
     people = (
         select(User.id, User.name)
         .where(User.id.in_(select(Assignment.facilitator_id).where(duty)))
@@ -243,7 +241,7 @@ def _months_of(
         people = people.where(or_(User.name > after[0], and_(User.name == after[0], User.id > after[1])))
     page = people.subquery()
     return (
-        select(page.c.id, page.c.name, *_sums(first, last, today))
+        select(page.c.id, page.c.name, *_sums(month, today))
         .select_from(page)
         .join(Assignment, and_(Assignment.facilitator_id == page.c.id, duty))
         .outerjoin(Standing, Standing.cooperative_id == Assignment.cooperative_id)
@@ -252,11 +250,13 @@ def _months_of(
     )
 
 
-def _sums(first: dt.date, last: dt.date, today: dt.date) -> tuple[ColumnElement[Any], ...]:
+def _sums(month: Month, today: dt.date) -> tuple[ColumnElement[Any], ...]:
     """Over somebody's assignments: cooperatives, visits, late actions, weak evidence, silence, the last visit."""
     of_cooperative = Assignment.cooperative_id
     visits = select(func.count()).where(
-        Visit.cooperative_id == of_cooperative, Visit.visited_on.between(first, last), ~Visit.is_addendum
+        Visit.cooperative_id == of_cooperative,
+        Visit.visited_on.between(month.first_day, month.last_day),
+        ~Visit.is_addendum,
     )
     late = select(func.count()).where(
         Action.cooperative_id == of_cooperative, Action.status.in_(OPEN_STATUSES), Action.due_on < today

@@ -27,6 +27,7 @@ from sqlalchemy import Select as Selected
 from sqlalchemy.orm import aliased, join
 
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import on_duty
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.models import Standing
@@ -122,7 +123,7 @@ def _stage(today: dt.date) -> Signs:
 
 def _unassigned(today: dt.date) -> Signs:
     own, before = aliased(Assignment), aliased(Assignment)
-    accompanied = exists().where(own.cooperative_id == Cooperative.id, own.starts_on <= today, own.ends_on >= today)
+    accompanied = exists().where(on_duty(today, own))
     last_end = (
         select(func.max(before.ends_on))
         .where(before.cooperative_id == Cooperative.id, before.ends_on < today)

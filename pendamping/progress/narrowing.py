@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import CooperativeFilter, filtered
 from pendamping.cooperatives.records.figures import Month
-from pendamping.cooperatives.service import month_bounds
 from pendamping.kernel.kept import built_once
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.matters import LONG_AGO, SIGNS
@@ -103,9 +102,12 @@ def _holds(condition: Condition, month: Month, today: dt.date) -> ColumnElement[
 
 def visited_in(month: Month) -> ColumnElement[bool]:
     """Somebody visited the cooperative in a month; what came in after the month was approved counts for nothing."""
-    first, last = month_bounds(month.first_day)
     own = aliased(Visit)
-    return exists().where(own.cooperative_id == Cooperative.id, own.visited_on.between(first, last), ~own.is_addendum)
+    return exists().where(
+        own.cooperative_id == Cooperative.id,
+        own.visited_on.between(month.first_day, month.last_day),
+        ~own.is_addendum,
+    )
 
 
 @built_once

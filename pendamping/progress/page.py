@@ -1,6 +1,5 @@
 """A year of scores and the sections behind them, as a cooperative's page shows them."""
 
-import calendar
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.sitting import Sitting
 from pendamping.kernel.i18n import long_date
@@ -87,7 +87,7 @@ def year_chart(series: tuple[ScoreSeries, ...], *, today: dt.date, is_narrow: bo
     if not any(each.points for each in series):
         return None
     first = (today - dt.timedelta(days=YEAR_DAYS)).replace(day=1)
-    last = today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    last = Month.of(today).last_day
     return trend_chart(series, first=first, last=last, is_narrow=is_narrow)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures, Stage
+from pendamping.cooperatives.policy import on_duty
 from pendamping.cooperatives.records.figures import Month
-from pendamping.cooperatives.service import month_bounds
+from pendamping.cooperatives.records.queries import is_latest_revision, month_index
 from pendamping.kernel.clock import office_date
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.progress.stages.models import StageDecision
@@ -47,8 +48,7 @@ def stages_over(
     left = sorted(steps, key=lambda step: step.on, reverse=True)
     found: dict[Month, dict[Stage, int]] = {}
     for month in reversed(months):
-        _, last = month_bounds(month.first_day)
-        while left and left[0].on > last:
+        while left and left[0].on > month.last_day:
             step = left.pop(0)
             counts[step.to_stage] -= 1
             counts[step.from_stage] += 1
@@ -162,19 +162,9 @@ class CityFigures:
 def city_figures(session: Session, cooperatives: Select[Cooperative], *, today: dt.date) -> CityFigures:
     """One query: of each month its last revision."""
     since = months_until(today)[0]
-    later = select(MonthlyFigures).subquery()
-    is_replaced = select(later.c.id).where(
-        later.c.cooperative_id == MonthlyFigures.cooperative_id,
-        later.c.year == MonthlyFigures.year,
-        later.c.month == MonthlyFigures.month,
-        later.c.revision > MonthlyFigures.revision,
-    )
     rows = session.execute(
         cooperatives.join(MonthlyFigures, MonthlyFigures.cooperative_id == Cooperative.id)
-        .where(
-            MonthlyFigures.year * 12 + MonthlyFigures.month >= since.year * 12 + since.number,
-            ~is_replaced.exists(),
-        )
+        .where(month_index() >= since.index, is_latest_revision())
         .with_only_columns(Cooperative.id, MonthlyFigures.members, MonthlyFigures.cashless_percent)
         .order_by(MonthlyFigures.year, MonthlyFigures.month)
     )
@@ -206,11 +196,8 @@ class Rhythm:
 def rhythms(session: Session, cooperatives: Select[Cooperative], *, today: dt.date, limit: int) -> list[Rhythm]:
     """Of those who accompany some of the cooperatives today, by name; two queries."""
     months = months_until(today)
-    on_duty = and_(
-        Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
-    )
     people = session.execute(
-        cooperatives.join(Assignment, on_duty)
+        cooperatives.join(Assignment, on_duty(today))
         .join(User, User.id == Assignment.facilitator_id)
         .with_only_columns(User.id, User.name, func.count())
         .group_by(User.id, User.name)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
+from pendamping.cooperatives.policy import on_duty
 from pendamping.instruments.definition import Band
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
@@ -168,12 +169,9 @@ def _with_standing(
     cooperatives: Select[Cooperative], today: dt.date
 ) -> Select[Cooperative, str, uuid.UUID | None, str | None, Standing | None]:
     district, facilitator = aliased(Region), aliased(User)
-    on_duty = and_(
-        Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
-    )
     return (
         cooperatives.join(district, district.code == func.substr(Cooperative.code, 1, DISTRICT_CODE_LENGTH))
-        .outerjoin(Assignment, on_duty)
+        .outerjoin(Assignment, on_duty(today))
         .outerjoin(facilitator, facilitator.id == Assignment.facilitator_id)
         .outerjoin(Standing, Standing.cooperative_id == Cooperative.id)
         .add_columns(district.display_name, facilitator.id, facilitator.name, Standing)

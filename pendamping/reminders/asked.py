@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import on_duty
 from pendamping.reminders.rules import Fact, RuleCode
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -31,12 +32,8 @@ def every_cooperative(day: dt.date) -> AnySelect:
     """With whoever accompanies it on the day."""
     now = aliased(Assignment)
     return select(Cooperative.id.label("cooperative_id"), Cooperative.code, now.facilitator_id.label("by")).outerjoin(
-        now, _accompanies(now, day)
+        now, on_duty(day, now)
     )
-
-
-def _accompanies(assignment: Any, day: dt.date) -> ColumnElement[bool]:
-    return and_(assignment.cooperative_id == Cooperative.id, assignment.starts_on <= day, assignment.ends_on >= day)
 
 
 def with_cooperative(query: AnySelect, cooperative_id: InstrumentedAttribute[uuid.UUID], day: dt.date) -> AnySelect:
@@ -44,7 +41,7 @@ def with_cooperative(query: AnySelect, cooperative_id: InstrumentedAttribute[uui
     now = aliased(Assignment)
     return (
         query.join(Cooperative, Cooperative.id == cooperative_id)
-        .outerjoin(now, _accompanies(now, day))
+        .outerjoin(now, on_duty(day, now))
         .add_columns(Cooperative.id.label("cooperative_id"), Cooperative.code, now.facilitator_id.label("by"))
     )
 

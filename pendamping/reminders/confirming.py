@@ -14,6 +14,7 @@ from pendamping.accounts.models import User
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.locks import locked, locked_if_there
 from pendamping.kernel.words import N_
 from pendamping.reminders.models import ANSWER_LENGTH, Contact, MailConfirmation
 
@@ -99,7 +100,7 @@ def ask_again(session: Session, person_id: uuid.UUID, *, actor: Actor, now: dt.d
         NotThere: there is no address, or it is confirmed.
         AskedTooOften, AskedEnoughToday
     """
-    contact = session.get(Contact, person_id, with_for_update=True)
+    contact = locked_if_there(session, Contact, person_id)
     if contact is None or contact.email is None or contact.email_confirmed_at is not None:
         raise NotThere
     if _asked_since(session, person_id, now - PAUSE):
@@ -133,9 +134,9 @@ def _is_newest(session: Session, row: MailConfirmation) -> bool:
 
 def confirm(session: Session, confirmation_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> None:
     """Its owner has opened the link: from now on the address gets what its owner has chosen. Raises LinkIsOver."""
-    session.get(MailConfirmation, confirmation_id, with_for_update=True)
+    locked_if_there(session, MailConfirmation, confirmation_id)
     row = confirmable(session, confirmation_id, now=now)
-    contact = session.get_one(Contact, row.person_id, with_for_update=True)
+    contact = locked(session, Contact, row.person_id)
     row.used_at, row.ended_at, contact.email_confirmed_at = now, row.ended_at or now, now
     session.flush()
     audit.record(session, actor, "confirm_mail_address", contact, at=now)
@@ -154,7 +155,7 @@ def claim_asking(session: Session, confirmation_id: uuid.UUID, *, now: dt.dateti
     """Take one to send it. Whoever dies with it leaves it to be tried again, with the same Message-ID; None where it is
     not due, or is about an address that nobody has any more.
     """
-    row = session.get(MailConfirmation, confirmation_id, with_for_update=True, populate_existing=True)
+    row = locked_if_there(session, MailConfirmation, confirmation_id)
     if row is None or row.ended_at is not None or row.next_try_at > now:
         return None
     contact, user = session.get(Contact, row.person_id), session.get_one(User, row.person_id)
@@ -170,7 +171,7 @@ def claim_asking(session: Session, confirmation_id: uuid.UUID, *, now: dt.dateti
 
 def end_asking(session: Session, confirmation_id: uuid.UUID, *, answer: str, is_over: bool, now: dt.datetime) -> None:
     """What came back; `is_over` once it was sent or refused for good."""
-    row = session.get_one(MailConfirmation, confirmation_id, with_for_update=True)
+    row = locked(session, MailConfirmation, confirmation_id)
     row.answer = answer[:ANSWER_LENGTH]
     if is_over or row.attempts > len(BACK_OFF):
         row.ended_at = now

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, DocumentKind
+from pendamping.cooperatives.policy import runs_between
 from pendamping.reminders.asked import Asked, every_cooperative, fact_of, with_cooperative
 from pendamping.reminders.models import DayOff, GeneralMeeting, ObligationMet
 from pendamping.reminders.obligations import (
@@ -146,8 +147,7 @@ def _reports_owed(session: Session, code: RuleCode, due_on: dt.date, asked: Aske
         .join(Assignment, Assignment.facilitator_id == User.id)
         .where(
             User.deactivated_at.is_(None),
-            Assignment.starts_on <= last,
-            Assignment.ends_on >= first,
+            runs_between(first, last),
             ~_is_handed_in(first.year, first.month),
             *asked.among(User.id),
         )

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative, Document, Officer
+from pendamping.cooperatives.policy import on_duty
 from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.instruments.due import comes_round_on
 from pendamping.instruments.queries import instruments_on
-from pendamping.kernel.clock import OFFICE_TZ, office_date
+from pendamping.kernel.clock import office_date, start_of_day
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.progress.models import Standing
 from pendamping.reminders.asked import Asked, fact_of, with_cooperative
@@ -60,7 +61,7 @@ def unvisited(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
             now.facilitator_id.label("by"),
             last.label("last_on"),
         )
-        .join(now, and_(now.cooperative_id == Cooperative.id, now.starts_on <= asked.day, now.ends_on >= asked.day))
+        .join(now, on_duty(asked.day, now))
         .outerjoin(Standing, Standing.cooperative_id == Cooperative.id)
         .where(
             or_(
@@ -102,8 +103,7 @@ def proofs(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
 def _span(asked: Asked) -> tuple[dt.datetime, dt.datetime]:
     """From the beginning of the first date until after the last."""
     first, last = min(asked.dates), max(asked.dates)
-    since, until = (dt.datetime.combine(day, dt.time(), OFFICE_TZ) for day in (first, last + ONE_DAY))
-    return since, until
+    return start_of_day(first), start_of_day(last + ONE_DAY)
 
 
 def tablets(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperative_ids
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import OFFICE_TZ, office_instant
 from pendamping.kernel.i18n import word
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionUpdate
@@ -98,7 +98,7 @@ def _visits(session: Session, user: User, today: dt.date) -> Iterator[Event]:
 def _at(event: Event, plan: PlannedVisit) -> Event:
     if plan.starts is None:
         return _on(event, plan.planned_on)
-    starts = dt.datetime.combine(plan.planned_on, plan.starts, OFFICE_TZ).astimezone(dt.UTC)
+    starts = office_instant(plan.planned_on, plan.starts).astimezone(dt.UTC)
     event.add("dtstart", starts)
     event.add("dtend", starts + USUAL_LENGTH)
     return event

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.locks import locked_if_there, locking
 from pendamping.reminders.confirming import start_asking
 from pendamping.reminders.models import CalendarFeed, ChannelKind, Contact, Delivery, PushSubscription
 
@@ -44,10 +45,10 @@ def choose(session: Session, user_id: uuid.UUID, wanted: Choice, *, actor: Actor
     """Store how somebody wants to be reached; an address that was not there before is asked first. The record says
     which ways, and that addresses changed, not which.
     """
+    row = locked_if_there(session, Contact, user_id) or Contact(person_id=user_id)
     before = choice_of(session, user_id)
     if before == wanted:
         return
-    row = session.get(Contact, user_id, with_for_update=True) or Contact(person_id=user_id)
     row.channels = [each.value for each in wanted.channels]
     is_new_address = wanted.email != before.email
     row.email, row.phone = wanted.email, wanted.phone
@@ -82,7 +83,7 @@ def leave_mail(session: Session, user_id: uuid.UUID, *, actor: Actor, now: dt.da
 def make_feed(session: Session, user_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> str:
     """A new secret address for somebody's calendar; the one before no longer leads anywhere. It is told only now."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    row = session.get(CalendarFeed, user_id, with_for_update=True) or CalendarFeed(person_id=user_id)
+    row = locked_if_there(session, CalendarFeed, user_id) or CalendarFeed(person_id=user_id)
     row.secret_sha256, row.made_at = digest_of(secret), now
     session.add(row)
     session.flush()
@@ -91,7 +92,7 @@ def make_feed(session: Session, user_id: uuid.UUID, *, actor: Actor, now: dt.dat
 
 
 def revoke_feed(session: Session, user_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> None:
-    row = session.get(CalendarFeed, user_id, with_for_update=True)
+    row = locked_if_there(session, CalendarFeed, user_id)
     if row is None:
         return
     audit.record(session, actor, "revoke_calendar_feed", row, at=now)
@@ -113,7 +114,7 @@ def subscribe(
     session: Session, user_id: uuid.UUID, *, endpoint: str, p256dh: str, auth: str, actor: Actor, now: dt.datetime
 ) -> None:
     """A browser takes Web Push for this person from now on; whoever used that browser before is forgotten."""
-    row = session.scalar(select(PushSubscription).where(PushSubscription.endpoint == endpoint).with_for_update())
+    row = session.scalar(locking(select(PushSubscription).where(PushSubscription.endpoint == endpoint)))
     if row is None:
         _make_room(session, user_id)
         row = PushSubscription(id=uuid.uuid4(), endpoint=endpoint)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.kernel.locks import locked, locked_if_there
 from pendamping.reminders.models import (
     ANSWER_LENGTH,
     ChannelKind,
@@ -164,7 +165,7 @@ def claim(session: Session, delivery_id: uuid.UUID, *, today: dt.date, now: dt.d
 
     What is done by now is struck out first.
     """
-    delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    delivery = locked_if_there(session, Delivery, delivery_id)
     if delivery is None or not _is_due(delivery, now):
         return None
     was_left = delivery.state is DeliveryState.SENDING
@@ -201,7 +202,7 @@ def _lines(delivery_id: uuid.UUID) -> Select[Notification]:
 
 
 def mark_sent(session: Session, delivery_id: uuid.UUID, *, answer: str, now: dt.datetime) -> None:
-    _end(session.get_one(Delivery, delivery_id, with_for_update=True), DeliveryState.SENT, answer, now)
+    _end(locked(session, Delivery, delivery_id), DeliveryState.SENT, answer, now)
     session.flush()
 
 
@@ -215,7 +216,7 @@ def mark_failed(
     ways: Collection[ChannelKind],
 ) -> None:
     """Wait and try again; where that is in vain, go the person's next way on the same day."""
-    delivery = session.get_one(Delivery, digest.delivery_id, with_for_update=True)
+    delivery = locked(session, Delivery, digest.delivery_id)
     if not is_for_good and delivery.attempts <= len(BACK_OFF):
         delivery.state, delivery.answer = DeliveryState.WAITING, answer[:ANSWER_LENGTH]
         delivery.next_try_at = now + BACK_OFF[delivery.attempts - 1]

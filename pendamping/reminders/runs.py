@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from pendamping.kernel.locks import locked, locking
 from pendamping.reminders.models import ANSWER_LENGTH, JobRun, RunOutcome
 
 MOST_ATTEMPTS = 3
@@ -22,7 +23,7 @@ def claim(session: Session, job: str, slot: dt.datetime, *, node: str, now: dt.d
 
     The database holds that there is one for each time: of two who claim it at once, one fails with IntegrityError.
     """
-    run = session.scalar(select(JobRun).where(JobRun.job == job, JobRun.slot == slot).with_for_update())
+    run = session.scalar(locking(select(JobRun).where(JobRun.job == job, JobRun.slot == slot)))
     if run is None:
         run = JobRun(id=uuid.uuid4(), job=job, slot=slot, started_at=now, outcome=RunOutcome.RUNNING, node=node)
         session.add(run)
@@ -43,7 +44,7 @@ def _may_try_again(run: JobRun, now: dt.datetime) -> bool:
 
 
 def finish(session: Session, run_id: uuid.UUID, *, outcome: RunOutcome, message: str, now: dt.datetime) -> None:
-    run = session.get_one(JobRun, run_id, with_for_update=True)
+    run = locked(session, JobRun, run_id)
     run.outcome, run.message, run.ended_at = outcome, message[:ANSWER_LENGTH], now
     session.flush()
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import office_date, office_instant
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -28,9 +28,8 @@ class Daily:
     at: dt.time
 
     def slot(self, now: dt.datetime) -> dt.datetime:
-        local = now.astimezone(OFFICE_TZ)
-        today = dt.datetime.combine(local.date(), self.at, OFFICE_TZ)
-        return (today if today <= local else today - ONE_DAY).astimezone(dt.UTC)
+        today = office_instant(office_date(now), self.at)
+        return (today if today <= now else today - ONE_DAY).astimezone(dt.UTC)
 
     def next_slot(self, now: dt.datetime) -> dt.datetime:
         return self.slot(now) + ONE_DAY

@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 
 if TYPE_CHECKING:
     import typst
@@ -63,7 +63,7 @@ def engrave(template: str, content: Any, *, dated: dt.date, **options: Any) -> A
     """As `typeset`, in any form that the engine has: tests look at the pages as pictures."""
     import typst  # loads an engine that few requests need
 
-    midnight = dt.datetime.combine(dated, dt.time(), OFFICE_TZ)
+    midnight = start_of_day(dated)
     with tempfile.TemporaryDirectory(prefix="pendamping-") as name:
         folder = Path(name)
         _lay_out(folder)

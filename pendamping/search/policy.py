@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.policy import manageable_people
 from pendamping.cooperatives.models import Assignment, Cooperative, Officer, Region, RegionKind
-from pendamping.cooperatives.policy import visible_cooperative_ids, visible_cooperatives
+from pendamping.cooperatives.policy import runs_on, visible_cooperative_ids, visible_cooperatives
 from pendamping.kernel.roles import Role
 from pendamping.plans.policy import visible_actions
 from pendamping.reports.monthly.models import MonthlyReport, MonthlyReportStep, StepKind
@@ -70,8 +70,7 @@ def _accounts(user: User, today: dt.date) -> Mapping[Source, Select[Any]]:
         case Role.AGENCY_HEAD:
             accompanying = select(Assignment.facilitator_id).where(
                 Assignment.cooperative_id.in_(visible_cooperative_ids(user, today=today)),
-                Assignment.starts_on <= today,
-                Assignment.ends_on >= today,
+                runs_on(today),
             )
             return {Source.ACCOUNT: select(User).where(User.id.in_(accompanying))}
         case Role.FACILITATOR | Role.COOPERATIVE:

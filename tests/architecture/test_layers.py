@@ -136,6 +136,12 @@ def test_only_the_kernel_commits() -> None:
     assert found == {"pendamping.kernel.database", "pendamping.migrations.env"}
 
 
+def test_only_the_kernel_locks_rows() -> None:
+    found = {name for name, path in modules().items() if "with_for_update" in path.read_text(encoding="utf-8")}
+
+    assert found == {"pendamping.kernel.locks"}
+
+
 def test_only_the_clock_asks_what_time_it_is() -> None:
     asking = re.compile(r"(datetime|date)\.(now|today|utcnow)$|^time\.time$")
     found = {

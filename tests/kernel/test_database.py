@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
+from pendamping.kernel.locks import locked
 from pendamping.reminders.models import DayOff, DayOffKind
 
 THREADS, WRITES = 8, 50
@@ -26,7 +27,9 @@ def test_eight_writing_threads_lose_nothing(app: Flask) -> None:
         try:
             for _ in range(WRITES):
                 with app.app_context(), transaction() as session:
-                    row = session.get_one(DayOff, NEW_YEAR, with_for_update=True)
+                    read_before = session.get_one(DayOff, NEW_YEAR)  # PostgreSQL lets the others go on until the lock
+                    row = locked(session, DayOff, NEW_YEAR)
+                    assert row is read_before
                     row.name = str(int(row.name) + 1)
         except BaseException as error:
             failures.append(error)
@@ -73,6 +76,12 @@ def test_a_transaction_decides_on_fresh_rows(app: Flask) -> None:
 
         with transaction():
             assert day.name == "Berubah"
+
+        with db.engine.connect() as other, transaction_on(other):
+            other.execute(text("UPDATE day_off SET name = 'Lagi' WHERE on_date = :on"), {"on": day.on})
+
+        with transaction():  # one that was stored keeps what it has read for the page that follows, and no longer
+            assert day.name == "Lagi"
 
 
 class transaction_on:  # noqa: N801  # reads as a statement

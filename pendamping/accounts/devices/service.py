@@ -10,6 +10,7 @@ from pendamping.accounts.models import User
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked, locked_if_there
 from pendamping.kernel.words import N_
 
 NOTED_EVERY = dt.timedelta(minutes=5)
@@ -50,7 +51,7 @@ def register_device(
     Raises:
         DeviceConflict: the id is another person's, or has another key.
     """
-    device = session.get(Device, device_id, with_for_update=True, populate_existing=True)
+    device = locked_if_there(session, Device, device_id)
     if device is not None:
         if device.user_id != user.id or (public_key and device.public_key not in (None, public_key)):
             raise DeviceConflict
@@ -83,7 +84,7 @@ def has_news(device: Device, *, waiting_records: int | None, now: dt.datetime) -
 
 def note_contact(session: Session, device_id: uuid.UUID, *, waiting_records: int | None, now: dt.datetime) -> None:
     """The tablet was heard of, and said how many records wait on it. No event: it changes nobody's work."""
-    device = session.get_one(Device, device_id, with_for_update=True, populate_existing=True)
+    device = locked(session, Device, device_id)
     device.last_seen_at = max(device.last_seen_at, now)
     if waiting_records is not None:
         device.waiting_records = min(waiting_records, MOST_WAITING)
@@ -92,7 +93,7 @@ def note_contact(session: Session, device_id: uuid.UUID, *, waiting_records: int
 
 def count_receipts(session: Session, device_id: uuid.UUID, taken_in: int) -> None:
     """So many more of its records were taken in."""
-    device = session.get_one(Device, device_id, with_for_update=True, populate_existing=True)
+    device = locked(session, Device, device_id)
     device.receipts += taken_in
     session.flush()
 
@@ -106,7 +107,7 @@ def rename_device(session: Session, device: Device, name: str, *, actor: Actor, 
 
 def revoke_device(session: Session, device: Device, *, by: User, actor: Actor, now: dt.datetime) -> None:
     """A tablet that is lost or given away: from now on it may only hand in its queue. Once is enough."""
-    session.refresh(device, with_for_update=True)
+    locked(session, Device, device.id)
     if device.revoked_at is not None:
         return
     device.revoked_at, device.revoked_by_id = now, by.id

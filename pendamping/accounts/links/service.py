@@ -15,8 +15,9 @@ from pendamping.accounts.models import User
 from pendamping.accounts.service import FAILURES_PER_ADDRESS, address_key
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked, locked_if_there, locking
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -95,7 +96,7 @@ def make_link(
     if expires_at <= now:
         raise NotInOffice(name=holder.name)
     user = _account_of(session, holder, actor=actor, now=now)
-    stored = session.get(PersonalLink, link_id, with_for_update=True)
+    stored = locked_if_there(session, PersonalLink, link_id)
     if stored is not None:
         if (stored.user_id, stored.made_by_id) != (user.id, made_by_id) or stored.use_count or stored.revoked_at:
             raise LinkConflict
@@ -126,12 +127,11 @@ def _end_of(holder: OfficeHolder, days: int, now: dt.datetime) -> dt.datetime:
     asked = now + dt.timedelta(days=days)
     if holder.term_ends_on is None:
         return asked
-    day_after = holder.term_ends_on + dt.timedelta(days=1)
-    return min(asked, dt.datetime.combine(day_after, dt.time(), OFFICE_TZ))
+    return min(asked, start_of_day(holder.term_ends_on + dt.timedelta(days=1)))
 
 
 def _account_of(session: Session, holder: OfficeHolder, *, actor: Actor, now: dt.datetime) -> User:
-    user = session.scalar(select(User).where(User.officer_id == holder.id).with_for_update())
+    user = session.scalar(locking(select(User).where(User.officer_id == holder.id)))
     if user is not None:
         return user
     user = User(
@@ -163,7 +163,7 @@ def revoke_link(
     session: Session, link: PersonalLink, *, revoked_by_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> None:
     """Take a link back: it opens nothing any more, and whoever came in with it is out. Twice changes nothing."""
-    session.get_one(PersonalLink, link.id, with_for_update=True, populate_existing=True)
+    locked(session, PersonalLink, link.id)
     if link.revoked_at is not None:
         return
     link.revoked_at, link.revoked_by_id = now, revoked_by_id
@@ -192,7 +192,7 @@ def enter(
         LinkLocked: it was used too often within a short time.
     """
     living = living_links(in_office=in_office, now=now).where(PersonalLink.token_sha256 == digest_of(token))
-    link = session.scalar(living.with_for_update(of=PersonalLink))
+    link = session.scalar(locking(living, of=PersonalLink))
     if link is None:
         raise LinkRefused
     key = attempts.key_of("link", str(link.id))

@@ -9,10 +9,12 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import LeaveCover
 from pendamping.cooperatives.assignments.service import SameFacilitator
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.service import DatesRunBackward, NotAFacilitator
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -46,7 +48,7 @@ def cover_leave(
         SameFacilitator, NotAFacilitator: whoever shall cover cannot.
         CoversOverlap: somebody covers on one of these days already.
     """
-    session.get_one(Cooperative, assignment.cooperative_id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, assignment.cooperative_id)
     session.refresh(assignment)
     if starts_on > ends_on:
         raise DatesRunBackward
@@ -80,8 +82,7 @@ def _refuse_overlap(session: Session, assignment: Assignment, starts_on: dt.date
         .join(User, User.id == LeaveCover.facilitator_id)
         .where(
             LeaveCover.cooperative_id == assignment.cooperative_id,
-            LeaveCover.starts_on <= ends_on,
-            LeaveCover.ends_on >= starts_on,
+            runs_between(starts_on, ends_on, LeaveCover),
         )
         .limit(1)
     ).first()
@@ -91,7 +92,7 @@ def _refuse_overlap(session: Session, assignment: Assignment, starts_on: dt.date
 
 def end_cover(session: Session, cover: LeaveCover, *, today: dt.date, actor: Actor, now: dt.datetime) -> None:
     """Whoever was away is back: today is the last day of the cover. One that has not begun keeps its first day."""
-    session.refresh(cover, with_for_update=True)
+    locked(session, LeaveCover, cover.id)
     last = max(cover.starts_on, today)
     if last >= cover.ends_on:
         return

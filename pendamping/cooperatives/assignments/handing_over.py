@@ -19,6 +19,7 @@ from pendamping.cooperatives.service import ONE_DAY, NotAFacilitator
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
@@ -57,7 +58,7 @@ def propose(
         SameFacilitator, NotAFacilitator: the successor cannot be one.
         LastDayOutside, VisitsAfterLastDay: the day does not hold.
     """
-    session.get_one(Cooperative, assignment.cooperative_id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, assignment.cooperative_id)
     session.refresh(assignment)
     if open_handover(session, assignment.id) is not None:
         raise HandoverWaits
@@ -124,7 +125,7 @@ def decline(session: Session, handover: Handover, *, reason: str, actor: Actor, 
 def _answer(
     session: Session, handover: Handover, state: HandoverState, answer: str, actor: Actor, now: dt.datetime
 ) -> None:
-    session.refresh(handover, with_for_update=True)
+    locked(session, Handover, handover.id)
     if handover.state is not HandoverState.PROPOSED:
         raise AlreadyAnswered
     handover.state, handover.answer, handover.answered_at = state, answer, now
@@ -142,7 +143,7 @@ def take_effect(
     Raises:
         DomainError: as `hand_over`.
     """
-    session.refresh(handover, with_for_update=True)
+    locked(session, Handover, handover.id)
     if handover.effective_at is not None or handover.state not in (HandoverState.ACCEPTED, HandoverState.FORCED):
         return
     _hand_over(session, handover, last_visit_on, actor, now)
@@ -168,7 +169,7 @@ def force(
     """
     if not reason.strip():
         raise AnswerNeedsReason
-    session.refresh(handover, with_for_update=True)
+    locked(session, Handover, handover.id)
     if handover.effective_at is not None or handover.state is HandoverState.DECLINED:
         raise AlreadyAnswered
     before = handover.state

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_between, runs_on
 from pendamping.kernel.roles import Role
 
 
@@ -65,7 +66,7 @@ def _line(assignment: Assignment, cooperative: Cooperative, facilitator: User) -
 
 def overlapping(assignments: Select[Assignment], first: dt.date, last: dt.date) -> Select[Assignment]:
     """Those that run on at least one day of a time."""
-    return assignments.where(Assignment.starts_on <= last, Assignment.ends_on >= first)
+    return assignments.where(runs_between(first, last))
 
 
 def of_cooperatives(assignments: Select[Assignment], cooperative_ids: Iterable[uuid.UUID]) -> Select[Assignment]:
@@ -74,10 +75,9 @@ def of_cooperatives(assignments: Select[Assignment], cooperative_ids: Iterable[u
 
 def loads_on(session: Session, people: Select[User], *, on: dt.date) -> list[Load]:
     """What each active facilitator among `people` accompanies on a day, whichever region it lies in; by name."""
-    on_the_day = (Assignment.starts_on <= on) & (Assignment.ends_on >= on)
     query = (
         people.where(User.role == Role.FACILITATOR, User.deactivated_at.is_(None))
-        .outerjoin(Assignment, (Assignment.facilitator_id == User.id) & on_the_day)
+        .outerjoin(Assignment, (Assignment.facilitator_id == User.id) & runs_on(on))
         .with_only_columns(User.id, User.name, func.count(Assignment.id))
         .group_by(User.id, User.name)
         .order_by(User.name, User.id)

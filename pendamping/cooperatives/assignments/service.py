@@ -14,6 +14,7 @@ from pendamping.cooperatives.service import ONE_DAY, add_assignment, assign
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 
 
@@ -80,7 +81,7 @@ def assign_all(session: Session, wanted: Sequence[NewAssignment], *, actor: Acto
 
 
 def _assign_unless_there(session: Session, new: NewAssignment, actor: Actor, now: dt.datetime) -> bool:
-    session.get_one(Cooperative, new.cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, new.cooperative.id)
     if _there(session, new) is not None:
         return False
     assign(
@@ -149,7 +150,7 @@ def hand_over(
     """
     if successor.id == assignment.facilitator_id:
         raise SameFacilitator(name=successor.name)
-    cooperative = session.get_one(Cooperative, assignment.cooperative_id, with_for_update=True, populate_existing=True)
+    cooperative = locked(session, Cooperative, assignment.cooperative_id)
     session.refresh(assignment)
     if assignment.ends_on == ends_on and (done := _successor(session, assignment, successor.id)):
         return done
@@ -164,7 +165,7 @@ def hand_over(
 
 def _shorten(session: Session, assignment: Assignment, ends_on: dt.date, last_visit_on: dt.date | None) -> dt.date:
     """Move the last day forward under the lock of the cooperative; returns the one before."""
-    session.get_one(Cooperative, assignment.cooperative_id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, assignment.cooperative_id)
     session.refresh(assignment)
     first, before = assignment.starts_on, assignment.ends_on
     if not first <= ends_on <= before:

@@ -20,6 +20,7 @@ from pendamping.cooperatives.partnerships.rules import Terms, runs_backward
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 
 
@@ -209,4 +210,4 @@ def _add_step(
 
 def _hold(session: Session, cooperative: Cooperative) -> None:
     """Two who write at once come one after the other."""
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Assignment, Office, ProgrammeYear, Region, RegionKind
+from pendamping.cooperatives.policy import runs_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +82,4 @@ def last_year(session: Session) -> ProgrammeYear | None:
 
 def running_to_the_end(assignments: Select[Assignment], year: ProgrammeYear) -> Select[Assignment]:
     """Those of a select that have not ended before the year does: what a next year can carry on."""
-    return assignments.where(Assignment.starts_on <= year.ends_on, Assignment.ends_on >= year.ends_on)
+    return assignments.where(runs_on(year.ends_on))

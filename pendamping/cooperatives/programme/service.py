@@ -16,6 +16,7 @@ from pendamping.cooperatives.service import ONE_DAY, AssignmentOverlaps, NotAFac
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.locks import locked_if_there, locking
 from pendamping.kernel.words import N_
 
 Row = TypeVar("Row", Cooperative, User)
@@ -192,7 +193,7 @@ def _carry(
 
 def change_office(session: Session, city_code: str, wanted: OfficeView, *, actor: Actor, now: dt.datetime) -> None:
     """Store what differs of a city's letterhead; its row is made from the defaults where there is none."""
-    office = session.get(Office, city_code, with_for_update=True, populate_existing=True)
+    office = locked_if_there(session, Office, city_code)
     if office is None:
         office = Office(city_code=city_code, **_fields(DEFAULT_OFFICE))
         session.add(office)
@@ -212,8 +213,7 @@ def _fields(values: YearFrame | OfficeView) -> dict[str, object]:
 
 def _locked_years(session: Session) -> Sequence[ProgrammeYear]:
     """Every year, waiting for whoever changes one: that no two overlap is held here, not by a constraint."""
-    query = select(ProgrammeYear).order_by(ProgrammeYear.year).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).all()
+    return session.scalars(locking(select(ProgrammeYear).order_by(ProgrammeYear.year))).all()
 
 
 def _refuse_overlap(years: Sequence[ProgrammeYear], frame: YearFrame) -> None:

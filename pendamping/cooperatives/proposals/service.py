@@ -13,6 +13,7 @@ from pendamping.cooperatives.records.service import MonthHasNotBegun, held_figur
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 
 
@@ -131,7 +132,7 @@ def return_figures(
     """
     if not reason.strip():
         raise ReturnReasonMissing
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     _refuse_settled(session, proposal)
     decision = _decided(session, proposal, None, reason, decided_by_id, now)
     audit.record(session, actor, "return_figures", decision, at=now, after={"reason": reason})

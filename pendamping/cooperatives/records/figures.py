@@ -26,9 +26,18 @@ class Month:
     def first_day(self) -> dt.date:
         return dt.date(self.year, self.number, 1)
 
+    @property
+    def last_day(self) -> dt.date:
+        return self.minus(-1).first_day - dt.timedelta(days=1)
+
+    @property
+    def index(self) -> int:
+        """Months counted without a break over the years."""
+        return self.year * 12 + self.number - 1
+
     def minus(self, months: int) -> "Month":
-        counted = self.year * 12 + self.number - 1 - months
-        return Month(counted // 12, counted % 12 + 1)
+        year, before = divmod(self.index - months, 12)
+        return Month(year, before + 1)
 
 
 @dataclass(frozen=True, slots=True)

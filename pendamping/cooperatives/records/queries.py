@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
@@ -116,14 +116,14 @@ def revisions_of(
 
 def figures_between(session: Session, cooperative_id: uuid.UUID, first: Month, last: Month) -> list[FiguresRevision]:
     """The latest revision of each month from `first` to `last`, the newest month first; empty months are absent."""
-    query = _revisions(cooperative_id).where(_counted().between(_number(first), _number(last)), _is_latest())
+    query = _revisions(cooperative_id).where(month_index().between(first.index, last.index), is_latest_revision())
     query = query.order_by(MonthlyFigures.year.desc(), MonthlyFigures.month.desc())
     return [_revision(*row) for row in session.execute(query)]
 
 
 def figures_before(session: Session, cooperative_id: uuid.UUID, month: Month) -> FiguresRevision | None:
     """The latest revision of the nearest month before `month` that has any."""
-    query = _revisions(cooperative_id).where(_counted() < _number(month))
+    query = _revisions(cooperative_id).where(month_index() < month.index)
     query = query.order_by(
         MonthlyFigures.year.desc(), MonthlyFigures.month.desc(), MonthlyFigures.revision.desc()
     ).limit(1)
@@ -136,22 +136,20 @@ def _revisions(cooperative_id: uuid.UUID) -> Select[MonthlyFigures, str]:
     return joined.where(MonthlyFigures.cooperative_id == cooperative_id)
 
 
-def _counted() -> ColumnElement[int]:
-    return MonthlyFigures.year * 12 + MonthlyFigures.month
+def month_index() -> ColumnElement[int]:
+    """`Month.index` of a row of figures."""
+    return MonthlyFigures.year * 12 + MonthlyFigures.month - 1
 
 
-def _number(month: Month) -> int:
-    return month.year * 12 + month.number
-
-
-def _is_latest() -> ColumnElement[bool]:
-    other = aliased(MonthlyFigures)
-    newest = select(func.max(other.revision)).where(
-        other.cooperative_id == MonthlyFigures.cooperative_id,
-        other.year == MonthlyFigures.year,
-        other.month == MonthlyFigures.month,
+def is_latest_revision() -> ColumnElement[bool]:
+    """That a row of figures is what is known of its month now: no later revision has taken its place."""
+    later = aliased(MonthlyFigures)
+    return ~exists().where(
+        later.cooperative_id == MonthlyFigures.cooperative_id,
+        later.year == MonthlyFigures.year,
+        later.month == MonthlyFigures.month,
+        later.revision > MonthlyFigures.revision,
     )
-    return MonthlyFigures.revision == newest.scalar_subquery()
 
 
 def _revision(row: MonthlyFigures, author_name: str) -> FiguresRevision:

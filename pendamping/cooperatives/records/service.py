@@ -18,6 +18,7 @@ from pendamping.cooperatives.records.queries import FiguresRevision, figures_of,
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 
 LAST_DIGITS = re.compile(r"[0-9]{4}")
@@ -132,7 +133,7 @@ def replace_document(session: Session, old: Document, by: Document, *, actor: Ac
     Raises:
         DocumentIsClosed: the old one was replaced by another, or withdrawn.
     """
-    session.get_one(Document, old.id, with_for_update=True, populate_existing=True)
+    locked(session, Document, old.id)
     if old.replaced_by_id == by.id:
         return
     if old.replaced_by_id or old.withdrawn_at:
@@ -156,7 +157,7 @@ def withdraw_document(session: Session, document: Document, *, actor: Actor, now
     Raises:
         DocumentIsClosed: another has taken its place.
     """
-    session.get_one(Document, document.id, with_for_update=True, populate_existing=True)
+    locked(session, Document, document.id)
     if document.withdrawn_at:
         return
     if document.replaced_by_id:
@@ -212,7 +213,7 @@ def record_figures(
 
 def held_figures(session: Session, cooperative: Cooperative, month: Month) -> FiguresRevision | None:
     """The latest figures, for one who changes them: both of two at once would add the same revision otherwise."""
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     return latest_figures(session, cooperative.id, month)
 
 

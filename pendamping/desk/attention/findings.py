@@ -15,7 +15,6 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
-    and_,
     cast,
     exists,
     func,
@@ -28,6 +27,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import on_duty
 from pendamping.desk.attention.listed import LISTERS, Lister, all_listed
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.kept import built_once
@@ -197,9 +197,6 @@ def _with_names(
         is_outer: also matters that belong to no cooperative.
     """
     facilitator = aliased(User)
-    on_duty = and_(
-        Assignment.cooperative_id == Cooperative.id, Assignment.starts_on <= today, Assignment.ends_on >= today
-    )
     return (
         select(
             Cooperative.id,
@@ -210,7 +207,7 @@ def _with_names(
         )
         .select_from(matters)
         .join(Cooperative, Cooperative.id == matters.c.cooperative_id, isouter=is_outer)
-        .outerjoin(Assignment, on_duty)
+        .outerjoin(Assignment, on_duty(today))
         .outerjoin(facilitator, facilitator.id == Assignment.facilitator_id)
     )
 

@@ -40,7 +40,7 @@ from pendamping.cooperatives.policy import is_among
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.field.quarantine.policy import visible_held
 from pendamping.field.quarantine.queries import still_waits
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.tables import UtcDateTime
 from pendamping.plans.models import Action, ActionUpdate, UpdateKind
 from pendamping.plans.policy import visible_actions
@@ -135,7 +135,7 @@ def _reports_late(_user: User, cooperatives: Select[Cooperative], today: dt.date
 
 
 def _morning_after(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_TZ)
+    return start_of_day(day + dt.timedelta(days=1))
 
 
 def _reports_waiting(user: User, cooperatives: Select[Cooperative], _today: dt.date) -> Rows:
@@ -175,8 +175,7 @@ def _quarantine(user: User, cooperatives: Select[Cooperative], today: dt.date) -
 
 def _unsent(_user: User, cooperatives: Select[Cooperative], today: dt.date) -> Rows:
     """Silent for two days when today began."""
-    morning = dt.datetime.combine(today, dt.time(), OFFICE_TZ)
-    devices = select(Device).where(is_silent(morning), _has_accompanied(cooperatives, Device.user_id))
+    devices = select(Device).where(is_silent(start_of_day(today)), _has_accompanied(cooperatives, Device.user_id))
     return counted(
         devices,
         since=Device.last_seen_at,

@@ -11,6 +11,7 @@ from pendamping.field.service import Place, Received
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 
 
@@ -81,7 +82,7 @@ def decide(
         AlreadyDecided: somebody was first.
         ReasonNeeded: it is given back without a word.
     """
-    session.get_one(HeldRecord, held.id, with_for_update=True)
+    locked(session, HeldRecord, held.id)
     if decision_about(session, held.id) is not None:
         raise AlreadyDecided
     if verdict is Verdict.RETURNED and not reason.strip():

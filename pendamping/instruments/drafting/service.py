@@ -16,6 +16,7 @@ from pendamping.instruments.succession import next_number
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.locks import locking
 from pendamping.kernel.words import N_
 
 
@@ -177,5 +178,4 @@ def publish_draft(
 
 def _held(session: Session, code: str) -> InstrumentDraft | None:
     """The draft as it is now; others who want to change it wait."""
-    query = select(InstrumentDraft).where(InstrumentDraft.code == code).with_for_update()
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(locking(select(InstrumentDraft).where(InstrumentDraft.code == code)))

@@ -5,7 +5,8 @@ import datetime as dt
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.cooperatives.records.figures import Month
+from pendamping.kernel.clock import office_instant
 
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (6, 1), (8, 17), (12, 25)}
 """Those that need no decree, for the years whose calendar nobody has entered."""
@@ -53,9 +54,9 @@ def months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 def month_end(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return Month.of(day).last_day
 
 
 def at(day: dt.date, time: dt.time) -> dt.datetime:
     """An instant by the office's clock."""
-    return dt.datetime.combine(day, time, OFFICE_TZ)
+    return office_instant(day, time)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.devices.models import Device
 from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_on
 from pendamping.field.models import RecordKind
 from pendamping.field.quarantine.models import HeldRecord, WhyHeld
 from pendamping.operations.simulation.cast import Facilitator
@@ -57,8 +58,7 @@ def _duties(session: Session, person: Facilitator, wanted: Wanted) -> list[Duty]
         .join(Cooperative, Cooperative.id == Assignment.cooperative_id)
         .where(
             Assignment.facilitator_id == person.id,
-            Assignment.starts_on <= wanted.until,
-            Assignment.ends_on >= wanted.until,
+            runs_on(wanted.until),
         )
         .order_by(Cooperative.code)
     )

@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
 
@@ -46,7 +46,7 @@ class Wanted:
     @property
     def now(self) -> dt.datetime:
         """The beginning of the last day: what was done lies before it, what is planned for that day still ahead."""
-        return dt.datetime.combine(self.until, dt.time(), OFFICE_TZ)
+        return start_of_day(self.until)
 
     @property
     def days_ahead_end(self) -> dt.date:

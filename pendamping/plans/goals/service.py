@@ -12,6 +12,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 from pendamping.plans.goals.models import Outcome, PlanGoal, PlanGoalResult
 from pendamping.plans.goals.queries import terms_of
@@ -56,7 +57,7 @@ def set_goal(
         QuarterIsOver: it is for a quarter that has passed, or lies too far ahead.
         TooManyGoals: three stand open for the quarter.
     """
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     stored = session.get(PlanGoal, goal_id)
     if stored is not None:
         if stored.cooperative_id != cooperative.id:
@@ -115,7 +116,7 @@ def close_goal(
     Raises:
         GoalClosed: somebody was quicker; the same result sent again is no fault.
     """
-    session.get_one(Cooperative, goal.cooperative_id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, goal.cooperative_id)
     stored = session.get(PlanGoalResult, goal.id)
     if stored is not None:
         if (stored.outcome, stored.note, stored.author_id) == (outcome, note, author_id):

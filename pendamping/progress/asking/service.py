@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_on
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked, locking
 from pendamping.kernel.words import N_
 from pendamping.progress.asking.models import Kind, LastLook, Reply, Step, Verb
 from pendamping.progress.asking.queries import latest_steps
@@ -110,18 +112,18 @@ def _put_down(session: Session, step: Step, cooperative: Cooperative | None, act
 
 
 def _lock_cooperatives(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Cooperative]:
-    query = select(Cooperative).where(Cooperative.id.in_(ids)).order_by(Cooperative.id).with_for_update()
-    return {row.id: row for row in session.scalars(query)}
+    query = select(Cooperative).where(Cooperative.id.in_(ids)).order_by(Cooperative.id)
+    return {row.id: row for row in session.scalars(locking(query))}
 
 
 def _lock_people(session: Session, ids: Sequence[uuid.UUID]) -> None:
     if ids:
-        session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()).all()
+        session.scalars(locking(select(User).where(User.id.in_(ids)).order_by(User.id))).all()
 
 
 def _on_duty(session: Session, ids: Sequence[uuid.UUID], today: dt.date) -> dict[uuid.UUID, uuid.UUID]:
     query = select(Assignment.cooperative_id, Assignment.facilitator_id).where(
-        Assignment.cooperative_id.in_(ids), Assignment.starts_on <= today, Assignment.ends_on >= today
+        Assignment.cooperative_id.in_(ids), runs_on(today)
     )
     return dict(session.execute(query).all())
 
@@ -153,7 +155,7 @@ def mark_seen(session: Session, user: User, *, seen_at: dt.datetime, actor: Acto
     Args:
         seen_at: when the page that was seen was made; what came in after that is still new.
     """
-    session.get_one(User, user.id, with_for_update=True)
+    locked(session, User, user.id)
     look = session.get(LastLook, user.id)
     before = look.looked_at if look else None
     seen_at = min(seen_at, now)

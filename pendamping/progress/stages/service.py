@@ -13,6 +13,7 @@ from pendamping.instruments.stages import GateResult
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 from pendamping.progress.models import Standing
 from pendamping.progress.service import refresh_standing
@@ -105,7 +106,7 @@ def decide_stage(
         NotOffered: the gate is not, or no longer, reached; or there is nothing left to confirm or to decline.
         SameStage: `Verdict.SET` to the stage it is at.
     """
-    session.get_one(Cooperative, cooperative.id, with_for_update=True, populate_existing=True)
+    locked(session, Cooperative, cooperative.id)
     last = last_decision(session, cooperative.id)
     if last is not None and _is_the_same(last, new, seen_number, decided_by):
         return last
@@ -228,7 +229,7 @@ def decide_designations(
         raise DecisionInFuture
     ordered = sorted(cooperatives, key=lambda each: each.code)  # one order of locks for everybody
     for each in ordered:
-        session.get_one(Cooperative, each.id, with_for_update=True, populate_existing=True)
+        locked(session, Cooperative, each.id)
     found = last_designations(session, [each.id for each in ordered], new.designation_code)
     last = {row.cooperative_id: row for row in found}
     changed = 0

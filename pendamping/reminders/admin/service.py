@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.locks import locked_if_there
 from pendamping.kernel.words import N_
 from pendamping.reminders.models import DayOff, DayOffKind, ReminderRule
 from pendamping.reminders.queries import rules_in_force
@@ -41,8 +42,8 @@ def change_rule(session: Session, rule: Rule, *, actor: Actor, now: dt.datetime)
     in_reach = all(0 <= day <= MAX_DAYS for day in (*days, rule.escalates_after or 0))
     if not (1 <= len(days) <= MAX_STEPS and len(days) == len(rule.days) and in_reach and rule.hearers):
         raise BadRule
+    row = locked_if_there(session, ReminderRule, rule.code.value) or ReminderRule(code=rule.code.value)
     before = rules_in_force(session)[rule.code]
-    row = session.get(ReminderRule, rule.code.value, with_for_update=True) or ReminderRule(code=rule.code.value)
     row.is_on, row.days, row.goes_out = rule.is_on, list(days), rule.goes_out
     row.hearers = [each.value for each in rule.hearers]
     row.escalates_after, row.changed_at = rule.escalates_after, now
@@ -91,7 +92,7 @@ def add_days_off(session: Session, days: Sequence[NewDayOff], *, actor: Actor, n
 
 def remove_day_off(session: Session, on: dt.date, *, actor: Actor, now: dt.datetime) -> None:
     """Raises NotThere: it is none."""
-    row = session.get(DayOff, on, with_for_update=True)
+    row = locked_if_there(session, DayOff, on)
     if row is None:
         raise NotThere
     audit.record(session, actor, "remove_day_off", row, at=now, before={"name": row.name, "kind": row.kind})

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.locks import locked_if_there
 from pendamping.reminders.models import GeneralMeeting, ObligationMet
 
 
@@ -21,7 +22,7 @@ def plan_meeting(
     now: dt.datetime,
 ) -> GeneralMeeting:
     """Set the day of the general meeting of that day's year, or move it."""
-    row = session.get(GeneralMeeting, (cooperative.id, planned_on.year), with_for_update=True)
+    row = locked_if_there(session, GeneralMeeting, (cooperative.id, planned_on.year))
     before = row.planned_on if row else None
     if row is None:
         row = GeneralMeeting(
@@ -57,7 +58,7 @@ def say_met(
     now: dt.datetime,
 ) -> None:
     """Say that an obligation is met, or take that back; said again, nothing changes."""
-    row = session.get(ObligationMet, (cooperative.id, obligation, due_on), with_for_update=True)
+    row = locked_if_there(session, ObligationMet, (cooperative.id, obligation, due_on))
     if (row is not None) == is_met:
         return
     if row is None:

@@ -14,10 +14,11 @@ from pendamping.cooperatives.models import Cooperative, MonthlyFigures, Programm
 from pendamping.cooperatives.partnerships.models import PartnershipStatus
 from pendamping.cooperatives.partnerships.queries import StepView, partnerships_on
 from pendamping.cooperatives.partnerships.rules import Terms, is_running
-from pendamping.cooperatives.records.figures import Figures, Month
+from pendamping.cooperatives.records.figures import Month
+from pendamping.cooperatives.records.queries import figures_of, is_latest_revision, month_index
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id
 from pendamping.instruments.sitting import sitting, still_answers
-from pendamping.kernel.clock import OFFICE_TZ
+from pendamping.kernel.clock import start_of_day
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.profile import sections_of
 from pendamping.progress.programme import StageStep, stages_over
@@ -234,7 +235,7 @@ def _actions(session: Session, span: _Span) -> Mapping[uuid.UUID, ActionCounts]:
         .group_by(ActionUpdate.action_id, ActionUpdate.status)
         .subquery()
     )
-    starts, ends = _midnight(span.first), _midnight(span.until + dt.timedelta(days=1))
+    starts, ends = start_of_day(span.first), start_of_day(span.until + dt.timedelta(days=1))
     agreed = Action.agreed_on.between(span.first, span.until)
     verified = and_(steps.c.status == ActionStatus.VERIFIED, steps.c.made_at >= starts, steps.c.made_at < ends)
     still_open = or_(steps.c.made_at.is_(None), steps.c.made_at >= ends)
@@ -249,39 +250,21 @@ def _actions(session: Session, span: _Span) -> Mapping[uuid.UUID, ActionCounts]:
     return {id_: ActionCounts(*(int(each) for each in counted)) for id_, *counted in rows}
 
 
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), OFFICE_TZ)
-
-
 def _figures(session: Session, span: _Span) -> Mapping[uuid.UUID, list[FiguresSide]]:
     """Of each month its last revision, oldest first, from a year before the period."""
     since, end = Month.of(span.first).minus(FIGURES_BEFORE), Month.of(span.until)
-    counted = MonthlyFigures.year * 12 + MonthlyFigures.month
-    later = aliased(MonthlyFigures)
-    is_replaced = (
-        select(later.id)
-        .where(
-            later.cooperative_id == MonthlyFigures.cooperative_id,
-            later.year == MonthlyFigures.year,
-            later.month == MonthlyFigures.month,
-            later.revision > MonthlyFigures.revision,
-        )
-        .exists()
-    )
     rows = session.scalars(
         select(MonthlyFigures)
         .where(
             MonthlyFigures.cooperative_id.in_(span.ids),
-            counted.between(since.year * 12 + since.number, end.year * 12 + end.number),
-            ~is_replaced,
+            month_index().between(since.index, end.index),
+            is_latest_revision(),
         )
         .order_by(MonthlyFigures.year, MonthlyFigures.month)
     )
     found: dict[uuid.UUID, list[FiguresSide]] = defaultdict(list)
     for row in rows:
-        month = Month(row.year, row.month)
-        figures = Figures(row.members, row.savings_idr, row.turnover_idr, row.surplus_idr, row.cashless_percent)
-        found[row.cooperative_id].append(FiguresSide(month, figures))
+        found[row.cooperative_id].append(FiguresSide(Month(row.year, row.month), figures_of(row)))
     return found
 
 
@@ -322,7 +305,7 @@ def _designations(session: Session, span: _Span) -> Mapping[uuid.UUID, list[Desi
 
 def _partners(session: Session, span: _Span) -> Mapping[uuid.UUID, Sequence[Partner]]:
     """Where they stood at the end of the last day; what had ended before the first day is left out."""
-    before = _midnight(span.until + dt.timedelta(days=1))
+    before = start_of_day(span.until + dt.timedelta(days=1))
     known = partnerships_on(session, span.ids, day=span.until, before=before)
     return {
         id_: [_partner(each, span.until) for each in steps if not _was_over(each.terms, span.first)]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pendamping.cooperatives.records.figures import Month
-from pendamping.reports.monthly.due import last_day, target_share
+from pendamping.reports.monthly.due import target_share
 
 
 class Part(enum.StrEnum):
@@ -64,7 +64,7 @@ class Period:
         return sum(self._share(month, today) for month in self.months(today))
 
     def _share(self, month: Month, today: dt.date) -> int:
-        first, last = max(month.first_day, self.first), min(last_day(month), self.until(today))
+        first, last = max(month.first_day, self.first), min(month.last_day, self.until(today))
         return target_share(self.visits_per_month, days=(last - first).days + 1, month=month)
 
 

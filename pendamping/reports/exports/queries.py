@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, MonthlyFigures, Region
+from pendamping.cooperatives.records.queries import is_latest_revision
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.plans.models import Action, ActionUpdate
@@ -325,17 +326,6 @@ def _actions(
 def _figures(
     session: Session, place: Place, people: People, words: Vocabulary, year: int | None
 ) -> Iterator[list[Row]]:
-    later = aliased(MonthlyFigures)
-    is_latest = ~(
-        select(later.id)
-        .where(
-            later.cooperative_id == MonthlyFigures.cooperative_id,
-            later.year == MonthlyFigures.year,
-            later.month == MonthlyFigures.month,
-            later.revision > MonthlyFigures.revision,
-        )
-        .exists()
-    )
     query = (
         select(
             MonthlyFigures.year,
@@ -349,7 +339,7 @@ def _figures(
             raw(MonthlyFigures.author_id),
             raw(MonthlyFigures.recorded_at),
         )
-        .where(MonthlyFigures.cooperative_id == place.id, is_latest)
+        .where(MonthlyFigures.cooperative_id == place.id, is_latest_revision())
         .order_by(MonthlyFigures.year, MonthlyFigures.month)
     )
     if year is not None:

@@ -32,18 +32,14 @@ def days_late(month: Month, *, sent_on: dt.date | None, today: dt.date) -> int:
     return max(((sent_on or today) - due_on(month)).days, 0)
 
 
-def last_day(month: Month) -> dt.date:
-    return month.minus(-1).first_day - dt.timedelta(days=1)
-
-
 def is_over(month: Month, *, today: dt.date) -> bool:
     """A report can be sent once its month is over: an approved month takes no further visit."""
-    return today > last_day(month)
+    return today > month.last_day
 
 
 def target_share(per_month: int, *, days: int, month: Month) -> int:
     """Visits that a cooperative should have had within the days of a month on which it was accompanied, rounded to
     whole visits, half up. Our proposal: who hands over in mid-month owes half.
     """
-    length = last_day(month).day
+    length = month.last_day.day
     return (2 * per_month * days + length) // (2 * length)

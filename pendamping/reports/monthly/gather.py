@@ -10,9 +10,11 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures
+from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.cooperatives.records.figures import Month
-from pendamping.kernel.clock import OFFICE_TZ, office_date
+from pendamping.cooperatives.records.queries import is_latest_revision, month_index
+from pendamping.kernel.clock import office_date, start_of_day
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.reports.monthly.content import (
     ActionFact,
@@ -25,7 +27,7 @@ from pendamping.reports.monthly.content import (
     VisitFact,
     VoiceFact,
 )
-from pendamping.reports.monthly.due import last_day, target_share
+from pendamping.reports.monthly.due import target_share
 from pendamping.reports.monthly.models import MonthlyReport, MonthlyReportPhoto
 from pendamping.reports.monthly.voices import voices_of
 from pendamping.visits.models import Visit, VisitMode, VisitScore
@@ -49,11 +51,11 @@ class Span:
 
 def spans_of(session: Session, facilitator_id: uuid.UUID, month: Month) -> list[Span]:
     """Which cooperatives a facilitator accompanied on at least one day of a month, by name."""
-    first, last = month.first_day, last_day(month)
+    first, last = month.first_day, month.last_day
     rows = session.execute(
         select(Cooperative, func.min(Assignment.starts_on), func.max(Assignment.ends_on))
         .join(Assignment, Assignment.cooperative_id == Cooperative.id)
-        .where(Assignment.facilitator_id == facilitator_id, Assignment.starts_on <= last, Assignment.ends_on >= first)
+        .where(Assignment.facilitator_id == facilitator_id, runs_between(first, last))
         .group_by(Cooperative.id)
         .order_by(Cooperative.short_name, Cooperative.code)
     )
@@ -78,7 +80,7 @@ def gathered(
         spans: of `spans_of`.
         today: actions count as late on the month's last day, or today if that comes first.
     """
-    first, last = month.first_day, last_day(month)
+    first, last = month.first_day, month.last_day
     visits = _visits(session, facilitator_id, first, last)
     cooperatives = _cooperatives(session, month, spans, visits)
     names = {span.cooperative_id: each for span, each in zip(spans, cooperatives, strict=True)}
@@ -130,7 +132,7 @@ def _visits(
 def _cooperatives(
     session: Session, month: Month, spans: Sequence[Span], visits: Mapping[uuid.UUID, Sequence[VisitFact]]
 ) -> list[CooperativeMonth]:
-    year = programme_year_on(session, last_day(month))
+    year = programme_year_on(session, month.last_day)
     per_month = year.visits_per_month if year else VISITS_PER_MONTH
     return [
         CooperativeMonth(
@@ -222,8 +224,8 @@ def _steps(session: Session, names: Names, first: dt.date, last: dt.date) -> dic
         .where(
             Action.cooperative_id.in_(list(names)),
             ActionUpdate.status.in_(list(found)),
-            ActionUpdate.made_at >= _midnight(first),
-            ActionUpdate.made_at < _midnight(last + dt.timedelta(days=1)),
+            ActionUpdate.made_at >= start_of_day(first),
+            ActionUpdate.made_at < start_of_day(last + dt.timedelta(days=1)),
         )
         .order_by(ActionUpdate.made_at, ActionUpdate.id)
     )
@@ -234,46 +236,31 @@ def _steps(session: Session, names: Names, first: dt.date, last: dt.date) -> dic
     return found
 
 
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), OFFICE_TZ)
-
-
 def _open(session: Session, names: Names, month: Month, today: dt.date) -> tuple[list[ActionFact], list[ActionFact]]:
     """What is open still: late at the end of the month, and due within the next one."""
-    end = min(last_day(month), today)
+    end = min(month.last_day, today)
     rows = session.scalars(
         select(Action)
         .where(
             Action.cooperative_id.in_(list(names)),
             Action.status.in_(OPEN_STATUSES),
             Action.agreed_on <= end,
-            Action.due_on <= last_day(month.minus(-1)),
+            Action.due_on <= month.minus(-1).last_day,
         )
         .order_by(Action.due_on, Action.title, Action.id)
     ).all()
     facts = [_fact(names, row, row.due_on) for row in rows]
-    return [each for each in facts if each.on < end], [each for each in facts if each.on > last_day(month)]
+    return [each for each in facts if each.on < end], [each for each in facts if each.on > month.last_day]
 
 
 def _figures(session: Session, names: Names, month: Month) -> list[FiguresFact]:
     """The last revision of the month's figures and of the month before; cooperatives without any are left out."""
     before = month.minus(1)
-    counted = MonthlyFigures.year * 12 + MonthlyFigures.month - 1
-    numbers = {each: each.year * 12 + each.number - 1 for each in (before, month)}
-    later = aliased(MonthlyFigures)
-    is_latest = ~(
-        select(later.id)
-        .where(
-            later.cooperative_id == MonthlyFigures.cooperative_id,
-            later.year == MonthlyFigures.year,
-            later.month == MonthlyFigures.month,
-            later.revision > MonthlyFigures.revision,
-        )
-        .exists()
-    )
     rows = session.scalars(
         select(MonthlyFigures).where(
-            MonthlyFigures.cooperative_id.in_(list(names)), counted.in_(list(numbers.values())), is_latest
+            MonthlyFigures.cooperative_id.in_(list(names)),
+            month_index().in_((before.index, month.index)),
+            is_latest_revision(),
         )
     )
     found = {(row.cooperative_id, Month(row.year, row.month)): row for row in rows}
@@ -306,11 +293,11 @@ def _plans(
         .where(
             PlannedVisit.facilitator_id == facilitator_id,
             PlannedVisit.cooperative_id.in_(list(names)),
-            PlannedVisit.planned_on.between(month.first_day, last_day(month.minus(-1))),
+            PlannedVisit.planned_on.between(month.first_day, month.minus(-1).last_day),
         )
         .order_by(PlannedVisit.planned_on, PlannedVisit.starts, PlannedVisit.id)
     ).all()
-    end = last_day(month)
+    end = month.last_day
     called_off = [row for row in rows if row.planned_on <= end and row.cancelled_at is not None]
     planned = [row for row in rows if row.planned_on > end and row.cancelled_at is None]
     return (

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.records.figures import Month
-from pendamping.kernel.clock import OFFICE_TZ, office_date
+from pendamping.kernel.clock import office_date, start_of_day
 from pendamping.kernel.roles import Role
 from pendamping.reminders.models import DayOff
 from pendamping.reports.monthly.content import ReportContent, from_json
-from pendamping.reports.monthly.due import days_late, due_on, last_day
+from pendamping.reports.monthly.due import days_late, due_on
 from pendamping.reports.monthly.models import (
     WITH_THE_FACILITATOR,
     MonthlyReport,
@@ -165,11 +166,10 @@ def _owed(cooperative_ids: Select[uuid.UUID], month: Month) -> Select[*tuple[Any
     """Who owes the report on one month: had an account in time, accompanied somebody, and is still here. Nearly every
     month is locked, so that is asked first, and of the few others what they accompanied.
     """
-    report, due = MonthlyReport, dt.datetime.combine(due_on(month), dt.time(), OFFICE_TZ)
+    report, due = MonthlyReport, start_of_day(due_on(month))
     accompanied = exists().where(
         Assignment.facilitator_id == User.id,
-        Assignment.starts_on <= last_day(month),
-        Assignment.ends_on >= month.first_day,
+        runs_between(month.first_day, month.last_day),
         cooperative_ids.where(Cooperative.id == Assignment.cooperative_id).correlate(Assignment).exists(),
     )
     is_locked = exists().where(
@@ -209,7 +209,7 @@ def own_months(
     ).all()
     found = []
     for month in (this.minus(back) for back in range(months)):
-        accompanied = any(start <= last_day(month) and end >= month.first_day for start, end in runs)
+        accompanied = any(start <= month.last_day and end >= month.first_day for start, end in runs)
         if month in written:
             found.append(written[month])
         elif accompanied:
@@ -239,8 +239,7 @@ def due_report(session: Session, facilitator: User, *, today: dt.date) -> DueRep
     last = Month.of(today).minus(1)
     accompanied = exists().where(
         Assignment.facilitator_id == User.id,
-        Assignment.starts_on <= last_day(last),
-        Assignment.ends_on >= last.first_day,
+        runs_between(last.first_day, last.last_day),
     )
     is_last = (MonthlyReport.year == last.year) & (MonthlyReport.month == last.number)
     rows = session.execute(

@@ -13,6 +13,7 @@ from pendamping.attachments.models import Attachment
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.locks import locked
 from pendamping.reports.monthly.content import (
     PhotoFact,
     ReportContent,
@@ -357,7 +358,7 @@ def _new_report(
 def _hold(session: Session, report: MonthlyReport) -> None:
     """Nobody else changes the report, or a visit of its facilitator, from now on; the report is read again."""
     keep_days_still(session, report.facilitator_id)
-    session.refresh(report, with_for_update=True)
+    locked(session, MonthlyReport, report.id)
 
 
 def _turn(report: MonthlyReport, now: dt.datetime) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from pendamping.attachments.models import Attachment, MediaType
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.records.figures import Month
-from pendamping.reports.monthly.due import last_day
 from pendamping.visits.models import Visit, VisitPhoto
 
 MOST_OFFERED = 120
@@ -35,7 +34,7 @@ def photos_of_visits(session: Session, facilitator_id: uuid.UUID, month: Month) 
         .join(Cooperative, Cooperative.id == Visit.cooperative_id)
         .where(
             Visit.facilitator_id == facilitator_id,
-            Visit.visited_on.between(month.first_day, last_day(month)),
+            Visit.visited_on.between(month.first_day, month.last_day),
             ~Visit.is_addendum,
             Attachment.uploader_id == facilitator_id,
             Attachment.media_type.in_(pictures),

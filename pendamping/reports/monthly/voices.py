@@ -10,9 +10,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.records.figures import Month
-from pendamping.kernel.clock import OFFICE_TZ, office_date
+from pendamping.kernel.clock import office_date, start_of_day
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate, PlanQuestion, UpdateKind
-from pendamping.reports.monthly.due import last_day
 
 ENDING = {UpdateKind.SETTLED: "dijawab", UpdateKind.ACCEPTED: "disetujui"}
 """Steps that end a dispute; so does an action that is given up."""
@@ -79,8 +78,7 @@ def voices_of(session: Session, cooperative_ids: Collection[uuid.UUID], month: M
 
 
 def _bounds(month: Month) -> tuple[dt.datetime, dt.datetime]:
-    first, after = month.first_day, last_day(month) + dt.timedelta(days=1)
-    return dt.datetime.combine(first, dt.time(), OFFICE_TZ), dt.datetime.combine(after, dt.time(), OFFICE_TZ)
+    return start_of_day(month.first_day), start_of_day(month.minus(-1).first_day)
 
 
 def _disputes(session: Session, ids: Sequence[uuid.UUID], month: Month) -> list[Voice]:

@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.roles import Role
 from pendamping.visits.models import Visit
 
@@ -20,8 +21,7 @@ class Remedy(enum.StrEnum):
 
 
 def window_ends_on(visited_on: dt.date) -> dt.date:
-    next_month = (visited_on.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    return next_month.replace(day=LAST_DAY_OF_WINDOW)
+    return Month.of(visited_on).minus(-1).first_day.replace(day=LAST_DAY_OF_WINDOW)
 
 
 def remedy_for(visit: Visit, user: User, *, today: dt.date, is_locked: bool) -> Remedy | None:

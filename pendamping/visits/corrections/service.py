@@ -16,6 +16,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.corrections.policy import Remedy, remedy_for
@@ -125,7 +126,7 @@ def add_addendum(
     session: Session, visit: Visit, text: str, *, body_sha256: str, author: User, actor: Actor, now: dt.datetime
 ) -> Correction:
     """Add words to a visit that is closed, once, however often they are sent; nothing of it changes."""
-    session.get_one(Cooperative, visit.cooperative_id, with_for_update=True)
+    locked(session, Cooperative, visit.cooperative_id)
     if (stored := _sent_before(session, visit, body_sha256)) is not None:
         return stored
     return _put_down(session, visit, CorrectionKind.ADDENDUM, text, (), body_sha256, author, actor, now)
@@ -156,7 +157,7 @@ def lock_month(
 def _held(session: Session, visit: Visit) -> Cooperative:
     """Nobody else changes the visit, its day or its cooperative from now on; what was read before is read again."""
     keep_days_still(session, visit.facilitator_id)
-    cooperative = session.get_one(Cooperative, visit.cooperative_id, with_for_update=True, populate_existing=True)
+    cooperative = locked(session, Cooperative, visit.cooperative_id)
     session.refresh(visit)
     return cooperative
 

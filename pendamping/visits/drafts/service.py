@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningDelete
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.errors import DomainError, NotThere
+from pendamping.kernel.locks import locked_if_there
 from pendamping.kernel.rows import table_of
 from pendamping.kernel.words import N_
 from pendamping.visits.drafts.models import Draft
@@ -61,7 +62,7 @@ def save_draft(
     if len(fields) > MAX_FIELDS or sum(len(name) + len(value) for name, value in fields) > MAX_CHARACTERS:
         raise DraftTooLarge
     typed = [[name, value] for name, value in fields]
-    draft = session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+    draft = locked_if_there(session, Draft, draft_id)
     if session.get(Visit, draft_id) is not None:  # asked after the wait for the draft: its visit may just have come
         raise DraftIsStored
     if draft is None:

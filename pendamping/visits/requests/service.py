@@ -13,6 +13,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.rows import read
 from pendamping.kernel.words import N_
 from pendamping.visits.models import Visit
@@ -58,7 +59,7 @@ def ask_for_item(
 
 def take_back(session: Session, request: ItemRequest, *, actor: Actor, now: dt.datetime) -> None:
     """Ask no more; what was answered meanwhile stays answered."""
-    session.refresh(request, with_for_update=True)
+    locked(session, ItemRequest, request.id)
     if request.closed_at is None:
         request.closed_at = now
         session.flush()

@@ -18,7 +18,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.queries import CooperativeFilter, filtered
-from pendamping.cooperatives.service import month_bounds
+from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.forms import OfficeDateField
 from pendamping.reminders.models import DayOff
 from pendamping.visits.policy import visible_visits
@@ -73,7 +73,8 @@ def week_of(day: dt.date) -> Period:
 
 
 def month_of(day: dt.date) -> Period:
-    return Period(*month_bounds(day), is_week=False)
+    month = Month.of(day)
+    return Period(month.first_day, month.last_day, is_week=False)
 
 
 def period_of(month: str, week: str, *, today: dt.date) -> Period:

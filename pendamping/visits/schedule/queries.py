@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Assignment, Cooperative
-from pendamping.cooperatives.policy import accompanies
+from pendamping.cooperatives.policy import accompanies, on_duty
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
-from pendamping.cooperatives.service import month_bounds
+from pendamping.cooperatives.records.figures import Month
 from pendamping.visits.models import Visit, VisitMode
 from pendamping.visits.schedule.models import PlannedVisit, PlannedVisitMove
 
@@ -167,7 +167,7 @@ def entries_between(
 def plans_ahead(session: Session, facilitator_id: uuid.UUID, *, today: dt.date, limit: int) -> Sequence[uuid.UUID]:
     """A facilitator's plans of this month and later that can still be moved or cancelled, the next one first."""
     own = select(PlannedVisit).where(PlannedVisit.facilitator_id == facilitator_id, PlannedVisit.cancelled_at.is_(None))
-    still_open = _plans_without_visit(own).where(PlannedVisit.planned_on >= month_bounds(today)[0])
+    still_open = _plans_without_visit(own).where(PlannedVisit.planned_on >= Month.of(today).first_day)
     found = still_open.with_only_columns(PlannedVisit.id).order_by(PlannedVisit.planned_on, PlannedVisit.id)
     return session.scalars(found.limit(limit)).all()
 
@@ -195,24 +195,21 @@ def due_list(
 
     Visits count for the cooperative, whoever made them; plans count from today on.
     """
-    first, last = month_bounds(today)
+    month = Month.of(today)
     of_cooperative = Visit.cooperative_id == Cooperative.id
-    made = select(func.count()).where(of_cooperative, Visit.visited_on.between(first, last), ~Visit.is_addendum)
+    made = select(func.count()).where(
+        of_cooperative, Visit.visited_on.between(month.first_day, month.last_day), ~Visit.is_addendum
+    )
     last_visit = select(func.max(Visit.visited_on)).where(of_cooperative, Visit.visited_on <= today)
     planned = select(func.count()).where(
         PlannedVisit.cooperative_id == Cooperative.id,
-        PlannedVisit.planned_on.between(today, last),
+        PlannedVisit.planned_on.between(today, month.last_day),
         PlannedVisit.cancelled_at.is_(None),
         ~exists().where(Visit.planned_visit_id == PlannedVisit.id),
     )
     columns = [query.correlate(Cooperative).scalar_subquery() for query in (made, planned, last_visit)]
     query = (
-        cooperatives.outerjoin(
-            Assignment,
-            (Assignment.cooperative_id == Cooperative.id)
-            & (Assignment.starts_on <= today)
-            & (Assignment.ends_on >= today),
-        )
+        cooperatives.outerjoin(Assignment, on_duty(today))
         .outerjoin(User, User.id == Assignment.facilitator_id)
         .with_only_columns(Cooperative.code, Cooperative.short_name, User.name, *columns)
         .order_by(columns[0], columns[1], columns[2].nulls_first(), Cooperative.short_name, Cooperative.code)

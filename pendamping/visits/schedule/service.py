@@ -12,6 +12,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.locks import locked
 from pendamping.kernel.words import N_
 from pendamping.visits.models import VisitMode
 from pendamping.visits.queries import is_month_locked
@@ -214,7 +215,7 @@ def _is_same(
 
 def _wait_for_turn(session: Session, facilitator_id: uuid.UUID) -> None:
     """Two plans of one facilitator at once, or one plan sent twice: the second sees what the first has stored."""
-    session.get_one(User, facilitator_id, with_for_update={"key_share": True}, populate_existing=True)
+    locked(session, User, facilitator_id, key_share=True)
 
 
 def _hold_open(session: Session, plan: PlannedVisit) -> None:
@@ -223,7 +224,7 @@ def _hold_open(session: Session, plan: PlannedVisit) -> None:
     Raises:
         PlanIsDone, PlanIsCancelled, PlanIsLocked: it may not be changed any more.
     """
-    session.get_one(PlannedVisit, plan.id, with_for_update=True, populate_existing=True)
+    locked(session, PlannedVisit, plan.id)
     if is_done(session, plan.id):
         raise PlanIsDone
     if plan.cancelled_at is not None:

@@ -6,13 +6,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendamping.cooperatives.records.figures import Month
 from pendamping.plans.models import ActionStatus, UpdateKind
+from pendamping.reminders.obligations import MONTHLY_REPORT
 from pendamping.reports.monthly.content import (
     PHOTOS,
     ActionFact,
@@ -26,7 +29,7 @@ from pendamping.reports.monthly.content import (
     from_json,
     log_of_visits,
 )
-from pendamping.reports.monthly.due import advised_on, days_late, due_on, is_over, last_day, target_share
+from pendamping.reports.monthly.due import DUE_DAY, advised_on, days_late, due_on, is_over, target_share
 from pendamping.reports.monthly.models import Section
 from pendamping.reports.monthly.voices import Step, Voice, disputes_in
 
@@ -42,6 +45,13 @@ def test_a_report_is_due_on_the_5th_of_the_next_month_and_late_from_the_6th() ->
     assert due_on(Month(2026, 12)) == dt.date(2027, 1, 5)
     assert [days_late(MARCH, sent_on=None, today=dt.date(2026, 4, day)) for day in (4, 5, 6, 14)] == [0, 0, 1, 9]
     assert days_late(MARCH, sent_on=dt.date(2026, 4, 5), today=dt.date(2026, 4, 20)) == 0
+
+
+def test_the_calendar_reminds_of_reports_by_the_day_on_which_they_are_due() -> None:
+    shipped = files("pendamping.operations").joinpath("city", "kalender_2026.yaml").read_text(encoding="utf-8")
+    obligations = {each["code"]: each for each in yaml.safe_load(shipped)["obligations"]}
+
+    assert obligations[MONTHLY_REPORT]["day_of_month"] == DUE_DAY
 
 
 @pytest.mark.parametrize(
@@ -69,7 +79,7 @@ def test_a_month_that_is_shared_keeps_its_target_to_half_a_visit(
     per_month: int, number: int, data: st.DataObject
 ) -> None:
     month = Month(2026, number)
-    length = last_day(month).day
+    length = month.last_day.day
     days = data.draw(st.integers(0, length))
 
     shared = [target_share(per_month, days=each, month=month) for each in (days, length - days)]
