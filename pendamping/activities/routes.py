@@ -35,7 +35,7 @@ from pendamping.kernel.database import attempt_twice, reading, reading_anew
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.kernel.roles import EVERYONE, STAFF
@@ -72,8 +72,7 @@ class Entry:
         return all(verdicts)
 
     def say(self, error: DomainError) -> int:
-        self.form.form_errors = [*self.form.form_errors, translated(error.explanation, **error.params)]
-        return error.status
+        return self.form.refuse(error)
 
     def terms(self) -> Terms:
         return self.form.terms(self.presences.presences())
@@ -159,7 +158,7 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
             known = activity_with_steps(reading_anew(), activity_id)
             entry.form.show_number(known.latest.number)
         except service.CorrectionWithoutReason as error:
-            fail(entry.form.reason, translated(error.explanation))
+            entry.form.refuse(error, entry.form.reason)
         except DomainError as error:
             status = entry.say(error)
         else:
@@ -219,7 +218,7 @@ def _kept(form: ActivityForm) -> list[KeptFile] | None:
                 raise NotAPicture
             opened.append((data, facts))
         except DomainError as error:
-            fail(form.files, f"{file.filename[:60]}: {translated(error.explanation)}")
+            fail(form.files, f"{file.filename[:60]}: {explained(error)}")
     if form.files.errors:
         return None
     return [attachments.keep_opened(files(), data, facts) for data, facts in opened]

@@ -15,6 +15,8 @@ from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.pack import is_for_pack
 
 STALE_PAGE = _l("Halaman ini terlalu lama terbuka. Isian Anda tetap ada: kirim sekali lagi.")
@@ -80,6 +82,14 @@ class BaseForm(FlaskForm):
             self.form_errors = [*self.form_errors, str(STALE_PAGE)]
             self.csrf_token.errors = ()
         return valid
+
+    def refuse(self, error: DomainError, field: Field | None = None) -> int:
+        """Say what the rules refused, at the field that it is about or above the form; returns the answer's status."""
+        if field is not None:
+            fail(field, explained(error))
+        else:
+            self.form_errors = [*self.form_errors, explained(error)]
+        return error.status
 
 
 class FilterForm(BaseForm):

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from pendamping.kernel.access import SIGN_IN_ENDPOINT, is_api_request, login_manager
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import explained
 
 BUSY_CLASSES = ("40", "53", "55")
 """PostgreSQL's classes of errors that pass by themselves: deadlock, too many connections, a lock not to be had."""
@@ -124,7 +125,7 @@ def answer(shown: Problem) -> Response:
 
 
 def _domain_error(error: DomainError) -> Response:
-    return answer(problem(error.status, code=error.code, explanation=_(error.explanation, **error.params)))
+    return answer(problem(error.status, code=error.code, explanation=explained(error)))
 
 
 def _csrf_error(error: CSRFError) -> Response:

@@ -22,8 +22,8 @@ from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail, tidy
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.forms import tidy
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.visits.drafts.models import Draft
@@ -127,7 +127,7 @@ def _take_photo_files(form: VisitForm) -> None:
             attempt_twice(partial(receive, attachment_id=id_, file=kept, uploader_id=user.id, actor=actor, now=instant))
             form.photos.add(id_)
         except DomainError as error:
-            refused.append(f"{tidy(sent.filename)[:60]}: {translated(error.explanation, **error.params)}")
+            refused.append(f"{tidy(sent.filename)[:60]}: {explained(error)}")
     if refused:
         form.photo_files.errors = [" ".join(refused)]
 
@@ -149,7 +149,7 @@ def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
             draft_id = uuid.uuid4()
             attempt_twice(partial(save, draft_id=draft_id, known_revision=0))
     except DomainError as error:
-        return _say(form, error)
+        return form.refuse(error, place_of_fault(form, error))
     flash(_("Draf disimpan. Lanjutkan kapan saja dari Beranda."), "success")
     form.kept_as = draft_id
     return 201
@@ -171,7 +171,7 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
             )
         )
     except DomainError as error:
-        return _say(form, error)
+        return form.refuse(error, place_of_fault(form, error))
     flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
     if visit.is_addendum:
         flash(
@@ -180,15 +180,6 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
         )
     form.stored_id = visit.id
     return 201
-
-
-def _say(form: VisitForm, error: DomainError) -> int:
-    words = translated(error.explanation, **error.params)
-    if (place := place_of_fault(form, error)) is not None:
-        fail(place, words)
-    else:
-        form.form_errors = [*form.form_errors, words]
-    return error.status
 
 
 @bp.get("/koperasi/<code>/kunjungan/persiapan")

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from wtforms import FormField, StringField
 
+from pendamping.kernel.errors import DomainError
 from pendamping.kernel.forms import (
     MAX_ENTRIES,
     BaseForm,
@@ -183,6 +184,19 @@ def test_a_message_found_later_stands_beside_those_of_the_field() -> None:
     fail(form.time, "Di luar jam kerja.")
 
     assert [str(each) for each in form.time.errors] == ["Tulis jam seperti 09:30.", "Di luar jam kerja."]
+
+
+class TooLate(DomainError):
+    status = 422
+    explanation = "Lewat pukul %(hour)s."
+
+
+@pytest.mark.usefixtures("context")
+def test_what_the_rules_refuse_is_said_at_its_field_or_above_the_form() -> None:
+    form = Everything(MultiDict({"time": "23:00"}))
+
+    assert [form.refuse(TooLate(hour="22"), form.time), form.refuse(TooLate(hour="21"))] == [422, 422]
+    assert (form.time.errors, form.form_errors) == (["Lewat pukul 22."], ["Lewat pukul 21."])
 
 
 def test_a_form_that_nobody_sent_is_not_valid(sqlite_app: tuple[Flask, object]) -> None:

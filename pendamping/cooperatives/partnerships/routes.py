@@ -21,8 +21,7 @@ from pendamping.cooperatives.policy import can_edit
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, reading_anew
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import BaseForm, fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.forms import BaseForm
 from pendamping.kernel.roles import STAFF, Role
 
 bp = Blueprint("partnerships", __name__, url_prefix="/koperasi/<code>/kemitraan")
@@ -60,7 +59,7 @@ def add(code: str) -> ResponseReturnValue:
             )
         )
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        form.refuse(error)
         return _partnership_form(cooperative, form, None, error.status)
     flash(_("Kemitraan dengan %(partner)s disimpan.", partner=form.partner.data), "success")
     return redirect(url_for(".index", code=code))
@@ -82,10 +81,10 @@ def change(code: str, partnership_id: uuid.UUID) -> ResponseReturnValue:
             )
         )
     except service.StatusRunsBackward as error:
-        fail(form.since_on, translated(error.explanation))
+        form.refuse(error, form.since_on)
         return _partnership_form(cooperative, form, known, error.status)
     except service.PartnershipChanged as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        form.refuse(error)
         known = _partnership(reading_anew(), cooperative, partnership_id)
         form.show_number(known.latest.number)
         return _partnership_form(cooperative, form, known, error.status)
@@ -115,7 +114,7 @@ def businesses(code: str) -> ResponseReturnValue:
                     )
                 )
             except service.BusinessPlanChanged as error:
-                form.form_errors, status = [*form.form_errors, translated(error.explanation)], error.status
+                status = form.refuse(error)
                 plans = business_plans_of(reading_anew(), cooperative.id)
                 form.show_revision(plans[0].revision)
             else:

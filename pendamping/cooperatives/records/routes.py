@@ -22,8 +22,7 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.roles import STAFF, Role
 
 bp = Blueprint("records", __name__, url_prefix="/koperasi/<code>")
@@ -69,7 +68,7 @@ def withdraw_document(code: str, document_id: uuid.UUID) -> ResponseReturnValue:
         with transaction() as session:
             service.withdraw_document(session, document, actor=request_actor(), now=now())
     except service.DocumentIsClosed as error:
-        flash(translated(error.explanation), "error")
+        flash(explained(error), "error")
     else:
         flash(_("%(title)s ditarik dari daftar.", title=document.title), "success")
     return redirect(_documents_of(code))
@@ -88,7 +87,7 @@ def figures(code: str, year: int, month: int) -> ResponseReturnValue:
         try:
             return _figures_stored(cooperative, chosen, form)
         except service.FiguresChanged as error:
-            form.form_errors = [*form.form_errors, translated(error.explanation)]
+            form.refuse(error)
             known = revisions_of(reading(), cooperative.id, chosen)
             form.show_revision(known[0].revision)
     return render_template(
@@ -153,12 +152,12 @@ def _is_stored(cooperative: Cooperative, form: DocumentForm, old: Document | Non
     try:
         file = attachments.keep(files(), form.file.data.read()) if form.file.data else None
     except DomainError as error:
-        fail(form.file, translated(error.explanation))
+        form.refuse(error, form.file)
         return False
     try:
         _store_document(cooperative, form, file, old)
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        form.refuse(error)
         return False
     return True
 

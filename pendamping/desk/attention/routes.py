@@ -23,7 +23,6 @@ from pendamping.desk.attention.page import ShownGroup, facilitator_key, shown_fi
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import AGENCY, STAFF
 from pendamping.progress.asking import service
@@ -186,8 +185,7 @@ def question(step_id: uuid.UUID) -> ResponseReturnValue:
             try:
                 attempt_twice(partial(_answer, own=own, text=form.text.data or ""))
             except DomainError as error:
-                form.form_errors = [*form.form_errors, translated(error.explanation)]
-                status = error.status
+                status = form.refuse(error)
             else:
                 flash(_("Jawaban terkirim kepada dinas."), "success")
                 return redirect(url_for(".question", step_id=step_id))

@@ -23,7 +23,7 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.visits.queries import cooperative_waiting_for
 
 STORED = frozenset({Outcome.CREATED, Outcome.MERGED, Outcome.DUPLICATE})
@@ -122,7 +122,7 @@ def _take_file(file: FileInCopy, author: User, taken: Taken, *, actor: Actor, no
 
         attempt_twice(receive_and_claim)
     except DomainError as error:
-        taken.say(translated(error.explanation, **error.params))
+        taken.say(explained(error))
     else:
         taken.files += 1
 

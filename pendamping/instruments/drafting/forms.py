@@ -49,7 +49,6 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.kernel.i18n import translated
 
 Item = dict[str, Any]
 
@@ -354,8 +353,3 @@ class PublishForm(BaseForm):
     def show_hash(self, sha256: str) -> None:
         """What stands on the page now is what the next press publishes."""
         self.sha256.data, self.sha256.raw_data = sha256, None
-
-
-def say(field: Field, error: Any) -> None:
-    """Put a broken rule at a field."""
-    fail(field, translated(error.explanation, **error.params))

@@ -18,8 +18,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import BaseForm, fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans import dialogue, moves, service
@@ -168,7 +166,7 @@ def _step(
         except DomainError as error:
             action = _action_or_404(action_id)
             form.is_about(action)
-            status = _say(form, error, None if isinstance(error, moves.ActionChanged) else field)
+            status = form.refuse(error, None if isinstance(error, moves.ActionChanged) else field)
         else:
             flash(said, "success")
             return redirect(url_for(".detail", action_id=action_id))
@@ -183,15 +181,6 @@ def _author() -> dict[str, Any]:
 def _refresh(session: Session, cooperative_id: uuid.UUID) -> None:
     cooperative = session.get_one(Cooperative, cooperative_id)
     refresh_standing(session, cooperative, instruments_on(session, today()), today=today(), now=now())
-
-
-def _say(form: BaseForm, error: DomainError, field: Field | None) -> int:
-    words = translated(error.explanation, **error.params)
-    if field is not None:
-        fail(field, words)
-    else:
-        form.form_errors = [*form.form_errors, words]
-    return error.status
 
 
 def _action_or_404(action_id: uuid.UUID) -> Action:
@@ -217,7 +206,7 @@ def add(code: str) -> ResponseReturnValue:
         try:
             action_id = attempt_twice(lambda session: _put_into_plan(session, cooperative, form))
         except DomainError as error:
-            status = _say(form, error, form.due_on if isinstance(error, service.DueBeforeAgreed) else None)
+            status = form.refuse(error, form.due_on if isinstance(error, service.DueBeforeAgreed) else None)
         else:
             flash(_("Tindakan masuk rencana."), "success")
             return redirect(url_for(".detail", action_id=action_id))
@@ -251,7 +240,7 @@ def join(code: str, item_id: str) -> ResponseReturnValue:
     if form.is_submitted():
         status = 400
         if sent and sent not in choices:
-            form.form_errors = [*form.form_errors, translated(moves.ActionChanged.explanation)]
+            form.refuse(moves.ActionChanged())
         elif form.is_submitted_and_valid():
             action_id, revision = form.chosen
             step = {**_author(), "update_id": uuid_in(form.id.data), "seen_revision": revision}
@@ -260,7 +249,7 @@ def join(code: str, item_id: str) -> ResponseReturnValue:
                     link_items(session, session.get_one(Action, action_id), [item], **step)
                     _refresh(session, cooperative.id)
             except DomainError as error:
-                status = _say(form, error, None)
+                status = form.refuse(error)
             else:
                 flash(_("Butirnya ikut dibenahi tindakan ini."), "success")
                 return redirect(url_for(".detail", action_id=action_id))
@@ -284,7 +273,7 @@ def answer(question_id: uuid.UUID) -> ResponseReturnValue:
             with transaction() as session:
                 dialogue.answer_question(session, asked, text=form.text.data or "", **_author())
         except DomainError as error:
-            status = _say(form, error, None)
+            status = form.refuse(error)
         else:
             flash(_("Jawaban terkirim."), "success")
             return redirect(url_for("board.waiting"))

@@ -14,8 +14,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import BaseForm
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import Role
 from pendamping.plans.goals import service
@@ -44,7 +42,7 @@ def add(code: str) -> ResponseReturnValue:
         try:
             attempt_twice(lambda session: service.set_goal(session, cooperative, goal_id, terms, **who).id)
         except DomainError as error:
-            status = _say(form, error)
+            status = form.refuse(error)
         else:
             flash(_("Sasaran disimpan."), "success")
             return redirect(url_for("plans.plan", code=code))
@@ -63,7 +61,7 @@ def close(goal_id: uuid.UUID) -> ResponseReturnValue:
         try:
             attempt_twice(lambda session: service.close_goal(session, goal, **said).goal_id)
         except DomainError as error:
-            status = _say(form, error)
+            status = form.refuse(error)
         else:
             flash(_("Hasil disimpan."), "success")
             return redirect(url_for("plans.plan", code=cooperative.code))
@@ -82,11 +80,6 @@ def _value(cooperative: Cooperative, goal: GoalView) -> int | None:
 
 def _who() -> dict[str, Any]:
     return {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
-
-
-def _say(form: BaseForm, error: DomainError) -> int:
-    form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-    return error.status
 
 
 def _goal_or_404(goal_id: uuid.UUID) -> tuple[PlanGoal, GoalView]:

@@ -19,7 +19,7 @@ from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue, moves
 from pendamping.plans.models import Action
@@ -129,7 +129,7 @@ def _kept(form: DoneForm) -> list[KeptFile] | None:
         try:
             opened.append((data, attachments.opened(data)))
         except DomainError as error:
-            fail(form.files, f"{file.filename[:60]}: {translated(error.explanation)}")
+            fail(form.files, f"{file.filename[:60]}: {explained(error)}")
     if form.files.errors:
         return None
     return [attachments.keep_opened(files(), data, facts) for data, facts in opened]
@@ -164,7 +164,7 @@ def _stored(action: Action, form: StepForm, verb: Verb, said: str) -> ResponseRe
     try:
         attempt_twice(store)
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
+        form.refuse(error)
         return _page(action, refused=form), error.status
     flash(said, "success")
     return redirect(url_for(".detail", action_id=action.id), 303)

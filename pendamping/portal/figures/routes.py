@@ -15,7 +15,6 @@ from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.portal.figures.forms import OwnFiguresForm
 from pendamping.portal.figures.page import begun_with, own_figures
@@ -47,7 +46,7 @@ def propose(year: int, month: int) -> ResponseReturnValue:
         try:
             return _sent(cooperative, chosen, form)
         except DomainError as error:
-            form.form_errors, status = [translated(error.explanation)], error.status
+            status = form.refuse(error)
     name = cooperative.short_name
     return render_template("portal/month.html", form=form, month=chosen, before=before, name=name), status
 

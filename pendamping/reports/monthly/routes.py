@@ -22,7 +22,7 @@ from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import tidy
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.reports.answers import paper_response, put_on_record
 from pendamping.reports.monthly import service
@@ -112,8 +112,7 @@ def _store(form: ReportForm, month: Month) -> int:
         else:
             attempt_twice(lambda session: service.write_report(session, user, month, written, **terms))
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-        return error.status
+        return form.refuse(error)
     words = _("Laporan %(month)s dikirim ke dinas.") if sends else _("Laporan %(month)s disimpan sebagai draf.")
     flash(words % {"month": month_words(month)}, "success")
     return 201
@@ -132,7 +131,7 @@ def _take_photos(form: ReportForm) -> None:
             attempt_twice(partial(receive, attachment_id=id_, file=kept, uploader_id=user.id, actor=actor, now=instant))
             taken.append(id_)
         except DomainError as error:
-            refused.append(f"{tidy(sent.filename)[:60]}: {translated(error.explanation, **error.params)}")
+            refused.append(f"{tidy(sent.filename)[:60]}: {explained(error)}")
     form.add_photos(taken)
     if refused:
         form.photo_files.errors = [" ".join(refused)]
@@ -193,8 +192,7 @@ def _add(form: ReportAddendumForm, report: MonthlyReport) -> int:
                 now=now(),
             )
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
-        return error.status
+        return form.refuse(error)
     return 201
 
 
@@ -259,8 +257,7 @@ def _decide(form: ReviewForm, report: MonthlyReport) -> int:
             else:
                 service.return_report(session, report, reason=text, **terms)
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-        return error.status
+        return form.refuse(error)
     month = month_words(service.month_of(report))
     if approves:
         flash(_("Laporan %(month)s disetujui; kunjungan bulan itu terkunci.", month=month), "success")

@@ -18,7 +18,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.visits.models import VisitMode
 from pendamping.visits.schedule.models import AGENDA_LENGTH, REASON_LENGTH
 from pendamping.visits.schedule.service import NewPlan, PlanInPast
@@ -37,7 +37,7 @@ class ScheduleFilterForm(FilterForm):
 
 def not_past(_form: BaseForm, field: OfficeDateField) -> None:
     if field.data and field.data < today():
-        raise ValidationError(translated(PlanInPast.explanation))
+        raise ValidationError(explained(PlanInPast()))
 
 
 class PlanForm(BaseForm):
