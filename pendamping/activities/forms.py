@@ -31,7 +31,9 @@ from pendamping.kernel.forms import (
     BaseForm,
     CheckboxesField,
     FilterForm,
+    NewIdField,
     OfficeDateField,
+    RevisionField,
     SelectChoice,
     at_most,
     entry_numbers,
@@ -40,7 +42,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.plans.forms import EntryForm, uuid_in
+from pendamping.plans.forms import EntryForm
 from pendamping.plans.models import TITLE_LENGTH
 
 PRESENCE, AGREEMENT = "hadir", "sepakat"
@@ -54,8 +56,8 @@ Offered = Mapping[uuid.UUID, NameAndCode]
 class ActivityForm(BaseForm):
     """The record of an activity: a new one, or put right with a reason."""
 
-    new_id = HiddenField()
-    seen_number = HiddenField()
+    new_id = NewIdField()
+    seen_number = RevisionField()
     held_on = OfficeDateField(_l("Tanggal"), validators=[required(_l("Isi tanggalnya."))])
     kind = RadioField(
         _l("Jenis kegiatan"),
@@ -90,21 +92,6 @@ class ActivityForm(BaseForm):
         validators=[optional(), at_most(REASON_LENGTH)],
         filters=[tidy],
     )
-
-    @property
-    def record_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one record."""
-        return uuid_in(self.new_id.data) or uuid.uuid4()
-
-    @property
-    def number(self) -> int:
-        """The step that the page showed; 0 for one that was never shown."""
-        text = self.seen_number.data or ""
-        return int(text[:6]) if text.isascii() and text.isdigit() else 0
-
-    def show_number(self, number: int) -> None:
-        """What the author sees from now on, in place of what was sent."""
-        self.seen_number.data, self.seen_number.raw_data = str(number), None
 
     @property
     def chosen_files(self) -> list[Any]:

@@ -36,7 +36,6 @@ from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail
 from pendamping.kernel.i18n import explained
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.kernel.roles import EVERYONE, STAFF
 from pendamping.progress.service import refresh_standing
@@ -56,7 +55,7 @@ class Entry:
         seen = offered_to(reading(), user, today=today())
         before = told.cooperative_ids if told else ()
         self.cooperatives = offered_to(reading(), user, today=today(), named_before=before) if before else seen
-        self.form = ActivityForm(new_id=new_id(), obj=told, **said)
+        self.form = ActivityForm(obj=told, **said)
         sent = request.form if self.form.is_submitted() else None
         self.presences = PresenceEntries(sent, names_of(self.cooperatives), told.presences if told else ())
         self.agreements = AgreementEntries(sent, names_of(seen))
@@ -119,7 +118,7 @@ def add() -> ResponseReturnValue:
             photos = _taken_in(session, entry.form, kept, who)
             activity = service.record_activity(
                 session,
-                entry.form.record_id,
+                entry.form.new_id.as_uuid,
                 terms,
                 cooperatives=entry.cooperatives,
                 agreements=agreements,
@@ -156,7 +155,7 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
         except service.ActivityChanged as error:
             status = entry.say(error)
             known = activity_with_steps(reading_anew(), activity_id)
-            entry.form.show_number(known.latest.number)
+            entry.form.seen_number.show(known.latest.number)
         except service.CorrectionWithoutReason as error:
             entry.form.refuse(error, entry.form.reason)
         except DomainError as error:
@@ -174,8 +173,8 @@ def _correct(session: Session, activity: Activity, entry: Entry, kept: list[Kept
         activity,
         entry.terms(),
         reason=entry.form.reason.data or "",
-        seen_number=entry.form.number,
-        step_id=entry.form.record_id,
+        seen_number=entry.form.seen_number.number,
+        step_id=entry.form.new_id.as_uuid,
         cooperatives=entry.cooperatives,
         agreements=agreements,
         photos=_taken_in(session, entry.form, kept, who),
@@ -225,7 +224,7 @@ def _kept(form: ActivityForm) -> list[KeptFile] | None:
 
 
 def _taken_in(session: Session, form: ActivityForm, kept: list[KeptFile], who: Mapping[str, Any]) -> list[uuid.UUID]:
-    ids = [uuid.uuid5(form.record_id, f"foto {position}") for position in range(len(kept))]
+    ids = [uuid.uuid5(form.new_id.as_uuid, f"foto {position}") for position in range(len(kept))]
     for id_, file in zip(ids, kept, strict=True):
         attachments.receive(session, id_, file, uploader_id=who["author_id"], actor=who["actor"], now=who["now"])
     return ids

@@ -36,6 +36,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.forms import ActionEntries, EntryForm
 from pendamping.visits.fields import AnswersField, PhotosField
 from pendamping.visits.models import Purpose, VisitMode
@@ -254,10 +255,3 @@ class VisitForm(BaseForm):
     @property
     def visit_id(self) -> uuid.UUID | None:
         return uuid_or_none(self.id.data)
-
-
-def uuid_or_none(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

@@ -24,12 +24,13 @@ from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import tidy
 from pendamping.kernel.i18n import explained
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.queries import draft_of
 from pendamping.visits.drafts.service import DraftChanged, save_draft
-from pendamping.visits.forms import VisitForm, uuid_or_none
+from pendamping.visits.forms import VisitForm
 from pendamping.visits.models import Visit
 from pendamping.visits.page import visit_page
 from pendamping.visits.policy import visible_visits

@@ -78,7 +78,7 @@ def _made(cooperative: Cooperative, officer: OfficerView, form: LinkForm) -> Res
         request_actor(),
         now(),
     )
-    holder, link_id = page.office_holder(cooperative, officer), form.link_id
+    holder, link_id = page.office_holder(cooperative, officer), form.new_id.as_uuid
 
     def make_it(session: Session) -> PersonalLink:
         return service.make_link(

@@ -42,7 +42,7 @@ def index(code: str) -> ResponseReturnValue:
 @bp.route("/baru", methods=["GET", "POST"])
 @access(Role.FACILITATOR, Role.ADMIN, keeps_typed=True)
 def add(code: str) -> ResponseReturnValue:
-    cooperative, form = cooperative_or_404(signed_in_user(), code), PartnershipForm(new_id=str(uuid.uuid4()))
+    cooperative, form = cooperative_or_404(signed_in_user(), code), PartnershipForm()
     if not form.is_submitted_and_valid():
         return _partnership_form(cooperative, form, None, 400 if form.is_submitted() else 200)
     author_id, actor, instant = signed_in_user().id, request_actor(), now()
@@ -51,7 +51,7 @@ def add(code: str) -> ResponseReturnValue:
             lambda session: service.add_partnership(
                 session,
                 cooperative,
-                form.partnership_id,
+                form.new_id.as_uuid,
                 form.terms(),
                 author_id=author_id,
                 actor=actor,
@@ -77,7 +77,7 @@ def change(code: str, partnership_id: uuid.UUID) -> ResponseReturnValue:
     try:
         step = _stored(
             lambda session, **who: service.record_step(
-                session, cooperative, partnership_id, form.terms(), seen_number=form.number, **who
+                session, cooperative, partnership_id, form.terms(), seen_number=form.seen_number.number, **who
             )
         )
     except service.StatusRunsBackward as error:
@@ -86,7 +86,7 @@ def change(code: str, partnership_id: uuid.UUID) -> ResponseReturnValue:
     except service.PartnershipChanged as error:
         form.refuse(error)
         known = _partnership(reading_anew(), cooperative, partnership_id)
-        form.show_number(known.latest.number)
+        form.seen_number.show(known.latest.number)
         return _partnership_form(cooperative, form, known, error.status)
     _say(step is not None, _("Kemitraan dengan %(partner)s disimpan.", partner=form.partner.data))
     return redirect(url_for(".index", code=code))
@@ -109,14 +109,14 @@ def businesses(code: str) -> ResponseReturnValue:
                         cooperative,
                         form.chosen(),
                         form.potential.data or "",
-                        seen_revision=form.revision,
+                        seen_revision=form.seen_revision.number,
                         **who,
                     )
                 )
             except service.BusinessPlanChanged as error:
                 status = form.refuse(error)
                 plans = business_plans_of(reading_anew(), cooperative.id)
-                form.show_revision(plans[0].revision)
+                form.seen_revision.show(plans[0].revision)
             else:
                 _say(row is not None, _("Pilihan usaha disimpan."))
                 return redirect(url_for(".index", code=code, _anchor="usaha"))

@@ -52,7 +52,7 @@ def confirm(code: str, proposal_id: uuid.UUID) -> ResponseReturnValue:
                     session,
                     cooperative,
                     proposal,
-                    seen_revision=form.revision,
+                    seen_revision=form.seen_revision.number,
                     decided_by_id=user.id,
                     actor=request_actor(),
                     now=now(),

@@ -46,7 +46,7 @@ def documents(code: str) -> ResponseReturnValue:
 @access(Role.FACILITATOR, Role.ADMIN, keeps_typed=True, body_megabytes=BODY_MEGABYTES)
 def add_document(code: str) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
-    return _document_form(cooperative, DocumentForm(new_id=str(uuid.uuid4())), None)
+    return _document_form(cooperative, DocumentForm(), None)
 
 
 @bp.route("/dokumen/<uuid:document_id>/pengganti", methods=["GET", "POST"])
@@ -55,7 +55,7 @@ def replace_document(code: str, document_id: uuid.UUID) -> ResponseReturnValue:
     """A renewal: the new paper begins with what stays the same."""
     cooperative = cooperative_or_404(signed_in_user(), code)
     old = _document(cooperative, document_id)
-    form = DocumentForm(new_id=str(uuid.uuid4()), kind=str(old.kind), title=old.title, number=old.number)
+    form = DocumentForm(kind=str(old.kind), title=old.title, number=old.number)
     return _document_form(cooperative, form, old)
 
 
@@ -89,7 +89,7 @@ def figures(code: str, year: int, month: int) -> ResponseReturnValue:
         except service.FiguresChanged as error:
             form.refuse(error)
             known = revisions_of(reading(), cooperative.id, chosen)
-            form.show_revision(known[0].revision)
+            form.seen_revision.show(known[0].revision)
     return render_template(
         "records/figures.html", form=form, cooperative=cooperative, month=chosen, revisions=known, before=before
     ), 400 if form.is_submitted() else 200
@@ -103,7 +103,7 @@ def _figures_stored(cooperative: Cooperative, month: Month, form: FiguresForm) -
             cooperative,
             month,
             form.figures(),
-            seen_revision=form.revision,
+            seen_revision=form.seen_revision.number,
             author_id=signed_in_user().id,
             actor=request_actor(),
             today=today(),
@@ -164,7 +164,7 @@ def _is_stored(cooperative: Cooperative, form: DocumentForm, old: Document | Non
 
 def _store_document(cooperative: Cooperative, form: DocumentForm, file: KeptFile | None, old: Document | None) -> None:
     """The file, the paper, and the end of the one before it: all of it or nothing."""
-    id_, author_id, actor, instant = form.document_id, signed_in_user().id, request_actor(), now()
+    id_, author_id, actor, instant = form.new_id.as_uuid, signed_in_user().id, request_actor(), now()
     new = form.document()
 
     def store(session: Session) -> None:

@@ -44,6 +44,7 @@ from pendamping.kernel.forms import (
     BaseForm,
     BoundedFieldList,
     OfficeDateField,
+    RevisionField,
     at_most,
     fail,
     required,
@@ -98,18 +99,7 @@ SECTION_CODE = re.compile(r"[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,4})?\Z")
 class DraftForm(BaseForm):
     """A form that changes a draft; it says which revision was on the page."""
 
-    revision = HiddenField()
-
-    @property
-    def known_revision(self) -> int:
-        """What was sent, and not what the form begins with: a page that does not say has seen none."""
-        typed = "".join(self.revision.raw_data or [])
-        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
-
-    def show_revision(self, revision: int) -> None:
-        """After somebody else's change was told of: a further press is made in its knowledge."""
-        self.revision.data = str(revision)
-        self.revision.raw_data = None
+    revision = RevisionField()
 
 
 class FactsForm(DraftForm):

@@ -81,7 +81,7 @@ def discard(instrument: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             was_there = service.discard_draft(
-                session, instrument, known_revision=DraftForm().known_revision, actor=request_actor(), now=now()
+                session, instrument, known_revision=DraftForm().revision.number, actor=request_actor(), now=now()
             )
     except service.DraftChanged:
         flash(changed_by_words(_draft_or_gone(instrument)), "error")
@@ -359,7 +359,7 @@ def _stored(form: DraftForm, instrument: str, edit: edits.Edit, said: str) -> Re
                 session,
                 instrument,
                 edit,
-                known_revision=form.known_revision,
+                known_revision=form.revision.number,
                 author_id=signed_in_user().id,
                 actor=request_actor(),
                 now=now(),
@@ -371,7 +371,7 @@ def _stored(form: DraftForm, instrument: str, edit: edits.Edit, said: str) -> Re
             changed_by_words(latest),
             _("Isian Anda masih ada di bawah: periksa, lalu simpan sekali lagi."),
         ]
-        form.show_revision(latest.revision)
+        form.revision.show(latest.revision)
         return None
     flash(said, "success")
     return redirect(url_for(".draft", instrument=instrument))

@@ -1,14 +1,23 @@
 """Forms on the page of an action: how it goes, that it is done, whether it is agreed to, a question."""
 
-import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import ValidationError
 
-from pendamping.kernel.forms import BaseForm, SelectChoice, at_most, fail, optional, required, tidy
+from pendamping.kernel.forms import (
+    BaseForm,
+    NewIdField,
+    RevisionField,
+    SelectChoice,
+    at_most,
+    fail,
+    optional,
+    required,
+    tidy,
+)
 from pendamping.plans.models import MOST_PROOFS, NOTE_LENGTH
 
 AGREES, DISAGREES = "setuju", "tidak"
@@ -20,20 +29,8 @@ class StepForm(BaseForm):
     revision that the page showed.
     """
 
-    new_id = HiddenField()
-    revision = HiddenField()
-
-    @property
-    def step_id(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(self.new_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
-
-    @property
-    def seen_revision(self) -> int | None:
-        text = self.revision.data or ""
-        return int(text[:9]) if text.isascii() and text.isdigit() else None
+    new_id = NewIdField()
+    revision = RevisionField()
 
 
 class ProgressForm(StepForm):

@@ -96,7 +96,7 @@ def ask(action_id: uuid.UUID) -> ResponseReturnValue:
             author_id=user.id,
             actor=actor,
             now=instant,
-            question_id=form.step_id,
+            question_id=form.new_id.as_uuid,
         )
 
     return _done(action, form, verb, _("Pertanyaan terkirim. Jawabannya muncul di halaman ini."))
@@ -110,7 +110,7 @@ def report_done(action_id: uuid.UUID) -> ResponseReturnValue:
     kept = _kept(form) if form.is_submitted_and_valid() else None
     if kept is None:
         return _page(action, refused=form), 400
-    ids = [uuid.uuid5(form.step_id, str(position)) for position in range(len(kept))]
+    ids = [uuid.uuid5(form.new_id.as_uuid, str(position)) for position in range(len(kept))]
     step = _step(form)
 
     def verb(session: Session) -> object:
@@ -140,8 +140,8 @@ def _step(form: StepForm) -> Step:
         "author_id": signed_in_user().id,
         "actor": request_actor(),
         "now": now(),
-        "update_id": form.step_id,
-        "seen_revision": form.seen_revision,
+        "update_id": form.new_id.as_uuid,
+        "seen_revision": form.revision.number,
     }
 
 

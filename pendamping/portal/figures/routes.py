@@ -1,7 +1,5 @@
 """The cooperative's own monthly figures: what is recorded, what it has sent, and a form for a month."""
 
-import uuid
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -39,7 +37,7 @@ def index() -> ResponseReturnValue:
 def propose(year: int, month: int) -> ResponseReturnValue:
     """A month's figures, to begin with as they are known; sent to the facilitator, who confirms them."""
     cooperative, chosen = own_cooperative(), _month(year, month)
-    form = OwnFiguresForm(obj=begun_with(reading(), cooperative, chosen), new_id=str(uuid.uuid4()))
+    form = OwnFiguresForm(obj=begun_with(reading(), cooperative, chosen))
     before = figures_before(reading(), cooperative.id, chosen)
     status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid() and not form.asks_about(before.figures if before else Figures()):
@@ -59,7 +57,7 @@ def _sent(cooperative: Cooperative, month: Month, form: OwnFiguresForm) -> Respo
             cooperative,
             month,
             figures,
-            proposal_id=form.proposal_id,
+            proposal_id=form.new_id.as_uuid,
             author_id=author_id,
             actor=actor,
             today=today_,

@@ -71,7 +71,7 @@ def _change(session: Session, code: str, form: ObligationForm) -> bool:
         session,
         code,
         form.terms(),
-        seen=form.number_seen,
+        seen=form.seen.number,
         in_force_on=form.in_force_on.data or today(),
         today=today(),
         author_id=signed_in_user().id,
@@ -120,7 +120,7 @@ def _end(session: Session, code: str, form: EndForm) -> bool:
     return service.end_obligation(
         session,
         code,
-        seen=form.number_seen,
+        seen=form.seen_last.number,
         last_on=form.last_on.data or today(),
         today=today(),
         author_id=signed_in_user().id,

@@ -74,7 +74,7 @@ def write(year: int, month: int) -> ResponseReturnValue:
     if not form.is_submitted():
         _fill(form, page)
     elif status == 409:  # who has read what came in between may write over it
-        form.has_seen(page.revision)
+        form.seen_revision.show(page.revision)
     in_report = {entry.form.id.data for entry in form.photos}
     still = [each for each in offered if str(each.attachment_id) not in in_report]
     return render_template("monthly/report.html", page=page, form=form, sections=list(Section), offered=still), status
@@ -86,7 +86,7 @@ def _own(month: Month) -> MonthlyReport | None:
 
 
 def _fill(form: ReportForm, page: ReportPage) -> None:
-    form.has_seen(page.revision)
+    form.seen_revision.show(page.revision)
     for section in Section:
         form[str(section)].data = page.content.words_of(section)
     for photo in page.content.photos:
@@ -103,7 +103,7 @@ def _store(form: ReportForm, month: Month) -> int:
     if not holds or said_of_files:
         return 400
     user, actor, day, instant, written = signed_in_user(), request_actor(), today(), now(), form.written()
-    terms: dict[str, Any] = {"seen_revision": form.revision, "actor": actor, "today": day, "now": instant}
+    terms: dict[str, Any] = {"seen_revision": form.seen_revision.number, "actor": actor, "today": day, "now": instant}
     sends = request.form.get("aksi") == SEND
     try:
         if sends:
@@ -149,7 +149,7 @@ def take_back(year: int, month: int) -> ResponseReturnValue:
         service.take_back(
             session,
             report,
-            seen_revision=form.revision,
+            seen_revision=form.seen_revision.number,
             author=signed_in_user(),
             actor=request_actor(),
             now=now(),
@@ -175,7 +175,7 @@ def add(year: int, month: int) -> ResponseReturnValue:
             flash(_("Tambahan disimpan."), "success")
             return redirect(url_for(".write", year=chosen.year, month=chosen.number))
     if status in (200, 409):
-        form.has_seen(report.revision)
+        form.seen_revision.show(report.revision)
     return render_template("monthly/addendum.html", form=form, month=chosen), status
 
 
@@ -186,7 +186,7 @@ def _add(form: ReportAddendumForm, report: MonthlyReport) -> int:
                 session,
                 report,
                 form.text.data or "",
-                seen_revision=form.revision,
+                seen_revision=form.seen_revision.number,
                 author=signed_in_user(),
                 actor=request_actor(),
                 now=now(),
@@ -229,7 +229,7 @@ def review(report_id: uuid.UUID) -> ResponseReturnValue:
         report = _visible(report_id)
     page = review_page(reading(), report, today=today())
     if status in (200, 409):  # who has read what came in between may decide on top of it
-        form.has_seen(page.revision)
+        form.seen_revision.show(page.revision)
     return render_template(
         "monthly/review.html", page=page, form=form, sections=list(Section), can_review=can_review(user)
     ), status
@@ -245,7 +245,7 @@ def _visible(report_id: uuid.UUID) -> MonthlyReport:
 def _decide(form: ReviewForm, report: MonthlyReport) -> int:
     text, approves = form.text.data or "", form.verdict.data == APPROVE
     terms: dict[str, Any] = {
-        "seen_revision": form.revision,
+        "seen_revision": form.seen_revision.number,
         "author": signed_in_user(),
         "actor": request_actor(),
         "now": now(),

@@ -17,7 +17,6 @@ from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.forms import BaseForm
 from pendamping.kernel.i18n import long_date
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.visits.schedule import page, policy, service
 from pendamping.visits.schedule.forms import AgendaForm, CancelForm, MoveForm, PlanForm, ScheduleFilterForm
@@ -55,7 +54,7 @@ def new() -> ResponseReturnValue:
     user = signed_in_user()
     choices = page.cooperative_choices(reading(), user, today=today())
     wanted = {"cooperative": request.args.get("koperasi"), "planned_on": date_in(request.args.get("tanggal", ""))}
-    form = PlanForm(id=new_id(), **{name: value for name, value in wanted.items() if value})
+    form = PlanForm(**{name: value for name, value in wanted.items() if value})
     form.cooperative.choices = [("", _("Pilih koperasi")), *choices]
     status = 200
     if form.is_submitted():
