@@ -25,17 +25,14 @@ from pendamping.activities.queries import (
 )
 from pendamping.activities.rules import Agreement, Terms
 from pendamping.attachments import service as attachments
-from pendamping.attachments.pictures import NotAPicture
 from pendamping.attachments.routes import small_or_large
+from pendamping.attachments.sent import keep_all
 from pendamping.attachments.service import KeptFile
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, reading_anew
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
-from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import explained
 from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.kernel.roles import EVERYONE, STAFF
 from pendamping.progress.service import refresh_standing
@@ -110,7 +107,7 @@ def detail(activity_id: uuid.UUID) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     entry = Entry(signed_in_user())
     status = 400 if entry.form.is_submitted() else 200
-    kept = _kept(entry.form) if entry.form.is_submitted() and entry.holds() else None
+    kept = keep_all(entry.form.files, photos_only=True) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
         terms, agreements, who = entry.terms(), entry.agreed(), _who()
 
@@ -148,7 +145,7 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
     known = activity_with_steps(reading(), activity_id)
     entry = Entry(user, known)
     status = 400 if entry.form.is_submitted() else 200
-    kept = _kept(entry.form) if entry.form.is_submitted() and entry.holds() else None
+    kept = keep_all(entry.form.files, photos_only=True) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
         try:
             is_changed = attempt_twice(lambda session: _correct(session, activity, entry, kept))
@@ -204,23 +201,6 @@ def activity_or_404(activity_id: uuid.UUID) -> Activity:
 
 def _who() -> dict[str, Any]:
     return {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
-
-
-def _kept(form: ActivityForm) -> list[KeptFile] | None:
-    """Every photo opened and kept; None when one is refused, and then none is kept."""
-    opened = []
-    for file in form.chosen_files:
-        data = file.read()
-        try:
-            facts = attachments.opened(data)
-            if not facts.media_type.is_image:
-                raise NotAPicture
-            opened.append((data, facts))
-        except DomainError as error:
-            fail(form.files, f"{file.filename[:60]}: {explained(error)}")
-    if form.files.errors:
-        return None
-    return [attachments.keep_opened(files(), data, facts) for data, facts in opened]
 
 
 def _taken_in(session: Session, form: ActivityForm, kept: list[KeptFile], who: Mapping[str, Any]) -> list[uuid.UUID]:

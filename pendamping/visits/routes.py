@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from pendamping.accounts.session import signed_in_user
-from pendamping.attachments.service import keep_picture, receive
+from pendamping.attachments.sent import take_photos
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import can_record_visit
@@ -21,9 +21,6 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.files import files
-from pendamping.kernel.forms import tidy
-from pendamping.kernel.i18n import explained
 from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
@@ -110,27 +107,15 @@ def _keep(form: VisitForm, cooperative: Cooperative) -> int:
     if not form.csrf_token.validate(form):  # even photos wait for a page that is ours
         return _store(form, cooperative)
     _take_photo_files(form)
-    is_draft = request.form.get("aksi") == "draf" and not form.photo_files.errors
+    is_draft = request.form.get("aksi") == "draf" and not form.photo_files.refused
     return _keep_for_later(form, cooperative) if is_draft else _store(form, cooperative)
 
 
 def _take_photo_files(form: VisitForm) -> None:
-    """Photos that came with the form itself are taken in at once: whatever else does not hold, they are not lost."""
-    user, actor, instant = signed_in_user(), request_actor(), now()
-    refused = []
-    for sent in form.photo_files.data or []:
-        if not isinstance(sent, FileStorage) or not sent.filename:
-            continue
-        try:
-            kept = keep_picture(files(), sent.read())
-            # A second tap sends the same photo for the same visit: it is one, under one id.
-            id_ = uuid.uuid5(form.visit_id or uuid.uuid4(), kept.sha256)
-            attempt_twice(partial(receive, attachment_id=id_, file=kept, uploader_id=user.id, actor=actor, now=instant))
-            form.photos.add(id_)
-        except DomainError as error:
-            refused.append(f"{tidy(sent.filename)[:60]}: {explained(error)}")
-    if refused:
-        form.photo_files.errors = [" ".join(refused)]
+    """A second tap sends the same photo for the same visit: it is one, under one id."""
+    visit_id = form.visit_id or uuid.uuid4()
+    for id_ in take_photos(form.photo_files, lambda photo: uuid.uuid5(visit_id, photo.sha256)):
+        form.photos.add(id_)
 
 
 def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
@@ -158,10 +143,7 @@ def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
 
 def _store(form: VisitForm, cooperative: Cooperative) -> int:
     """Store the visit if everything holds; the status says how it went, the form where it did not."""
-    said_of_files = list(form.photo_files.errors)
-    holds = form.validate_against(facts_for(form, cooperative))
-    form.photo_files.errors = [*form.photo_files.errors, *said_of_files]
-    if not holds or said_of_files:
+    if not form.validate_against(facts_for(form, cooperative)):
         return 400
     user, actor, day, instant = signed_in_user(), request_actor(), today(), now()
     try:

@@ -10,16 +10,13 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.attachments import service as attachments
-from pendamping.attachments.service import KeptFile
+from pendamping.attachments.sent import keep_all
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import explained
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue, moves
 from pendamping.plans.models import Action
@@ -107,7 +104,7 @@ def ask(action_id: uuid.UUID) -> ResponseReturnValue:
 def report_done(action_id: uuid.UUID) -> ResponseReturnValue:
     """That it is done, with files that show it: all of them with the report, or nothing."""
     action, form = own_action(reading(), signed_in_user(), action_id, today=today()), DoneForm()
-    kept = _kept(form) if form.is_submitted_and_valid() else None
+    kept = keep_all(form.files) if form.is_submitted_and_valid() else None
     if kept is None:
         return _page(action, refused=form), 400
     ids = [uuid.uuid5(form.new_id.as_uuid, str(position)) for position in range(len(kept))]
@@ -119,20 +116,6 @@ def report_done(action_id: uuid.UUID) -> ResponseReturnValue:
         return moves.report_done(session, action, note=form.done.data or "", attachments=ids, **step)
 
     return _stored(action, form, verb, _("Terkirim. Pendamping akan memeriksa buktinya."))
-
-
-def _kept(form: DoneForm) -> list[KeptFile] | None:
-    """Every file opened and kept; None when one is refused, and then none is kept."""
-    opened = []
-    for file in form.chosen_files:
-        data = file.read()
-        try:
-            opened.append((data, attachments.opened(data)))
-        except DomainError as error:
-            fail(form.files, f"{file.filename[:60]}: {explained(error)}")
-    if form.files.errors:
-        return None
-    return [attachments.keep_opened(files(), data, facts) for data, facts in opened]
 
 
 def _step(form: StepForm) -> Step:

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     FormField,
     HiddenField,
-    MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -17,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired
 
+from pendamping.attachments.sent import FilesField
 from pendamping.kernel.forms import (
     BaseForm,
     BoundedFieldList,
@@ -65,9 +65,8 @@ class ReportForm(BaseForm):
     kendala = _words(Section.OBSTACLES)
     rencana = _words(Section.PLAN)
     photos = BoundedFieldList(FormField(PhotoForm), label=_l("Foto"))
-    photo_files = MultipleFileField(
+    photo_files = FilesField(
         _l("Tambah foto"),
-        validators=[optional()],
         description=_l("JPEG, PNG, WebP, atau HEIC; paling besar 15 MB. Jangan memotret KTP atau nomor rekening."),
     )
     from_visits = SelectMultipleField(
