@@ -9,7 +9,6 @@ from typing import Any, Self
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import _FlaskFormCSRF
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, FieldList, HiddenField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -48,7 +47,7 @@ class _OurWords:
         return self.gettext(singular)
 
 
-class _Token(_FlaskFormCSRF):
+class _Token(FlaskForm.Meta.csrf_class):
     def generate_csrf_token(self, csrf_token_field: Field) -> str:
         return "" if is_for_pack() else str(super().generate_csrf_token(csrf_token_field))
 
@@ -206,6 +205,7 @@ class BoundedFieldList(FieldList):  # type: ignore[type-arg]  # generic in the s
     """A list of entries that a hostile request cannot make endless or break with odd digits."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # WTForms has no public say in it; the test with odd numbers says so when the name changes
         yield from entry_numbers(prefix, formdata)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from flask import Flask
-from flask_babel import force_locale
+from flask import Flask, g
+from flask_babel import force_locale, gettext
 
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import (
@@ -106,6 +106,18 @@ class TooEarly(DomainError):
 )
 def test_a_broken_rule_says_its_dates_as_people_read_them(day: str, said: str) -> None:
     assert explained(TooEarly(name="Siti", day=day)) == f"Siti: paling awal {said}."
+
+
+def test_flask_babel_keeps_the_language_of_a_request_where_it_is_read() -> None:
+    assert gettext("Wajib diisi.") == "Wajib diisi."
+    spoken = g.get("_flask_babel")
+    indonesian = spoken.babel_translations
+
+    assert (spoken.babel_locale.language, indonesian is not None) == ("id", True)
+    with force_locale("en"):
+        assert (spoken.babel_locale.language, spoken.babel_translations) == ("en", None)
+        assert gettext("Wajib diisi.") == "This is required."
+    assert spoken.babel_translations is indonesian
 
 
 def test_who_has_chosen_nothing_reads_indonesian() -> None:
