@@ -124,7 +124,7 @@ def _step(form: StepForm) -> Step:
         "actor": request_actor(),
         "now": now(),
         "update_id": form.new_id.as_uuid,
-        "seen_revision": form.revision.number,
+        "seen_revision": form.revision.number or None,  # what names no step is held to none
     }
 
 
