@@ -203,12 +203,14 @@ def static_url(filename: str) -> str:
     return addresses[key]
 
 
-def style_here(filename: str) -> Markup:
-    """A stylesheet inside the page, for pages that are opened over a thin line: one wait less than a file beside it.
+def style_here(filename: str, kept_by: str) -> Markup:
+    """A stylesheet inside the page, for pages that are opened over a thin line: one wait less than a file beside it,
+    and only the rules that the classes in the list `kept_by` ask for.
 
     The answer's policy names the hash of these very bytes, so no other style counts on that page either.
     """
-    text = whole(Path(current_app.root_path) / "static" / filename)
+    folder = Path(current_app.root_path) / "static"
+    text = whole(folder / filename, folder / kept_by)
     if text is None:
         abort(500)
     text = BESIDE.sub(lambda found: f'url("{static_url(found[1])}")', text)
