@@ -35,7 +35,6 @@ WEB_BY_NAME = {
     "pendamping.attachments.sent",
     "pendamping.cooperatives.assignments.handover.settling",
     "pendamping.field.copies.taking",
-    "pendamping.field.home",
     "pendamping.field.openapi",
     "pendamping.field.pack",
     "pendamping.field.records",

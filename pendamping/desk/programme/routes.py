@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.partnerships.queries import partnership_share
 from pendamping.cooperatives.queries import programme_year_on
-from pendamping.desk.home import facilitator_row
+from pendamping.desk.page import facilitator_row
 from pendamping.desk.programme.page import TELLERS, ShownChart, shown_chart
 from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
