@@ -25,17 +25,17 @@ from pendamping.cooperatives.programme.routes import bp as programme
 from pendamping.cooperatives.proposals.routes import bp as proposals
 from pendamping.cooperatives.records.routes import bp as records
 from pendamping.cooperatives.routes import bp as cooperatives
-from pendamping.desk import home as desk_home
 from pendamping.desk.attention.routes import bp as attention
 from pendamping.desk.programme.routes import bp as programme_view
-from pendamping.field import home as field_home
+from pendamping.desk.routes import home as agencys_home
 from pendamping.field.copies.routes import bp as copies
 from pendamping.field.quarantine.routes import bp as quarantine
 from pendamping.field.routes import bp as field
+from pendamping.field.routes import home as facilitators_home
 from pendamping.field.worker.routes import bp as field_worker
 from pendamping.instruments.drafting.routes import bp as drafting
 from pendamping.instruments.routes import bp as instruments
-from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, now, public, today
+from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
 from pendamping.kernel.files import keep_files
@@ -210,12 +210,11 @@ def _teach_templates(app: Flask) -> None:
 @access(EVERYONE)
 def home() -> ResponseReturnValue:
     """Everybody's first page."""
-    user = signed_in_user()
-    match user.role:
+    match signed_in_user().role:
         case Role.FACILITATOR:
-            return field_home.home(user, today=today(), now=now())
+            return facilitators_home()
         case Role.AGENCY_HEAD | Role.ADMIN:
-            return desk_home.home(user, today=today(), now=now())
+            return agencys_home()
         case Role.COOPERATIVE:
             return cooperatives_own_plan()
         case other:

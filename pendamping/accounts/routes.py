@@ -15,7 +15,7 @@ from pendamping.kernel.access import access, now, public, request_actor
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.i18n import LANGUAGES, force_locale, translated
+from pendamping.kernel.i18n import LANGUAGES, force_locale
 from pendamping.kernel.roles import EVERYONE
 
 bp = Blueprint("accounts", __name__)
@@ -32,8 +32,7 @@ def sign_in() -> ResponseReturnValue:
         try:
             user = _checked(form)
         except DomainError as error:
-            form.form_errors = [translated(error.explanation)]
-            status = error.status
+            status = form.refuse(error)
         else:
             begin_session(user)
             return redirect(_local(form.next.data) or url_for("home"))
@@ -102,12 +101,12 @@ def change_password() -> ResponseReturnValue:
                     now=now(),
                 )
         except service.SignInLocked as error:
-            form.form_errors = [translated(error.explanation)]
+            form.refuse(error)
         except service.WrongPassword as error:
             _count_failure(user.username)
-            form.current.errors = [translated(error.explanation)]
+            form.refuse(error, form.current)
         except service.BadAccount as error:
-            form.new.errors = [translated(error.explanation, **error.params)]
+            form.refuse(error, form.new)
         else:
             begin_session(user)
             flash(_("Kata sandi sudah diganti. Perangkat lain perlu masuk lagi."), "success")

@@ -17,6 +17,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.queries import in_office
 from pendamping.kernel.access import is_for_leavers, login_manager, now, today
 from pendamping.kernel.database import reading
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.roles import Role
 from pendamping.reminders.queries import unread_count
 
@@ -60,10 +61,7 @@ def forget_session() -> None:
 
 def session_device() -> uuid.UUID | None:
     """The tablet of this session, if it has said which it is."""
-    try:
-        return uuid.UUID(str(session.get(DEVICE)))
-    except ValueError:
-        return None
+    return uuid_or_none(session.get(DEVICE))
 
 
 def is_leaving() -> Leaving | None:
@@ -78,10 +76,8 @@ def _load(session_id: str) -> User | None:
     in, and nowhere else.
     """
     user_id, _, version = session_id.partition(":")
-    try:
-        user, revoked_at = _found(uuid.UUID(user_id))
-    except ValueError:
-        return None
+    id_ = uuid_or_none(user_id)
+    user, revoked_at = _found(id_) if id_ else (None, None)
     if user is None or version not in _versions(user):
         return None
     if user.is_active and revoked_at is None:
@@ -115,9 +111,8 @@ def _versions(user: User) -> set[str]:
 
 def _came_by_a_living_link(officer: User) -> bool:
     """Asked with each request: a link that is revoked, expired or of somebody out of office ends its sessions too."""
-    try:
-        link_id = uuid.UUID(session.get(LINK, ""))
-    except ValueError:
+    link_id = uuid_or_none(session.get(LINK))
+    if link_id is None:
         return False
     living = living_links(in_office=in_office(today()), now=now())
     return reading().scalar(living.where(PersonalLink.id == link_id, PersonalLink.user_id == officer.id)) is not None

@@ -3,10 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, ValidationError
@@ -23,6 +21,7 @@ from pendamping.activities.models import (
 )
 from pendamping.activities.rules import Agreement, Presence, Terms
 from pendamping.activities.words import KIND_WORDS
+from pendamping.attachments.sent import PHOTO_TYPES, FilesField
 from pendamping.cooperatives.queries import NameAndCode
 from pendamping.cooperatives.words import ROLE_WORDS
 from pendamping.instruments.definition import OwnerRole
@@ -31,7 +30,9 @@ from pendamping.kernel.forms import (
     BaseForm,
     CheckboxesField,
     FilterForm,
+    NewIdField,
     OfficeDateField,
+    RevisionField,
     SelectChoice,
     at_most,
     entry_numbers,
@@ -40,12 +41,11 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.plans.forms import EntryForm, uuid_in
+from pendamping.plans.forms import EntryForm
 from pendamping.plans.models import TITLE_LENGTH
 
 PRESENCE, AGREEMENT = "hadir", "sepakat"
 AGREEMENTS_OFFERED, MOST_AGREEMENTS = 3, 20
-PHOTO_TYPES = "image/jpeg,image/png,image/webp,image/heic"
 
 Offered = Mapping[uuid.UUID, NameAndCode]
 """The cooperatives that a record may name, by id, in the order of the page."""
@@ -54,8 +54,8 @@ Offered = Mapping[uuid.UUID, NameAndCode]
 class ActivityForm(BaseForm):
     """The record of an activity: a new one, or put right with a reason."""
 
-    new_id = HiddenField()
-    seen_number = HiddenField()
+    new_id = NewIdField()
+    seen_number = RevisionField()
     held_on = OfficeDateField(_l("Tanggal"), validators=[required(_l("Isi tanggalnya."))])
     kind = RadioField(
         _l("Jenis kegiatan"),
@@ -78,11 +78,12 @@ class ActivityForm(BaseForm):
         filters=[tidy],
         render_kw={"rows": 6},
     )
-    files = MultipleFileField(
+    files = FilesField(
         _l("Foto"),
-        description=_l("Paling banyak 10 foto, masing-masing 15 MB."),
-        validators=[optional()],
-        render_kw={"accept": PHOTO_TYPES, "multiple": True, "data-proofs": ""},
+        description=_l("Paling banyak %(most)s foto, masing-masing 15 MB.", most=MOST_PHOTOS),
+        most=MOST_PHOTOS,
+        too_many=_l("Terlalu banyak sekaligus. Pilih paling banyak %(most)s foto.", most=MOST_PHOTOS),
+        render_kw={"accept": PHOTO_TYPES, "data-proofs": ""},
     )
     reason = StringField(
         _l("Alasan perbaikan"),
@@ -91,32 +92,9 @@ class ActivityForm(BaseForm):
         filters=[tidy],
     )
 
-    @property
-    def record_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one record."""
-        return uuid_in(self.new_id.data) or uuid.uuid4()
-
-    @property
-    def number(self) -> int:
-        """The step that the page showed; 0 for one that was never shown."""
-        text = self.seen_number.data or ""
-        return int(text[:6]) if text.isascii() and text.isdigit() else 0
-
-    def show_number(self, number: int) -> None:
-        """What the author sees from now on, in place of what was sent."""
-        self.seen_number.data, self.seen_number.raw_data = str(number), None
-
-    @property
-    def chosen_files(self) -> list[Any]:
-        return [each for each in self.files.data or [] if getattr(each, "filename", "")]
-
     def validate_held_on(self, field: OfficeDateField) -> None:
         if field.data and field.data > today():
             raise ValidationError(str(_l("Tanggal ini belum tiba.")))
-
-    def validate_files(self, field: MultipleFileField) -> None:
-        if len(self.chosen_files) > MOST_PHOTOS:
-            raise ValidationError(str(_l("Terlalu banyak sekaligus. Pilih paling banyak 10 foto.")))
 
     def terms(self, presences: Sequence[Presence]) -> Terms:
         assert self.held_on.data is not None

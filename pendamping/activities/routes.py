@@ -25,18 +25,14 @@ from pendamping.activities.queries import (
 )
 from pendamping.activities.rules import Agreement, Terms
 from pendamping.attachments import service as attachments
-from pendamping.attachments.pictures import NotAPicture
 from pendamping.attachments.routes import small_or_large
+from pendamping.attachments.sent import keep_all
 from pendamping.attachments.service import KeptFile
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, reading_anew
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
-from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.kernel.roles import EVERYONE, STAFF
 from pendamping.progress.service import refresh_standing
@@ -56,7 +52,7 @@ class Entry:
         seen = offered_to(reading(), user, today=today())
         before = told.cooperative_ids if told else ()
         self.cooperatives = offered_to(reading(), user, today=today(), named_before=before) if before else seen
-        self.form = ActivityForm(new_id=new_id(), obj=told, **said)
+        self.form = ActivityForm(obj=told, **said)
         sent = request.form if self.form.is_submitted() else None
         self.presences = PresenceEntries(sent, names_of(self.cooperatives), told.presences if told else ())
         self.agreements = AgreementEntries(sent, names_of(seen))
@@ -72,8 +68,7 @@ class Entry:
         return all(verdicts)
 
     def say(self, error: DomainError) -> int:
-        self.form.form_errors = [*self.form.form_errors, translated(error.explanation, **error.params)]
-        return error.status
+        return self.form.refuse(error)
 
     def terms(self) -> Terms:
         return self.form.terms(self.presences.presences())
@@ -112,7 +107,7 @@ def detail(activity_id: uuid.UUID) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     entry = Entry(signed_in_user())
     status = 400 if entry.form.is_submitted() else 200
-    kept = _kept(entry.form) if entry.form.is_submitted() and entry.holds() else None
+    kept = keep_all(entry.form.files, photos_only=True) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
         terms, agreements, who = entry.terms(), entry.agreed(), _who()
 
@@ -120,7 +115,7 @@ def add() -> ResponseReturnValue:
             photos = _taken_in(session, entry.form, kept, who)
             activity = service.record_activity(
                 session,
-                entry.form.record_id,
+                entry.form.new_id.as_uuid,
                 terms,
                 cooperatives=entry.cooperatives,
                 agreements=agreements,
@@ -150,16 +145,16 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
     known = activity_with_steps(reading(), activity_id)
     entry = Entry(user, known)
     status = 400 if entry.form.is_submitted() else 200
-    kept = _kept(entry.form) if entry.form.is_submitted() and entry.holds() else None
+    kept = keep_all(entry.form.files, photos_only=True) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
         try:
             is_changed = attempt_twice(lambda session: _correct(session, activity, entry, kept))
         except service.ActivityChanged as error:
             status = entry.say(error)
             known = activity_with_steps(reading_anew(), activity_id)
-            entry.form.show_number(known.latest.number)
+            entry.form.seen_number.show(known.latest.number)
         except service.CorrectionWithoutReason as error:
-            fail(entry.form.reason, translated(error.explanation))
+            entry.form.refuse(error, entry.form.reason)
         except DomainError as error:
             status = entry.say(error)
         else:
@@ -175,8 +170,8 @@ def _correct(session: Session, activity: Activity, entry: Entry, kept: list[Kept
         activity,
         entry.terms(),
         reason=entry.form.reason.data or "",
-        seen_number=entry.form.number,
-        step_id=entry.form.record_id,
+        seen_number=entry.form.seen_number.number,
+        step_id=entry.form.new_id.as_uuid,
         cooperatives=entry.cooperatives,
         agreements=agreements,
         photos=_taken_in(session, entry.form, kept, who),
@@ -208,25 +203,8 @@ def _who() -> dict[str, Any]:
     return {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
 
 
-def _kept(form: ActivityForm) -> list[KeptFile] | None:
-    """Every photo opened and kept; None when one is refused, and then none is kept."""
-    opened = []
-    for file in form.chosen_files:
-        data = file.read()
-        try:
-            facts = attachments.opened(data)
-            if not facts.media_type.is_image:
-                raise NotAPicture
-            opened.append((data, facts))
-        except DomainError as error:
-            fail(form.files, f"{file.filename[:60]}: {translated(error.explanation)}")
-    if form.files.errors:
-        return None
-    return [attachments.keep_opened(files(), data, facts) for data, facts in opened]
-
-
 def _taken_in(session: Session, form: ActivityForm, kept: list[KeptFile], who: Mapping[str, Any]) -> list[uuid.UUID]:
-    ids = [uuid.uuid5(form.record_id, f"foto {position}") for position in range(len(kept))]
+    ids = [uuid.uuid5(form.new_id.as_uuid, f"foto {position}") for position in range(len(kept))]
     for id_, file in zip(ids, kept, strict=True):
         attachments.receive(session, id_, file, uploader_id=who["author_id"], actor=who["actor"], now=who["now"])
     return ids

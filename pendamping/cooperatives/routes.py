@@ -17,8 +17,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import NotThere
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.progress.filters import narrowing
@@ -94,7 +92,7 @@ def edit(code: str) -> ResponseReturnValue:
                 service.change_facts(session, cooperative, form.facts(), actor=request_actor(), now=now())
                 refresh_standing(session, cooperative, instruments_on(session, today()), today=today(), now=now())
         except service.FactIsNeeded as error:
-            fail(form.decree_on, translated(error.explanation))
+            form.refuse(error, form.decree_on)
         else:
             flash(_("Data koperasi disimpan."), "success")
             return redirect(url_for(".detail", code=code))

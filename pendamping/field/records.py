@@ -32,7 +32,8 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import OfficeDateField
-from pendamping.plans.forms import ActionForm, uuid_in
+from pendamping.kernel.ids import uuid_or_none
+from pendamping.plans.forms import ActionForm
 from pendamping.plans.linking import TakesNoItems, UnknownAction, join_action
 from pendamping.plans.service import ActionDraft, agree_actions
 from pendamping.plans.way_back import look_again
@@ -40,7 +41,7 @@ from pendamping.visits.corrections.forms import CorrectionForm
 from pendamping.visits.corrections.page import Differences
 from pendamping.visits.corrections.service import correct_visit
 from pendamping.visits.drafts.service import drop_draft
-from pendamping.visits.forms import VisitForm, uuid_or_none
+from pendamping.visits.forms import VisitForm
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit, VisitMode
 from pendamping.visits.service import (
@@ -177,8 +178,8 @@ def _join_findings(
     its good ones.
     """
     for entry in form.actions.joined:
-        if action_id := uuid_in(entry.joins.data):
-            item, step_id = form.asked[str(entry.item.data)], uuid_in(entry.id.data)
+        if action_id := uuid_or_none(entry.joins.data):
+            item, step_id = form.asked[str(entry.item.data)], uuid_or_none(entry.id.data)
             join_action(session, visit, action_id, item, author_id=author_id, actor=actor, now=now, update_id=step_id)
 
 

@@ -19,6 +19,7 @@ from pendamping.field.intake.batch import take_in
 from pendamping.field.intake.comparison import comparison
 from pendamping.field.intake.terms import Sender
 from pendamping.field.openapi import document
+from pendamping.field.page import facilitator_home
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.queries import epoch, last_received, memory
 from pendamping.field.wire import BODY_MEGABYTES, Answer, BadEnvelope, read_batch
@@ -38,6 +39,12 @@ class BadRecords(DomainError):
     code = "bad_records"
     status = 422
     explanation = N_("Kiriman ini bukan kumpulan catatan: %(reason)s")
+
+
+def home() -> ResponseReturnValue:
+    """The facilitator's, at the address of everybody's first page, by `app.py`."""
+    page = facilitator_home(reading(), signed_in_user(), today=today(), now=now())
+    return render_template("field/home.html", page=page, today=today())
 
 
 @bp.get("/api/v1/session")

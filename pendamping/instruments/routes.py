@@ -16,7 +16,7 @@ from pendamping.instruments.exchange.yaml_text import yaml_of
 from pendamping.kernel.access import access, now, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.roles import AGENCY
 
 bp = Blueprint("instruments", __name__, url_prefix="/instrumen")
@@ -52,7 +52,7 @@ def file(instrument: str, version: str, kind: str) -> ResponseReturnValue:
     try:
         return instrument_file(document_of(reading(), found), kind)
     except DoesNotFit as error:
-        flash(translated(error.explanation, **error.params), "error")
+        flash(explained(error), "error")
         return redirect(url_for(".version", instrument=instrument, version=version))
 
 

@@ -144,6 +144,22 @@ def _ask_for_a_password() -> ResponseReturnValue:
     return flask.redirect(flask.url_for(CHANGE_PASSWORD_ENDPOINT))
 
 
+_PERSON = "_login_user"
+"""Where Flask-Login keeps the person of a request: it has no public way to ask whether they were looked up already, nor
+to make them nobody without signing them out.
+"""
+
+
+def is_known_to_be_signed_in() -> bool:
+    """Whether somebody is signed in, as far as this request has asked: the answer costs no query."""
+    return bool(g.get(_PERSON)) and bool(current_user.is_authenticated)
+
+
+def forget_who_asks() -> None:
+    """From here on the request is nobody's, so that its page asks the database nothing; they stay signed in."""
+    setattr(g, _PERSON, login_manager.anonymous_user())
+
+
 def is_api_request() -> bool:
     """Whether a program asks rather than a person: it gets documents, no pages and no redirects to the sign-in."""
     return request.path.startswith("/api/") or request.mimetype == "application/json"

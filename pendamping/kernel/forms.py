@@ -2,20 +2,23 @@
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import _FlaskFormCSRF
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, FieldList, SelectMultipleField, TimeField
+from wtforms import DateField, Field, FieldList, HiddenField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from pendamping.kernel.pack import is_for_pack
+from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import explained
+from pendamping.kernel.ids import uuid_or_none
+from pendamping.kernel.pack import is_for_pack, new_id
 
 STALE_PAGE = _l("Halaman ini terlalu lama terbuka. Isian Anda tetap ada: kirim sekali lagi.")
 
@@ -44,7 +47,7 @@ class _OurWords:
         return self.gettext(singular)
 
 
-class _Token(_FlaskFormCSRF):
+class _Token(FlaskForm.Meta.csrf_class):
     def generate_csrf_token(self, csrf_token_field: Field) -> str:
         return "" if is_for_pack() else str(super().generate_csrf_token(csrf_token_field))
 
@@ -81,6 +84,14 @@ class BaseForm(FlaskForm):
             self.csrf_token.errors = ()
         return valid
 
+    def refuse(self, error: DomainError, field: Field | None = None) -> int:
+        """Say what the rules refused, at the field that it is about or above the form; returns the answer's status."""
+        if field is not None:
+            fail(field, explained(error))
+        else:
+            self.form_errors = [*self.form_errors, explained(error)]
+        return error.status
+
 
 class FilterForm(BaseForm):
     """A form of a GET request: it filters, changes nothing and needs no token."""
@@ -114,6 +125,41 @@ def at_most(length: int) -> Length:
 
 def optional() -> Optional:
     return Optional(strip_whitespace=True)
+
+
+class NewIdField(HiddenField):
+    """The id of what a form will make, made with its page, so that a form sent twice makes one thing."""
+
+    def __init__(self, **terms: Any) -> None:
+        super().__init__(**{"default": new_id, **terms})
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """One that somebody has tampered with makes way for another."""
+        self.data = str(uuid_or_none("".join(valuelist[:1])) or uuid.uuid4())
+
+    @property
+    def as_uuid(self) -> uuid.UUID:
+        return uuid.UUID(self.data)
+
+
+class RevisionField(HiddenField):
+    """The number of what a page shows, so that who comes second is told that there is something newer."""
+
+    SHOWN = re.compile(r"[0-9]{1,9}")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was sent, and not what the form begins with: a page that does not say has shown nothing."""
+        self.data = "".join(valuelist[:1])
+
+    @property
+    def number(self) -> int:
+        """0, which nothing has, for what no page of ours carries."""
+        typed = str(self.data or "")
+        return int(typed) if self.SHOWN.fullmatch(typed) else 0
+
+    def show(self, number: int) -> None:
+        """What stands on the page from now on, in place of what was sent."""
+        self.data, self.raw_data = str(number), None
 
 
 class CheckboxesField(SelectMultipleField):
@@ -159,6 +205,7 @@ class BoundedFieldList(FieldList):  # type: ignore[type-arg]  # generic in the s
     """A list of entries that a hostile request cannot make endless or break with odd digits."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # WTForms has no public say in it; the test with odd numbers says so when the name changes
         yield from entry_numbers(prefix, formdata)
 
 

@@ -13,8 +13,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from pendamping.kernel.access import SIGN_IN_ENDPOINT, is_api_request, login_manager
+from pendamping.kernel.access import SIGN_IN_ENDPOINT, forget_who_asks, is_api_request, login_manager
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.i18n import explained
 
 BUSY_CLASSES = ("40", "53", "55")
 """PostgreSQL's classes of errors that pass by themselves: deadlock, too many connections, a lock not to be had."""
@@ -124,7 +125,7 @@ def answer(shown: Problem) -> Response:
 
 
 def _domain_error(error: DomainError) -> Response:
-    return answer(problem(error.status, code=error.code, explanation=_(error.explanation, **error.params)))
+    return answer(problem(error.status, code=error.code, explanation=explained(error)))
 
 
 def _csrf_error(error: CSRFError) -> Response:
@@ -181,6 +182,5 @@ def _come_again(shown: Problem, *, seconds: int) -> Response:
 
 def _unexpected(error: BaseException) -> Response:
     log.error("unexpected_error", exc_info=error)
-    # The page must not need what just failed: without a user it asks the database nothing.
-    g._login_user = login_manager.anonymous_user()
+    forget_who_asks()  # the page must not need what just failed
     return answer(problem(InternalServerError.code))

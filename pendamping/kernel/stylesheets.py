@@ -1,9 +1,9 @@
 """A stylesheet with everything that it imports in it: on a thin line each further file is another wait.
 
 Of a foreign stylesheet beside which a list of classes lies (`bootstrap.min.keep`), only what those classes, or no class
-at all, ask for is sent: on a cheap phone the rest is weight to carry and to read. Where a list lies beside the
-stylesheet that imports (`own.keep`), it holds for everything in it. Pure: files in, text out. The files stay as they
-are written, one for each part; only what is sent is whole.
+at all, ask for is sent: on a cheap phone the rest is weight to carry and to read. A list that is named (`own.keep`)
+holds for everything that is imported. Pure: files in, text out. The files stay as they are written, one for each part;
+only what is sent is whole.
 """
 
 import re
@@ -25,12 +25,16 @@ DARK = "[data-bs-theme=dark]"
 
 
 @cache
-def whole(path: Path) -> str | None:
-    """The stylesheet with each import in its place and layer; None for one that imports nothing."""
+def whole(path: Path, kept_by: Path | None = None) -> str | None:
+    """The stylesheet with each import in its place and layer; None for one that imports nothing.
+
+    Args:
+        kept_by: a list of the only classes whose rules are sent.
+    """
     text = path.read_text(encoding="utf-8")
     if not IMPORT.search(text):
         return None
-    kept = _kept_by(path.with_suffix(".keep"))
+    kept = _kept_by(kept_by) if kept_by else None
     sent = IMPORT.sub(lambda found: _inside(path.parent, found, kept), text)
     return sent if kept is None else LINE_ENDS.sub("\n", COMMENT.sub("", sent)).strip()
 

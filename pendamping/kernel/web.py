@@ -17,7 +17,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pendamping.kernel.access import allow_large_bodies, public
+from pendamping.kernel.access import allow_large_bodies, is_known_to_be_signed_in, public
 from pendamping.kernel.pack import HEADER as PACK_HEADER
 from pendamping.kernel.stylesheets import whole
 
@@ -132,7 +132,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_IN_SECONDS}")
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
-    if response.mimetype == "text/html" and _is_signed_in():
+    if response.mimetype == "text/html" and is_known_to_be_signed_in():
         # A tablet keeps pages apart by person, and the ones it keeps apart from those it shows at once.
         response.headers["X-Pendamping-User"] = str(current_user.id)
         response.vary.update((PACK_HEADER, "Cookie"))
@@ -148,13 +148,9 @@ def _finish(response: Response) -> Response:
             path=request.path,
             status=response.status_code,
             took_ms=took_ms,
-            user=str(current_user.id) if _is_signed_in() else None,
+            user=str(current_user.id) if is_known_to_be_signed_in() else None,
         )
     return response
-
-
-def _is_signed_in() -> bool:
-    return bool(g.get("_login_user")) and bool(current_user.is_authenticated)
 
 
 def _serve_static_files(app: Flask) -> None:
@@ -207,12 +203,14 @@ def static_url(filename: str) -> str:
     return addresses[key]
 
 
-def style_here(filename: str) -> Markup:
-    """A stylesheet inside the page, for pages that are opened over a thin line: one wait less than a file beside it.
+def style_here(filename: str, kept_by: str) -> Markup:
+    """A stylesheet inside the page, for pages that are opened over a thin line: one wait less than a file beside it,
+    and only the rules that the classes in the list `kept_by` ask for.
 
     The answer's policy names the hash of these very bytes, so no other style counts on that page either.
     """
-    text = whole(Path(current_app.root_path) / "static" / filename)
+    folder = Path(current_app.root_path) / "static"
+    text = whole(folder / filename, folder / kept_by)
     if text is None:
         abort(500)
     text = BESIDE.sub(lambda found: f'url("{static_url(found[1])}")', text)

@@ -1,7 +1,6 @@
 """The form of an action, and the set of them that a visit's page holds."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,9 @@ from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.kernel.forms import (
     MAX_ENTRIES,
     BaseForm,
+    NewIdField,
     OfficeDateField,
+    RevisionField,
     SelectChoice,
     at_most,
     entry_numbers,
@@ -25,18 +26,10 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.life import NOTED_BY_FACILITATORS
 from pendamping.plans.models import NOTE_LENGTH, TITLE_LENGTH, Action, ActionStatus
 from pendamping.plans.words import STATUS_WORDS
-
-
-def uuid_in(text: str | None) -> uuid.UUID | None:
-    """The id that a form carries; None where it carries none, or nonsense."""
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
-
 
 FREE_ACTIONS = 2
 FREE_ACTION_DAYS = 30
@@ -92,23 +85,20 @@ class ActionForm(EntryForm):
 class StepForm(BaseForm):
     """A step in an action's life: with the number of the last step that its page showed, and an id for its own."""
 
-    id = HiddenField()
+    id = NewIdField()
     action = HiddenField()
     """Which action, for a page that a tablet keeps."""
-    revision = HiddenField()
+    revision = RevisionField()
 
     @property
     def terms(self) -> dict[str, Any]:
-        """What the page knew, as verbs take it; what was tampered with counts as another page's."""
-        seen = self.revision.data or ""
-        return {
-            "update_id": uuid_in(self.id.data),
-            "seen_revision": int(seen) if seen.isdecimal() and len(seen) < 7 else 0,
-        }
+        """What the page knew, as verbs take it."""
+        return {"update_id": self.id.as_uuid, "seen_revision": self.revision.number}
 
     def is_about(self, action: Action) -> None:
         """What the page shows is what its form is held to; what was typed stays."""
-        self.action.data, self.revision.data = str(action.id), str(action.revision)
+        self.action.data = str(action.id)
+        self.revision.show(action.revision)
 
 
 class ProgressForm(StepForm):
@@ -209,7 +199,7 @@ class ActionEntries:
     def _joins_hold(self, entry: ActionForm) -> bool:
         """Whether what an item is brought to can be an action under way, or is one that this visit agrees on."""
         own = {each.item.data for _number, each in self.own if each.item.data}
-        if uuid_in(entry.joins.data) or entry.joins.data in own:
+        if uuid_or_none(entry.joins.data) or entry.joins.data in own:
             return True
         fail(
             entry.joins, str(_l("Tindakan yang dituju tidak ada. Pilih tindakan lain, atau buat tindakan tersendiri."))

@@ -7,7 +7,6 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF
 from pendamping.plans.forms import ProgressForm
 from pendamping.plans.life import STILL_GOING
@@ -31,8 +30,6 @@ def plan(code: str) -> ResponseReturnValue:
 
 def _note_form(action: ActionView) -> ProgressForm:
     """One of several on the page; it works on a tablet's copy as well."""
-    form = ProgressForm(
-        id=new_id(), action=str(action.id), revision=str(action.revision), status=str(ActionStatus.RUNNING)
-    )
+    form = ProgressForm(action=str(action.id), revision=str(action.revision), status=str(ActionStatus.RUNNING))
     form.note.id = f"kabar-{action.id}"
     return form

@@ -16,7 +16,6 @@ from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.records.queries import documents_of
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue
 from pendamping.plans.page import plan_page
@@ -35,7 +34,7 @@ def own_cooperative() -> Cooperative:
 @bp.get("/rencana")
 @access(Role.COOPERATIVE)
 def plan() -> ResponseReturnValue:
-    return _plan(QuestionForm(formdata=None, new_id=new_id())), 200
+    return _plan(QuestionForm(formdata=None)), 200
 
 
 def _plan(question: QuestionForm) -> str:
@@ -59,7 +58,7 @@ def ask() -> ResponseReturnValue:
     if not form.is_submitted_and_valid():
         return _plan(form), 400
     said: dict[str, Any] = {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
-    text, question_id = form.question.data or "", form.step_id
+    text, question_id = form.question.data or "", form.new_id.as_uuid
     attempt_twice(
         lambda session: dialogue.ask(session, None, cooperative, text=text, question_id=question_id, **said).id
     )

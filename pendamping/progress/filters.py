@@ -21,6 +21,7 @@ from pendamping.cooperatives.queries import CooperativeFilter, districts, facili
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.forms import SelectChoice
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.asking.words import KIND_WORDS
 from pendamping.progress.matters import SIGNS
@@ -97,7 +98,7 @@ def narrowing(session: Session, user: User, *, today: dt.date) -> Narrowing:
         _("Semua kecamatan"), form.kecamatan.data, districts(session, user.scope_prefix, limit=CHOICES_OFFERED + 1)
     )
     people = [(str(id_), name) for id_, name in facilitators(session, limit=CHOICES_OFFERED + 1)]
-    form.pendamping.choices = _offered(_("Semua pendamping"), _uuid_or_empty(form.pendamping.data), people)
+    form.pendamping.choices = _offered(_("Semua pendamping"), str(uuid_or_none(form.pendamping.data) or ""), people)
     months = [Month.of(today).minus(back) for back in range(MONTHS_OFFERED)]
     form.bulan.choices = [("", _("Bulan ini")), *((str(month), month_words(month)) for month in months)]
     form.validate()
@@ -131,10 +132,3 @@ def _offered(everything: str, value: str | None, found: Sequence[tuple[str, str]
     if len(found) > CHOICES_OFFERED:
         found = [(code, name) for code, name in found if code == value] or ([(value, value)] if value else [])
     return [("", everything), *found]
-
-
-def _uuid_or_empty(text: str | None) -> str:
-    try:
-        return str(uuid.UUID(text or ""))
-    except ValueError:
-        return ""

@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.reminders.channels.push import is_push_service, public_key
 from pendamping.reminders.confirming import MailState, mail_state
@@ -63,7 +64,7 @@ def reminders_page(
 ) -> RemindersPage:
     """One page of them, beginning after the one with the id `after`; an id nobody has begins at the newest."""
     query = visible_notifications(user).order_by(Notification.day.desc(), Notification.id).limit(size + 1)
-    if last := _id(after):
+    if last := uuid_or_none(after):
         day = select(Notification.day).where(Notification.id == last, Notification.person_id == user.id)
         on = day.scalar_subquery()
         query = query.where(or_(Notification.day < on, and_(Notification.day == on, Notification.id > last)))
@@ -80,13 +81,6 @@ def _unconfirmed(session: Session, user: User, ways: Collection[ChannelKind]) ->
     """Where the office sends mail at all."""
     state = mail_state(session, user.id) if ChannelKind.EMAIL in ways else None
     return state if state and not state.confirmed_at else None
-
-
-def _id(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
 
 
 # How a person is reached ----------------------------------------------------------------------------------------------

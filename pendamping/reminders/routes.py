@@ -12,7 +12,7 @@ from pendamping.kernel.access import access, now, public, request_actor, today
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import EVERYONE
 from pendamping.reminders import confirming, page, personal, service
@@ -105,7 +105,7 @@ def ask_again() -> ResponseReturnValue:
     try:
         attempt_twice(lambda session: confirming.ask_again(session, user.id, actor=actor, now=instant))
     except DomainError as refused:
-        flash(translated(refused.explanation), "error")
+        flash(explained(refused), "error")
     else:
         flash(_("Surel dengan tautannya dikirim dalam semenit."), "success")
     return redirect(url_for(".choose"))

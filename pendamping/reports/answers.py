@@ -12,10 +12,10 @@ from pendamping.kernel.tables import Base
 ASKED_FOR_EACH_TIME = "private, no-cache"
 
 
-def put_on_record(subject: Base, paper: str) -> None:
-    """Who opened which paper when; stored before the answer goes out."""
+def put_on_record(subject: Base, paper: str, **which: str) -> None:
+    """Who opened which paper when, and which of its kind; stored before the answer goes out."""
     with transaction() as session:
-        audit.record(session, request_actor(), "read_paper", subject, at=now(), after={"paper": paper})
+        audit.record(session, request_actor(), "read_paper", subject, at=now(), after={"paper": paper, **which})
 
 
 def paper_response(pdf: bytes, name: str) -> Response:

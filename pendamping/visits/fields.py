@@ -12,6 +12,7 @@ from wtforms import Field
 from pendamping.instruments.answers import Answer, AnswerFault, read_answers
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts
+from pendamping.kernel.ids import uuid_or_none
 
 
 class AnswersField(Field):
@@ -59,8 +60,9 @@ class PhotosField(Field):
             match = self.OF_ITEM.fullmatch(name)
             if name == self.name or match:
                 given = [value for value in formdata.getlist(name) if value]
-                found.update((uuid.UUID(id_), match[1] if match else None) for id_ in given if _is_uuid(id_))
-                self._has_odd_ids |= not all(_is_uuid(id_) for id_ in given)
+                ids = [uuid_or_none(id_) for id_ in given]
+                found.update((id_, match[1] if match else None) for id_ in ids if id_)
+                self._has_odd_ids |= None in ids
         self.data = tuple(found.items())
 
     def holds(self, asked: Container[str]) -> bool:
@@ -79,13 +81,6 @@ class PhotosField(Field):
 
     def of(self, item_id: str | None) -> list[uuid.UUID]:
         return [id_ for id_, of_item in self.data if of_item == item_id]
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return bool(uuid.UUID(text))
-    except ValueError:
-        return False
 
 
 def _last_given(values: Iterable[str]) -> str:

@@ -12,13 +12,13 @@ from wtforms import (
     FloatField,
     FormField,
     HiddenField,
-    MultipleFileField,
     RadioField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import NumberRange
 
+from pendamping.attachments.sent import FilesField
 from pendamping.instruments.answers import AnswerFault, AnswerFaultCode
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument
@@ -36,6 +36,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.forms import ActionEntries, EntryForm
 from pendamping.visits.fields import AnswersField, PhotosField
 from pendamping.visits.models import Purpose, VisitMode
@@ -109,7 +110,7 @@ class VisitForm(BaseForm):
     """Only asked while the register does not know it: the by-laws are due within a year of it."""
     answers = AnswersField()
     photos = PhotosField(_l("Foto"))
-    photo_files = MultipleFileField(_l("Foto"), validators=[optional()])
+    photo_files = FilesField(_l("Foto"))
     """For pages without script; with it photos go ahead of the form, one by one, and come here as ids."""
     signature = HiddenField(_l("Tanda tangan"))
     signed_by = StringField(_l("Ditandatangani oleh"), validators=[optional(), at_most(120)], filters=[tidy])
@@ -254,10 +255,3 @@ class VisitForm(BaseForm):
     @property
     def visit_id(self) -> uuid.UUID | None:
         return uuid_or_none(self.id.data)
-
-
-def uuid_or_none(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

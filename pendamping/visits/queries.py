@@ -332,7 +332,7 @@ def addenda(session: Session, visits: Select[Visit], *, limit: int = 20) -> list
     return [AddendumLine(*row) for row in rows]
 
 
-def visit_counts(visits: Select[Visit], session: Session, *, first: dt.date, last: dt.date) -> dict[uuid.UUID, int]:
+def visit_counts(session: Session, visits: Select[Visit], *, first: dt.date, last: dt.date) -> dict[uuid.UUID, int]:
     """Visits of each cooperative among `visits` between two days, both included; without addenda to approved months."""
     counted = visits.where(Visit.visited_on.between(first, last), ~Visit.is_addendum)
     chosen = counted.with_only_columns(Visit.cooperative_id, func.count())

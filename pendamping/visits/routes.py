@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from pendamping.accounts.session import signed_in_user
-from pendamping.attachments.service import keep_picture, receive
+from pendamping.attachments.sent import take_photos
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import can_record_visit
@@ -21,15 +21,13 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail, tidy
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.drafts.queries import draft_of
 from pendamping.visits.drafts.service import DraftChanged, save_draft
-from pendamping.visits.forms import VisitForm, uuid_or_none
+from pendamping.visits.forms import VisitForm
 from pendamping.visits.models import Visit
 from pendamping.visits.page import visit_page
 from pendamping.visits.policy import visible_visits
@@ -109,27 +107,15 @@ def _keep(form: VisitForm, cooperative: Cooperative) -> int:
     if not form.csrf_token.validate(form):  # even photos wait for a page that is ours
         return _store(form, cooperative)
     _take_photo_files(form)
-    is_draft = request.form.get("aksi") == "draf" and not form.photo_files.errors
+    is_draft = request.form.get("aksi") == "draf" and not form.photo_files.refused
     return _keep_for_later(form, cooperative) if is_draft else _store(form, cooperative)
 
 
 def _take_photo_files(form: VisitForm) -> None:
-    """Photos that came with the form itself are taken in at once: whatever else does not hold, they are not lost."""
-    user, actor, instant = signed_in_user(), request_actor(), now()
-    refused = []
-    for sent in form.photo_files.data or []:
-        if not isinstance(sent, FileStorage) or not sent.filename:
-            continue
-        try:
-            kept = keep_picture(files(), sent.read())
-            # A second tap sends the same photo for the same visit: it is one, under one id.
-            id_ = uuid.uuid5(form.visit_id or uuid.uuid4(), kept.sha256)
-            attempt_twice(partial(receive, attachment_id=id_, file=kept, uploader_id=user.id, actor=actor, now=instant))
-            form.photos.add(id_)
-        except DomainError as error:
-            refused.append(f"{tidy(sent.filename)[:60]}: {translated(error.explanation, **error.params)}")
-    if refused:
-        form.photo_files.errors = [" ".join(refused)]
+    """A second tap sends the same photo for the same visit: it is one, under one id."""
+    visit_id = form.visit_id or uuid.uuid4()
+    for id_ in take_photos(form.photo_files, lambda photo: uuid.uuid5(visit_id, photo.sha256)):
+        form.photos.add(id_)
 
 
 def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
@@ -149,7 +135,7 @@ def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
             draft_id = uuid.uuid4()
             attempt_twice(partial(save, draft_id=draft_id, known_revision=0))
     except DomainError as error:
-        return _say(form, error)
+        return form.refuse(error, place_of_fault(form, error))
     flash(_("Draf disimpan. Lanjutkan kapan saja dari Beranda."), "success")
     form.kept_as = draft_id
     return 201
@@ -157,10 +143,7 @@ def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
 
 def _store(form: VisitForm, cooperative: Cooperative) -> int:
     """Store the visit if everything holds; the status says how it went, the form where it did not."""
-    said_of_files = list(form.photo_files.errors)
-    holds = form.validate_against(facts_for(form, cooperative))
-    form.photo_files.errors = [*form.photo_files.errors, *said_of_files]
-    if not holds or said_of_files:
+    if not form.validate_against(facts_for(form, cooperative)):
         return 400
     user, actor, day, instant = signed_in_user(), request_actor(), today(), now()
     try:
@@ -171,7 +154,7 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
             )
         )
     except DomainError as error:
-        return _say(form, error)
+        return form.refuse(error, place_of_fault(form, error))
     flash(_("Kunjungan tersimpan. Rencana perbaikan koperasi sudah diperbarui."), "success")
     if visit.is_addendum:
         flash(
@@ -180,15 +163,6 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
         )
     form.stored_id = visit.id
     return 201
-
-
-def _say(form: VisitForm, error: DomainError) -> int:
-    words = translated(error.explanation, **error.params)
-    if (place := place_of_fault(form, error)) is not None:
-        fail(place, words)
-    else:
-        form.form_errors = [*form.form_errors, words]
-    return error.status
 
 
 @bp.get("/koperasi/<code>/kunjungan/persiapan")

@@ -29,8 +29,8 @@ TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "N_": None}
 """The same as in `./dev words`."""
-TRANSLATES_VARIABLES = {"kernel/i18n.py", "kernel/problems.py"}
-"""They say what modules below the web have marked with `N_`."""
+TRANSLATES_VARIABLES = {"kernel/i18n.py"}
+"""It says what modules below the web have marked with `N_`."""
 FILLED_IN = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 SENTENCE_ENDS = (".", ":", "?", "!", "…")
 LOOKS_LIKE_WORDS = re.compile(r"[A-Z]|[^\W\d_] [^\W\d_]")

@@ -32,9 +32,9 @@ AUDIENCES = ("desk", "portal")
 WEB = {"cli", "fields", "forms", "jobs", "lookup", "page", "routes", "session", "words"}
 """Modules of the upper storey that live with their feature."""
 WEB_BY_NAME = {
+    "pendamping.attachments.sent",
     "pendamping.cooperatives.assignments.handover.settling",
     "pendamping.field.copies.taking",
-    "pendamping.field.home",
     "pendamping.field.openapi",
     "pendamping.field.pack",
     "pendamping.field.records",

@@ -6,7 +6,7 @@ from flask import Flask
 
 from pendamping.cooperatives.models import ProgrammeYear
 from pendamping.cooperatives.records.figures import Month
-from pendamping.field.home import ATTENTION_SHOWN, greeting, week_number
+from pendamping.field.page import ATTENTION_SHOWN, greeting, week_number
 from pendamping.plans.models import Action, ActionStatus
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.schedule.service import cancel_visit

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Autosave } from "../../pendamping/static/js/field/autosave.js";
 import { copyOf } from "../../pendamping/static/js/field/copy.js";
 import { ChangedElsewhere, draftOf, draftsOf, drop, isAhead, keep, keepFile, noteAtOffice } from "../../pendamping/static/js/field/drafts.js";
 import { answered, entriesOf, freeze, isStillHere, leave, post, reopen, takeBack } from "../../pendamping/static/js/field/outbox.js";
@@ -133,4 +134,80 @@ test("a copy of the queue holds records word for word and the files they name, a
 
   assert.deepEqual(queue.records.map(({ id, body }) => [id, body]), [["v1", '{"a":1}']]);
   assert.deepEqual(queue.files, [{ id: "p1", record: "v1", type: "image/jpeg", base64: btoa("foto") }]);
+});
+
+class Typed extends Autosave {
+  said = [];
+
+  constructor(store, id) {
+    super();
+    Object.assign(this, { store, id, typed: "" });
+  }
+
+  asDraft() {
+    return draft({ id: this.id, fields: [["notes", this.typed]] });
+  }
+
+  kept({ change }) {
+    this.said.push(change);
+  }
+
+  fork() {
+    this.id = `${this.id}-lain`;
+  }
+
+  refused() {
+    this.said.push("refused");
+  }
+
+  type(text) {
+    this.typed = text;
+    this.note();
+  }
+}
+
+const notesOf = async (store) => Object.fromEntries((await store.all("drafts")).map(({ id, fields }) => [id, fields[0][1]]));
+
+test("what is typed is kept once it rests, and at once when the form is asked to settle", async () => {
+  const store = memoryStore();
+  const form = new Typed(store, "v1");
+
+  form.type("a");
+  form.type("ab");
+  await form.settle();
+  form.type("abc");
+  await form.rest();
+
+  assert.deepEqual([form.said, await notesOf(store)], [[1], { v1: "ab" }]);
+});
+
+test("a form whose draft another tab has written on goes on under an id of its own", async () => {
+  const store = memoryStore();
+  const [one, other] = [new Typed(store, "v1"), new Typed(store, "v1")];
+
+  for (const [form, text] of [[one, "tab satu"], [other, "tab dua"], [other, "tab dua, lagi"]]) {
+    form.type(text);
+    await form.settle();
+  }
+
+  assert.deepEqual([one.said, other.said], [[1], [1, 2]]);
+  assert.deepEqual(await notesOf(store), { v1: "tab satu", "v1-lain": "tab dua, lagi" });
+});
+
+test("a tablet that cannot keep says so and tries again; a form that became a record writes no more", async () => {
+  const store = memoryStore();
+  const form = new Typed(store, "v1");
+  const update = store.update.bind(store);
+
+  store.update = () => Promise.reject(new Error("full"));
+  form.type("a");
+  await form.settle();
+  store.update = update;
+  form.type("ab");
+  await form.settle();
+  form.isStopped = true;
+  form.type("abc");
+  await form.settle();
+
+  assert.deepEqual([form.said, await notesOf(store)], [["refused", 1], { v1: "ab" }]);
 });

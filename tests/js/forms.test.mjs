@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { BODIES } from "../../pendamping/static/js/field/bodies.js";
-import { draftFor, newerThanPage } from "../../pendamping/static/js/field/record_form.js";
 import { flatten, nest } from "../../pendamping/static/js/field/nested.js";
+
+globalThis.document = { documentElement: { lang: "en", dataset: {} }, body: { dataset: {} } }; // of the page, read when the module is loaded
+const { draftFor, keptWhen, newerThanPage } = await import("../../pendamping/static/js/field/record_form.js");
 
 const newId = () => "made-here";
 const VISIT = [
@@ -40,6 +42,10 @@ const VISIT = [
   ["signature", "s1"],
   ["signed_by", "Siti Aminah"],
 ];
+
+test("when a draft was kept is said as people here write English", () => {
+  assert.equal(keptWhen("2026-04-14T00:10:00Z"), "14 Apr 2026, 08:10");
+});
 
 test("names are paths, and what has a name of its own may hold dashes", () => {
   const nested = nest([["answers-KL-01-value", "yes"], ["place-lat", "1"], ["people_met-10-name", "B"], ["people_met-9-name", "A"], ["purposes", "x"]], ["purposes"]);

@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -7,19 +8,23 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from wtforms import FormField, StringField
 
+from pendamping.kernel.errors import DomainError
 from pendamping.kernel.forms import (
     MAX_ENTRIES,
     BaseForm,
     BoundedFieldList,
     ClockField,
     FilterForm,
+    NewIdField,
     OfficeDateField,
+    RevisionField,
     entry_numbers,
     fail,
     optional,
     required,
     tidy,
 )
+from pendamping.kernel.ids import uuid_or_none
 from tests import only
 from tests.pages import Browser, Page
 
@@ -81,6 +86,13 @@ class Everything(FilterForm):
     day = OfficeDateField(validators=[optional()])
     time = ClockField(validators=[optional()])
     people = BoundedFieldList(FormField(PersonForm))
+
+
+class Carried(FilterForm):
+    """What a page carries along, unseen."""
+
+    new_id = NewIdField()
+    seen = RevisionField(default="7")
 
 
 class NeededInTheAddress(FilterForm):
@@ -183,6 +195,77 @@ def test_a_message_found_later_stands_beside_those_of_the_field() -> None:
     fail(form.time, "Di luar jam kerja.")
 
     assert [str(each) for each in form.time.errors] == ["Tulis jam seperti 09:30.", "Di luar jam kerja."]
+
+
+class TooLate(DomainError):
+    status = 422
+    explanation = "Lewat pukul %(hour)s."
+
+
+@pytest.mark.usefixtures("context")
+def test_what_the_rules_refuse_is_said_at_its_field_or_above_the_form() -> None:
+    form = Everything(MultiDict({"time": "23:00"}))
+
+    assert [form.refuse(TooLate(hour="22"), form.time), form.refuse(TooLate(hour="21"))] == [422, 422]
+    assert (form.time.errors, form.form_errors) == (["Lewat pukul 22."], ["Lewat pukul 21."])
+
+
+ID = uuid.UUID("7f1d2c3b-0000-4000-8000-00000000000a")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (str(ID), ID),
+        (ID.hex.upper(), ID),
+        (None, None),
+        ("", None),
+        ("x", None),
+        (f" {ID}", None),
+        ("9" * 33, None),
+        ("\u0661" * 32, None),  # digits of another script
+        ("7" * 100_000, None),
+    ],
+)
+def test_a_text_names_an_id_or_none(text: str | None, named: uuid.UUID | None) -> None:
+    assert uuid_or_none(text) == named
+
+
+@pytest.mark.usefixtures("context")
+def test_an_id_made_with_the_page_comes_back_and_makes_one_thing() -> None:
+    first = Carried(MultiDict()).new_id.as_uuid
+    kept = Carried(MultiDict({"new_id": str(first)})).new_id
+    tampered = Carried(MultiDict({"new_id": "\u0661" * 32})).new_id
+
+    assert kept.as_uuid == first
+    assert tampered.as_uuid == tampered.as_uuid == uuid.UUID(tampered.data)
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [
+        ({"seen": "12"}, 12),
+        ({"seen": "0"}, 0),
+        ({"seen": "999999999"}, 999_999_999),
+        ({}, 0),  # a page that does not say
+        *(
+            ({"seen": odd}, 0)
+            for odd in ("", "-1", " 3", "3.0", "\u0663", "\u00b2", "1e3", "1_0", "9" * 10, "9" * 10_000)
+        ),
+    ],
+)
+def test_a_revision_is_what_was_sent_or_none(sent: dict[str, str], number: int) -> None:
+    field = Carried(MultiDict({"new_id": "x", **sent})).seen
+
+    assert field.number == number
+    field.show(8)
+    assert (field.number, field.data) == (8, "8")
+
+
+@pytest.mark.usefixtures("context")
+def test_a_fresh_page_carries_what_it_shows() -> None:
+    assert Carried(formdata=None).seen.number == 7
 
 
 def test_a_form_that_nobody_sent_is_not_valid(sqlite_app: tuple[Flask, object]) -> None:

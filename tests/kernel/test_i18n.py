@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from flask import Flask
-from flask_babel import force_locale
+from flask import Flask, g
+from flask_babel import force_locale, gettext
 
+from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import (
     clock_time,
     decimal,
+    explained,
     language,
     long_date,
     rupiah,
@@ -86,6 +88,36 @@ def test_data_that_carries_both_languages_answers_in_the_readers() -> None:
     with force_locale("en"):
         assert word(Named(), "name") == "Fair"
         assert word(Named(name_en=""), "name") == "Cukup"
+
+
+class TooEarly(DomainError):
+    explanation = "%(name)s: paling awal %(day)s."
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-08-05", "5 Agustus 2026"),
+        ("2026-13-45", "2026-13-45"),
+        ("٢٠٢٦-٠٨-٠٥", "٢٠٢٦-٠٨-٠٥"),
+        ("20260805", "20260805"),
+        ("besok", "besok"),
+    ],
+)
+def test_a_broken_rule_says_its_dates_as_people_read_them(day: str, said: str) -> None:
+    assert explained(TooEarly(name="Siti", day=day)) == f"Siti: paling awal {said}."
+
+
+def test_flask_babel_keeps_the_language_of_a_request_where_it_is_read() -> None:
+    assert gettext("Wajib diisi.") == "Wajib diisi."
+    spoken = g.get("_flask_babel")
+    indonesian = spoken.babel_translations
+
+    assert (spoken.babel_locale.language, indonesian is not None) == ("id", True)
+    with force_locale("en"):
+        assert (spoken.babel_locale.language, spoken.babel_translations) == ("en", None)
+        assert gettext("Wajib diisi.") == "This is required."
+    assert spoken.babel_translations is indonesian
 
 
 def test_who_has_chosen_nothing_reads_indonesian() -> None:

@@ -18,6 +18,9 @@ TEMPLATES = PRODUCT / "templates"
 NOT_FOR_COOPERATIVES = frozenset(
     {"search/_box.html", "search/_to_search.html", "field/_tablet.html", "field/_sync_pill.html"}
 )
+PLAIN_ATTRIBUTE = re.compile(r"""(?<![,(\s])\s+[\w-]+="[\w-]*\"""")
+HANDED_ON = re.compile(r"""["']([\w-]+)["'](?!\s*:)""")
+"""A word between quotes, no key: what a template or a script makes a class of."""
 BOOTSTRAP = (CSS.parent / "vendor" / "bootstrap.min.css").read_text(encoding="utf-8")
 
 
@@ -56,17 +59,27 @@ def test_a_foreign_stylesheet_is_sent_without_what_nobody_asks_for(text: str, se
 
 def test_every_class_of_bootstrap_that_is_written_anywhere_is_kept() -> None:
     """Also one that is put together, as in `"btn-" ~ look`; a class too many does no harm."""
-    files = [each for kind in ("html", "js", "py") for each in PRODUCT.rglob(f"*.{kind}")]
-    source = "\n".join(each.read_text(encoding="utf-8") for each in files if "vendor" not in each.parts)
+    html, js, py = (_written_in(PRODUCT.rglob(f"*.{kind}")) for kind in ("html", "js", "py"))
+    source = f"{html}\n{js}\n{py}"
     words = set(re.findall(r"[A-Za-z][\w-]*", source))
     begun = set(re.findall(r"([a-z][a-z-]*-)(?:[\"'`]|\{\{|\{%|\$\{)", source))
     classes = set(CLASS.findall(BOOTSTRAP))
-    joined = {each for each in classes for begin in begun if each.startswith(begin) and each[len(begin) :] in words}
+    joined = _put_together(classes, begun, f"{html}\n{js}")
 
     assert (classes & words) | joined <= KEPT
     sent = trimmed(BOOTSTRAP, KEPT)
     assert set(CLASS.findall(sent)) >= {"btn", "btn-primary", "btn-outline-primary", "form-control", "form-select"}
     assert len(sent) < len(BOOTSTRAP) / 4
+
+
+def _written_in(files: Iterable[Path]) -> str:
+    return "\n".join(each.read_text(encoding="utf-8") for each in files if "vendor" not in each.parts)
+
+
+def _put_together(classes: Iterable[str], begun: Iterable[str], source: str) -> set[str]:
+    """Those that begin so and end in a word that a template or a script hands on: `button(label, url, "primary")`."""
+    handed_on = set(HANDED_ON.findall(PLAIN_ATTRIBUTE.sub(" ", source)))
+    return {each for each in classes for begin in begun if each.startswith(begin) and each[len(begin) :] in handed_on}
 
 
 def _with_all_they_name(names: Iterable[str]) -> set[str]:
@@ -86,25 +99,23 @@ def test_every_class_on_the_cooperatives_own_pages_is_kept() -> None:
     pages = [f"portal/{each.name}" for each in (TEMPLATES / "portal").glob("*.html")]
     names = _with_all_they_name([*pages, "links/open.html"]) - NOT_FOR_COOPERATIVES
     scripts = [*(CSS.parent / "js" / "portal").glob("*.js"), CSS.parent / "js" / "shell.js"]
-    source = "\n".join(each.read_text(encoding="utf-8") for each in [*(TEMPLATES / name for name in names), *scripts])
+    source = _written_in([*(TEMPLATES / name for name in names), *scripts])
     words = set(re.findall(r"[A-Za-z][\w-]*", source))
     begun = tuple(set(re.findall(r"([a-z][a-z_-]*-)(?:[\"'`]|\{\{|\{%|\$\{)", source)))
     attributes = re.findall(r'class"?[=:] ?"((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', source)
     as_class = set(re.findall(r"[A-Za-z][\w-]*", re.sub(r"\{%.*?%\}", " ", " ".join(attributes))))
-    imported = [(CSS / found["file"]).resolve() for found in IMPORT.finditer((CSS / "own.css").read_text("utf-8"))]
+    imported = [(CSS / found["file"]).resolve() for found in IMPORT.finditer((CSS / "app.css").read_text("utf-8"))]
     ours = {each for file in imported if file.parent == CSS for each in CLASS.findall(file.read_text("utf-8"))}
     foreign = set(CLASS.findall(BOOTSTRAP))
-    looks = {each for begin in begun for each in foreign if each.startswith(begin) and each[len(begin) :] in words}
+    looks = _put_together(foreign, begun, source)
 
     assert (ours & words) | {each for each in ours if each.startswith(begun)} <= OWN_KEPT
     assert (foreign & as_class) | looks <= OWN_KEPT
 
 
 def test_the_cooperatives_stylesheet_is_every_pages_but_for_what_these_pages_do_not_ask_for() -> None:
-    own, all_ = ((CSS / name).read_text(encoding="utf-8") for name in ("own.css", "app.css"))
-    sent = whole(CSS / "own.css") or ""
+    sent = whole(CSS / "app.css", CSS / "own.keep") or ""
 
-    assert [found[0] for found in IMPORT.finditer(own)] == [found[0] for found in IMPORT.finditer(all_)]
     assert sent.startswith("@layer bootstrap, tokens, base, layout, components, pages, print;")
     assert set(CLASS.findall(sent)) >= {"topbar", "own-action", "btn-primary", "stepper__step--now"}
     assert ".calendar" not in sent

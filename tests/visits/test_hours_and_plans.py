@@ -116,7 +116,7 @@ def test_a_visit_of_an_approved_month_is_an_addendum_that_changes_none_of_its_fi
         make.visit(facilitator, visited_on=day, has_hours=False) for day in (MARCH, APRIL, dt.date(2026, 2, 28))
     )
 
-    counts = visit_counts(select(Visit), session, first=dt.date(2026, 2, 1), last=TODAY)
+    counts = visit_counts(session, select(Visit), first=dt.date(2026, 2, 1), last=TODAY)
     assert (late.is_addendum, [each.is_addendum for each in others]) == (True, [False, False])
     assert (late.planned_visit_id, plan.cancelled_at) == (None, None)
     assert list(counts.values()) == [2]

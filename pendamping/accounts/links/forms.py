@@ -1,12 +1,10 @@
 """Forms of personal links: for whom and how long; and the button that comes in with one."""
 
-import uuid
-
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 
 from pendamping.accounts.links.service import LASTS_DAYS
-from pendamping.kernel.forms import BaseForm, SelectChoice
+from pendamping.kernel.forms import BaseForm, NewIdField, SelectChoice
 
 LASTS_WORDS = (_l("30 hari"), _l("90 hari"), _l("180 hari"))
 
@@ -14,21 +12,13 @@ LASTS_WORDS = (_l("30 hari"), _l("90 hari"), _l("180 hari"))
 class LinkForm(BaseForm):
     """A new link for one officer."""
 
-    new_id = HiddenField()
+    new_id = NewIdField()
     days = SelectField(
         _l("Berlaku selama"),
         choices=[SelectChoice(str(days), words) for days, words in zip(LASTS_DAYS, LASTS_WORDS, strict=True)],
         coerce=int,
         default=LASTS_DAYS[1],
     )
-
-    @property
-    def link_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one link."""
-        try:
-            return uuid.UUID(self.new_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
 
 
 class EnterForm(BaseForm):

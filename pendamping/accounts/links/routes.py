@@ -24,7 +24,7 @@ from pendamping.cooperatives.queries import OfficerView, in_office
 from pendamping.kernel.access import access, now, public, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.i18n import DEFAULT_LANGUAGE, translated
+from pendamping.kernel.i18n import DEFAULT_LANGUAGE
 from pendamping.kernel.roles import Role
 from pendamping.reports.gather import improvement_plan_of
 from pendamping.reports.papers import file_name, improvement_plan_pdf
@@ -67,8 +67,7 @@ def make(code: str, officer_id: uuid.UUID) -> ResponseReturnValue:
         try:
             return _made(cooperative, officer, form)
         except DomainError as error:
-            form.form_errors = [translated(error.explanation, **error.params)]
-            status = error.status
+            status = form.refuse(error)
     return _list(cooperative, user, form), status
 
 
@@ -79,7 +78,7 @@ def _made(cooperative: Cooperative, officer: OfficerView, form: LinkForm) -> Res
         request_actor(),
         now(),
     )
-    holder, link_id = page.office_holder(cooperative, officer), form.link_id
+    holder, link_id = page.office_holder(cooperative, officer), form.new_id.as_uuid
 
     def make_it(session: Session) -> PersonalLink:
         return service.make_link(
@@ -147,8 +146,7 @@ def enter() -> ResponseReturnValue:
         try:
             user, link = _entered(form.token.data or "")
         except DomainError as error:
-            form.form_errors = [translated(error.explanation)]
-            status = error.status
+            status = form.refuse(error)
         else:
             begin_session(user, link)
             return redirect(url_for("home"), 303)

@@ -17,8 +17,7 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import Role
 
@@ -55,9 +54,9 @@ def create() -> ResponseReturnValue:
         try:
             return _made(form, admin)
         except service.BadAccount as error:
-            fail(form.username, translated(error.explanation, **error.params))
+            form.refuse(error, form.username)
         except page.UnknownCooperative as error:
-            fail(form.code, translated(error.explanation))
+            form.refuse(error, form.code)
         status = 400
     elif form.is_submitted():
         status = 400
@@ -111,8 +110,7 @@ def deactivate(user_id: uuid.UUID) -> ResponseReturnValue:
             service.deactivate_user(session, user, actor=request_actor(), now=now())
     except DomainError as error:
         shown = page.person_page(reading(), admin, user, today=today())
-        refused = translated(error.explanation, **error.params)
-        return render_template("people/detail.html", page=shown, refused=refused), error.status
+        return render_template("people/detail.html", page=shown, refused=explained(error)), error.status
     flash(_("Akun %(name)s ditutup. Semua yang pernah dicatatnya tetap ada.", name=user.name), "success")
     return redirect(url_for(".detail", user_id=user_id))
 

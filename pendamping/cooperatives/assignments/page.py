@@ -26,6 +26,7 @@ from pendamping.cooperatives.queries import by_name
 from pendamping.cooperatives.service import ONE_DAY
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import OPEN_STATUSES, Action
 from pendamping.plans.policy import visible_actions
@@ -110,17 +111,10 @@ def people_to_choose(
     session: Session, admin: User, *, also: Iterable[str] = (), today: dt.date
 ) -> Mapping[uuid.UUID, User]:
     """The facilitators who can be chosen, by name; `also` ids that were chosen before their account was closed."""
-    closed = {each for each in map(_uuid, also) if each}
+    closed = {each for each in map(uuid_or_none, also) if each}
     query = manageable_people(admin, today=today).where(User.role == Role.FACILITATOR)
     query = query.where(User.deactivated_at.is_(None) | User.id.in_(closed)).order_by(User.name, User.id)
     return {user.id: user for user in session.scalars(query)}
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def assignment_or_404(admin: User, assignment_id: uuid.UUID, *, today: dt.date) -> Assignment:

@@ -13,13 +13,11 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.assignments import page, service
 from pendamping.cooperatives.assignments.forms import FIELD, PROPOSE, HandOverForm, YearForm, year_form
 from pendamping.cooperatives.assignments.handing_over import force, propose
-from pendamping.cooperatives.assignments.words import refusal
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Assignment
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.forms import fail
 from pendamping.kernel.i18n import long_date
 from pendamping.kernel.roles import Role
 
@@ -41,7 +39,7 @@ def index() -> ResponseReturnValue:
             made = _store(form, shown, people)
         except service.AssignmentsRefused as refused:
             for code, fault in refused.faults.items():
-                fail(form.select_of(code), refusal(fault))
+                form.refuse(fault, form.select_of(code))
         else:
             _say(made)
             return redirect(url_for(".index", tahun=year.year, setelah=after))
@@ -92,7 +90,7 @@ def hand_over(assignment_id: uuid.UUID) -> ResponseReturnValue:
     admin = signed_in_user()
     assignment = page.assignment_or_404(admin, assignment_id, today=today())
     if assignment.ends_on < today():
-        raise service.AssignmentIsOver(date=long_date(assignment.ends_on))
+        raise service.AssignmentIsOver(date=assignment.ends_on.isoformat())
     shown = page.hand_over_page(reading(), admin, assignment, today=today())
     form = HandOverForm(ends_on=min(max(assignment.starts_on, today()), assignment.ends_on))
     form.offer(shown.people)
@@ -100,9 +98,9 @@ def hand_over(assignment_id: uuid.UUID) -> ResponseReturnValue:
         try:
             said = _handed_over(form, assignment, admin)
         except (service.LastDayOutside, service.VisitsAfterLastDay) as error:
-            fail(form.ends_on, refusal(error))
+            form.refuse(error, form.ends_on)
         except DomainError as error:
-            fail(form.successor, refusal(error))
+            form.refuse(error, form.successor)
         else:
             flash(said, "success")
             return redirect(url_for(".history", code=shown.line.cooperative_code))

@@ -1,10 +1,9 @@
 """Forms of partnerships and chosen businesses."""
 
-import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from pendamping.cooperatives.partnerships.models import (
@@ -22,7 +21,9 @@ from pendamping.kernel.access import today
 from pendamping.kernel.forms import (
     BaseForm,
     CheckboxesField,
+    NewIdField,
     OfficeDateField,
+    RevisionField,
     SelectChoice,
     at_most,
     fail,
@@ -35,8 +36,8 @@ from pendamping.kernel.forms import (
 class PartnershipForm(BaseForm):
     """A partnership as it stands now: a new one, or the next step of one that is known."""
 
-    new_id = HiddenField()
-    seen_number = HiddenField()
+    new_id = NewIdField()
+    seen_number = RevisionField()
     partner = StringField(
         _l("Nama mitra"), validators=[required(_l("Isi nama mitra.")), at_most(PARTNER_LENGTH)], filters=[tidy]
     )
@@ -73,22 +74,6 @@ class PartnershipForm(BaseForm):
         filters=[tidy],
     )
 
-    @property
-    def partnership_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one partnership."""
-        try:
-            return uuid.UUID(self.new_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
-
-    @property
-    def number(self) -> int:
-        return _number(self.seen_number.data)
-
-    def show_number(self, number: int) -> None:
-        """What the author sees from now on, in place of what was sent."""
-        self.seen_number.data, self.seen_number.raw_data = str(number), None
-
     def validate_since_on(self, field: OfficeDateField) -> None:
         if field.data and field.data > today():
             raise ValidationError(str(_l("Tanggal ini belum tiba.")))
@@ -120,7 +105,7 @@ class PartnershipForm(BaseForm):
 class BusinessPlanForm(BaseForm):
     """The businesses a cooperative has chosen, and what its kelurahan has to offer."""
 
-    seen_revision = HiddenField()
+    seen_revision = RevisionField()
     businesses = CheckboxesField(
         _l("Usaha yang dipilih koperasi"),
         choices=[SelectChoice(str(each), BUSINESS_WORDS[each]) for each in Business],
@@ -133,18 +118,5 @@ class BusinessPlanForm(BaseForm):
         filters=[tidy],
     )
 
-    @property
-    def revision(self) -> int:
-        return _number(self.seen_revision.data)
-
-    def show_revision(self, revision: int) -> None:
-        """What the author sees from now on, in place of what was sent."""
-        self.seen_revision.data, self.seen_revision.raw_data = str(revision), None
-
     def chosen(self) -> list[Business]:
         return [Business(each) for each in self.businesses.data or ()]
-
-
-def _number(text: str | None) -> int:
-    """A counter that the page has carried; anything else was never shown by us."""
-    return int(text[:6]) if text and text.isascii() and text.isdigit() else 0

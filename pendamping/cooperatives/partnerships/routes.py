@@ -21,8 +21,7 @@ from pendamping.cooperatives.policy import can_edit
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, reading_anew
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import BaseForm, fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.forms import BaseForm
 from pendamping.kernel.roles import STAFF, Role
 
 bp = Blueprint("partnerships", __name__, url_prefix="/koperasi/<code>/kemitraan")
@@ -43,7 +42,7 @@ def index(code: str) -> ResponseReturnValue:
 @bp.route("/baru", methods=["GET", "POST"])
 @access(Role.FACILITATOR, Role.ADMIN, keeps_typed=True)
 def add(code: str) -> ResponseReturnValue:
-    cooperative, form = cooperative_or_404(signed_in_user(), code), PartnershipForm(new_id=str(uuid.uuid4()))
+    cooperative, form = cooperative_or_404(signed_in_user(), code), PartnershipForm()
     if not form.is_submitted_and_valid():
         return _partnership_form(cooperative, form, None, 400 if form.is_submitted() else 200)
     author_id, actor, instant = signed_in_user().id, request_actor(), now()
@@ -52,7 +51,7 @@ def add(code: str) -> ResponseReturnValue:
             lambda session: service.add_partnership(
                 session,
                 cooperative,
-                form.partnership_id,
+                form.new_id.as_uuid,
                 form.terms(),
                 author_id=author_id,
                 actor=actor,
@@ -60,7 +59,7 @@ def add(code: str) -> ResponseReturnValue:
             )
         )
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        form.refuse(error)
         return _partnership_form(cooperative, form, None, error.status)
     flash(_("Kemitraan dengan %(partner)s disimpan.", partner=form.partner.data), "success")
     return redirect(url_for(".index", code=code))
@@ -78,16 +77,16 @@ def change(code: str, partnership_id: uuid.UUID) -> ResponseReturnValue:
     try:
         step = _stored(
             lambda session, **who: service.record_step(
-                session, cooperative, partnership_id, form.terms(), seen_number=form.number, **who
+                session, cooperative, partnership_id, form.terms(), seen_number=form.seen_number.number, **who
             )
         )
     except service.StatusRunsBackward as error:
-        fail(form.since_on, translated(error.explanation))
+        form.refuse(error, form.since_on)
         return _partnership_form(cooperative, form, known, error.status)
     except service.PartnershipChanged as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        form.refuse(error)
         known = _partnership(reading_anew(), cooperative, partnership_id)
-        form.show_number(known.latest.number)
+        form.seen_number.show(known.latest.number)
         return _partnership_form(cooperative, form, known, error.status)
     _say(step is not None, _("Kemitraan dengan %(partner)s disimpan.", partner=form.partner.data))
     return redirect(url_for(".index", code=code))
@@ -110,14 +109,14 @@ def businesses(code: str) -> ResponseReturnValue:
                         cooperative,
                         form.chosen(),
                         form.potential.data or "",
-                        seen_revision=form.revision,
+                        seen_revision=form.seen_revision.number,
                         **who,
                     )
                 )
             except service.BusinessPlanChanged as error:
-                form.form_errors, status = [*form.form_errors, translated(error.explanation)], error.status
+                status = form.refuse(error)
                 plans = business_plans_of(reading_anew(), cooperative.id)
-                form.show_revision(plans[0].revision)
+                form.seen_revision.show(plans[0].revision)
             else:
                 _say(row is not None, _("Pilihan usaha disimpan."))
                 return redirect(url_for(".index", code=code, _anchor="usaha"))

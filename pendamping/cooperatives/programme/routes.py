@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.assignments.policy import visible_assignments
-from pendamping.cooperatives.assignments.words import refusal
 from pendamping.cooperatives.models import ProgrammeYear
 from pendamping.cooperatives.programme import page, queries, service
 from pendamping.cooperatives.programme.forms import NextYearForm, OfficeForm, YearFrameForm
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import fail
 from pendamping.kernel.roles import Role
 from pendamping.reports.papers import MONTHS
 
@@ -40,7 +38,7 @@ def edit_year(number: int) -> ResponseReturnValue:
             with transaction() as session:
                 service.change_year(session, year, form.frame(), actor=request_actor(), now=now())
         except DomainError as error:
-            fail(form.ends_on if _is_about_the_end(form, error, year) else form.starts_on, refusal(error))
+            form.refuse(error, form.ends_on if _is_about_the_end(form, error, year) else form.starts_on)
         else:
             flash(_("Tahun program %(year)s disimpan.", year=str(number)), "success")
             return redirect(url_for(".years"))
@@ -62,7 +60,7 @@ def next_year() -> ResponseReturnValue:
             # Two presses at once: the second finds the year that the first has made.
             said = attempt_twice(lambda session: _opened(session, form))
         except DomainError as error:
-            form.form_errors = [refusal(error)]
+            form.refuse(error)
         else:
             flash(said, "success")
             return redirect(url_for(".years"))

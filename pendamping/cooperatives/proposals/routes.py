@@ -17,7 +17,6 @@ from pendamping.kernel.access import access, now, request_actor
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.forms import BaseForm
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import STAFF, Role
 
 bp = Blueprint("proposals", __name__, url_prefix="/koperasi/<code>/usulan-angka")
@@ -53,13 +52,13 @@ def confirm(code: str, proposal_id: uuid.UUID) -> ResponseReturnValue:
                     session,
                     cooperative,
                     proposal,
-                    seen_revision=form.revision,
+                    seen_revision=form.seen_revision.number,
                     decided_by_id=user.id,
                     actor=request_actor(),
                     now=now(),
                 )
         except DomainError as error:
-            form.form_errors, status = [translated(error.explanation)], error.status
+            status = form.refuse(error)
         else:
             flash(_("Angka dari koperasi disimpan."), "success")
             return redirect(url_for(".index", code=code))
@@ -85,7 +84,7 @@ def send_back(code: str, proposal_id: uuid.UUID) -> ResponseReturnValue:
                     now=now(),
                 )
         except DomainError as error:
-            form.form_errors, status = [translated(error.explanation)], error.status
+            status = form.refuse(error)
         else:
             flash(_("Angka dikembalikan kepada koperasi dengan alasannya."), "success")
             return redirect(url_for(".index", code=code))

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import uuid
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,7 +16,17 @@ from pendamping.cooperatives.records.figures import Figures, Jump, jumps
 from pendamping.cooperatives.records.service import LONG_NUMBER, NewDocument, tells_account_number
 from pendamping.cooperatives.records.words import DOCUMENT_WORDS, jump_words
 from pendamping.kernel.access import today
-from pendamping.kernel.forms import BaseForm, OfficeDateField, SelectChoice, at_most, fail, optional, tidy
+from pendamping.kernel.forms import (
+    BaseForm,
+    NewIdField,
+    OfficeDateField,
+    RevisionField,
+    SelectChoice,
+    at_most,
+    fail,
+    optional,
+    tidy,
+)
 from pendamping.kernel.i18n import whole
 
 LARGEST = 10**15
@@ -71,7 +80,7 @@ class Between:
 class DocumentForm(BaseForm):
     """A paper of the cooperative's, with its file if there is one."""
 
-    new_id = HiddenField()
+    new_id = NewIdField()
     kind = SelectField(
         _l("Jenis dokumen"), choices=[SelectChoice(str(kind), DOCUMENT_WORDS[kind]) for kind in DocumentKind]
     )
@@ -97,14 +106,6 @@ class DocumentForm(BaseForm):
         validators=[optional()],
         render_kw={"accept": "application/pdf,image/jpeg,image/png,image/webp"},
     )
-
-    @property
-    def document_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one document."""
-        try:
-            return uuid.UUID(self.new_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
 
     def validate_issued_on(self, field: OfficeDateField) -> None:
         if field.data and field.data > today():
@@ -141,7 +142,7 @@ class DocumentForm(BaseForm):
 class FiguresForm(BaseForm):
     """One month in numbers; what is not known stays empty."""
 
-    seen_revision = HiddenField()
+    seen_revision = RevisionField()
     confirmed = HiddenField()
     members = WholeField(_l("Anggota"), validators=[optional(), Between(0, 1_000_000)], render_kw=DIGITS)
     savings_idr = RupiahField(
@@ -164,15 +165,6 @@ class FiguresForm(BaseForm):
     cashless_percent = WholeField(
         _l("Transaksi nontunai (persen)"), validators=[optional(), Between(0, 100)], render_kw=DIGITS
     )
-
-    @property
-    def revision(self) -> int:
-        text = self.seen_revision.data or ""
-        return int(text[:6]) if text.isascii() and text.isdigit() else 0
-
-    def show_revision(self, revision: int) -> None:
-        """What the author sees from now on, in place of what was sent."""
-        self.seen_revision.data, self.seen_revision.raw_data = str(revision), None
 
     def figures(self) -> Figures:
         return Figures(

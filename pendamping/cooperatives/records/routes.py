@@ -22,8 +22,7 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.roles import STAFF, Role
 
 bp = Blueprint("records", __name__, url_prefix="/koperasi/<code>")
@@ -47,7 +46,7 @@ def documents(code: str) -> ResponseReturnValue:
 @access(Role.FACILITATOR, Role.ADMIN, keeps_typed=True, body_megabytes=BODY_MEGABYTES)
 def add_document(code: str) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
-    return _document_form(cooperative, DocumentForm(new_id=str(uuid.uuid4())), None)
+    return _document_form(cooperative, DocumentForm(), None)
 
 
 @bp.route("/dokumen/<uuid:document_id>/pengganti", methods=["GET", "POST"])
@@ -56,7 +55,7 @@ def replace_document(code: str, document_id: uuid.UUID) -> ResponseReturnValue:
     """A renewal: the new paper begins with what stays the same."""
     cooperative = cooperative_or_404(signed_in_user(), code)
     old = _document(cooperative, document_id)
-    form = DocumentForm(new_id=str(uuid.uuid4()), kind=str(old.kind), title=old.title, number=old.number)
+    form = DocumentForm(kind=str(old.kind), title=old.title, number=old.number)
     return _document_form(cooperative, form, old)
 
 
@@ -69,7 +68,7 @@ def withdraw_document(code: str, document_id: uuid.UUID) -> ResponseReturnValue:
         with transaction() as session:
             service.withdraw_document(session, document, actor=request_actor(), now=now())
     except service.DocumentIsClosed as error:
-        flash(translated(error.explanation), "error")
+        flash(explained(error), "error")
     else:
         flash(_("%(title)s ditarik dari daftar.", title=document.title), "success")
     return redirect(_documents_of(code))
@@ -88,9 +87,9 @@ def figures(code: str, year: int, month: int) -> ResponseReturnValue:
         try:
             return _figures_stored(cooperative, chosen, form)
         except service.FiguresChanged as error:
-            form.form_errors = [*form.form_errors, translated(error.explanation)]
+            form.refuse(error)
             known = revisions_of(reading(), cooperative.id, chosen)
-            form.show_revision(known[0].revision)
+            form.seen_revision.show(known[0].revision)
     return render_template(
         "records/figures.html", form=form, cooperative=cooperative, month=chosen, revisions=known, before=before
     ), 400 if form.is_submitted() else 200
@@ -104,7 +103,7 @@ def _figures_stored(cooperative: Cooperative, month: Month, form: FiguresForm) -
             cooperative,
             month,
             form.figures(),
-            seen_revision=form.revision,
+            seen_revision=form.seen_revision.number,
             author_id=signed_in_user().id,
             actor=request_actor(),
             today=today(),
@@ -153,19 +152,19 @@ def _is_stored(cooperative: Cooperative, form: DocumentForm, old: Document | Non
     try:
         file = attachments.keep(files(), form.file.data.read()) if form.file.data else None
     except DomainError as error:
-        fail(form.file, translated(error.explanation))
+        form.refuse(error, form.file)
         return False
     try:
         _store_document(cooperative, form, file, old)
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
+        form.refuse(error)
         return False
     return True
 
 
 def _store_document(cooperative: Cooperative, form: DocumentForm, file: KeptFile | None, old: Document | None) -> None:
     """The file, the paper, and the end of the one before it: all of it or nothing."""
-    id_, author_id, actor, instant = form.document_id, signed_in_user().id, request_actor(), now()
+    id_, author_id, actor, instant = form.new_id.as_uuid, signed_in_user().id, request_actor(), now()
     new = form.document()
 
     def store(session: Session) -> None:

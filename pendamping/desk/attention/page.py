@@ -1,7 +1,6 @@
 """What the pages of attention show: each finding with its sentence, its one tap, and the answer to what was asked."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -135,10 +134,3 @@ def _url(finding: Finding, user: User) -> str | None:
 def _report_url(finding: Finding) -> str:
     is_one = finding.amount == 1
     return url_for("monthly.review", report_id=finding.subject_id) if is_one else url_for("monthly.queue")
-
-
-def facilitator_key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -19,11 +19,11 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperative_ids, visible_cooperatives
 from pendamping.desk.attention.findings import all_of_kind, groups
 from pendamping.desk.attention.forms import ActForm, AnswerForm, SeenForm
-from pendamping.desk.attention.page import ShownGroup, facilitator_key, shown_findings, shown_groups
+from pendamping.desk.attention.page import ShownGroup, shown_findings, shown_groups
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import AGENCY, STAFF
 from pendamping.progress.asking import service
@@ -108,7 +108,7 @@ def _matters(form: ActForm, user: User) -> list[service.Matter]:
     """Only what the person sees; what nobody knows and what is not theirs is not there."""
     session = reading()
     codes = [about for _kind, about in form.chosen]
-    people = [id_ for about in codes if (id_ := facilitator_key(about)) is not None]
+    people = [id_ for about in codes if (id_ := uuid_or_none(about)) is not None]
     own = visible_cooperatives(user, today=today()).where(Cooperative.code.in_(codes))
     known = {row.code: row.id for row in session.scalars(own)}
     seen = accompanying(session, visible_cooperative_ids(user, today=today()), among=people)
@@ -116,7 +116,7 @@ def _matters(form: ActForm, user: User) -> list[service.Matter]:
     for kind, about in form.chosen:
         if about in known:
             matters.append(service.Matter(kind, cooperative_id=known[about]))
-        elif (id_ := facilitator_key(about)) in seen:
+        elif (id_ := uuid_or_none(about)) in seen:
             matters.append(service.Matter(kind, facilitator_id=id_))
     return matters
 
@@ -186,8 +186,7 @@ def question(step_id: uuid.UUID) -> ResponseReturnValue:
             try:
                 attempt_twice(partial(_answer, own=own, text=form.text.data or ""))
             except DomainError as error:
-                form.form_errors = [*form.form_errors, translated(error.explanation)]
-                status = error.status
+                status = form.refuse(error)
             else:
                 flash(_("Jawaban terkirim kepada dinas."), "success")
                 return redirect(url_for(".question", step_id=step_id))

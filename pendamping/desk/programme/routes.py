@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.partnerships.queries import partnership_share
 from pendamping.cooperatives.queries import programme_year_on
-from pendamping.desk.home import facilitator_row
+from pendamping.desk.page import facilitator_row
 from pendamping.desk.programme.page import TELLERS, ShownChart, shown_chart
 from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.i18n import language
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import AGENCY
 from pendamping.progress import pictures
@@ -126,8 +127,5 @@ def people() -> ResponseReturnValue:
 
 def _after(text: str | None) -> tuple[str, uuid.UUID] | None:
     """Where the page before ended; nonsense begins at the beginning."""
-    id_, _colon, name = (text or "").partition(":")
-    try:
-        return name, uuid.UUID(id_)
-    except ValueError:
-        return None
+    written, _colon, name = (text or "").partition(":")
+    return (name, id_) if (id_ := uuid_or_none(written)) else None

@@ -15,8 +15,6 @@ from pendamping.field.copies.taking import Taken, take_copy
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 
 bp = Blueprint("copies", __name__)
@@ -33,7 +31,7 @@ def index() -> ResponseReturnValue:
             try:
                 taken, status = _take(form), 200
             except DomainError as error:
-                fail(form.file, translated(error.explanation, **error.params))
+                form.refuse(error, form.file)
                 status = error.status
     people = manageable_people(signed_in_user(), today=today())
     shown = last_imports(reading(), people)

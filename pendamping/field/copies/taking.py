@@ -24,7 +24,7 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.kernel.words import N_
 from pendamping.visits.queries import cooperative_waiting_for
 from pendamping.visits.service import keep_days_still
@@ -153,7 +153,7 @@ def _take_file(
 
         attempt_twice(take)
     except DomainError as error:
-        taken.say(translated(error.explanation, **error.params))
+        taken.say(explained(error))
     else:
         taken.files += 1
 

@@ -30,6 +30,7 @@ from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.records import action_draft
 from pendamping.instruments.definition import Item
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.actions.forms import NewActionForm
 from pendamping.plans.actions.page import items_in_force
 from pendamping.plans.forms import ActionForm, DueForm, ProgressForm
@@ -39,7 +40,6 @@ from pendamping.plans.moves import change_due, note_progress
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.service import ActionConflict, DueBeforeAgreed, add_action, agree_actions
 from pendamping.visits.corrections.page import instruments_of
-from pendamping.visits.forms import uuid_or_none
 from pendamping.visits.models import Visit
 
 

@@ -19,11 +19,11 @@ from pendamping.field.intake.visit import CORRECTABLE, as_form
 from pendamping.field.models import Kept, Receipt, RecordKind
 from pendamping.field.wire import read_body, sha256_of
 from pendamping.kernel.i18n import long_date
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.models import Action, ActionUpdate
 from pendamping.visits.corrections.page import corrected_from, correction_sheet, named_changes
 from pendamping.visits.corrections.policy import Remedy, remedy_for
 from pendamping.visits.corrections.queries import version_sha256
-from pendamping.visits.forms import uuid_or_none
 from pendamping.visits.models import Visit, VisitPhoto
 from pendamping.visits.queries import is_month_locked
 from pendamping.visits.schedule.models import PlannedVisit

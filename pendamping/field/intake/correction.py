@@ -23,10 +23,10 @@ from pendamping.field.models import Kept
 from pendamping.field.queries import receipts_under
 from pendamping.field.records import FIELD_OF_FAULT, store_correction
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.visits.corrections.models import Correction, CorrectionKind
 from pendamping.visits.corrections.page import correction_sheet, differences
 from pendamping.visits.corrections.service import VisitChanged
-from pendamping.visits.forms import uuid_or_none
 from pendamping.visits.models import Visit
 from pendamping.visits.service import VisitInFuture
 

@@ -21,7 +21,7 @@ from pendamping.field.together import Together
 from pendamping.field.wire import Fault, Outcome
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
 from pendamping.visits.service import OutsideAssignment
 
 
@@ -124,7 +124,7 @@ def later(code: str, message: str, path: str = "") -> Refused:
 
 def refused_by_rule(error: DomainError, path: str = "") -> Refused:
     """What a verb refuses, at the field that it is about."""
-    return rejected(error.code, translated(error.explanation, **error.params), path)
+    return rejected(error.code, explained(error), path)
 
 
 def unreadable() -> Refused:

@@ -10,8 +10,7 @@ from wtforms.validators import InputRequired
 
 from pendamping.field.quarantine.models import REASON_LENGTH, Verdict
 from pendamping.field.quarantine.service import ReasonNeeded
-from pendamping.kernel.forms import BaseForm, CheckboxesField, SelectChoice, at_most, fail, optional, tidy
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.forms import BaseForm, CheckboxesField, SelectChoice, at_most, optional, tidy
 
 
 class DecisionForm(BaseForm):
@@ -35,7 +34,7 @@ class DecisionForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         holds = bool(super().validate(extra_validators))
         if self.verdict.data == Verdict.RETURNED and not self.reason.data and not self.reason.errors:
-            fail(self.reason, translated(ReasonNeeded.explanation))
+            self.refuse(ReasonNeeded(), self.reason)
             return False
         return holds
 

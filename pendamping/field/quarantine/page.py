@@ -19,7 +19,7 @@ from pendamping.instruments.definition import Item, OwnerRole, Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.i18n import clock_time, long_date, word
-from pendamping.visits.forms import uuid_or_none
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.visits.models import Purpose, VisitMode
 from pendamping.visits.words import answer_words, mode_word, proof_word, purpose_word
 

@@ -44,12 +44,12 @@ from pendamping.kernel.forms import (
     BaseForm,
     BoundedFieldList,
     OfficeDateField,
+    RevisionField,
     at_most,
     fail,
     required,
     tidy,
 )
-from pendamping.kernel.i18n import translated
 
 Item = dict[str, Any]
 
@@ -99,18 +99,7 @@ SECTION_CODE = re.compile(r"[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,4})?\Z")
 class DraftForm(BaseForm):
     """A form that changes a draft; it says which revision was on the page."""
 
-    revision = HiddenField()
-
-    @property
-    def known_revision(self) -> int:
-        """What was sent, and not what the form begins with: a page that does not say has seen none."""
-        typed = "".join(self.revision.raw_data or [])
-        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
-
-    def show_revision(self, revision: int) -> None:
-        """After somebody else's change was told of: a further press is made in its knowledge."""
-        self.revision.data = str(revision)
-        self.revision.raw_data = None
+    revision = RevisionField()
 
 
 class FactsForm(DraftForm):
@@ -354,8 +343,3 @@ class PublishForm(BaseForm):
     def show_hash(self, sha256: str) -> None:
         """What stands on the page now is what the next press publishes."""
         self.sha256.data, self.sha256.raw_data = sha256, None
-
-
-def say(field: Field, error: Any) -> None:
-    """Put a broken rule at a field."""
-    fail(field, translated(error.explanation, **error.params))

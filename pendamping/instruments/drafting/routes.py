@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from pendamping.accounts.session import signed_in_user
-from pendamping.cooperatives.assignments.words import refusal
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.definition import AnswerType
 from pendamping.instruments.drafting import edits, page, service
@@ -23,7 +22,6 @@ from pendamping.instruments.drafting.forms import (
     SectionForm,
     UploadForm,
     item_form,
-    say,
     typed_of,
 )
 from pendamping.instruments.drafting.policy import can_draft
@@ -38,8 +36,7 @@ from pendamping.instruments.succession import CannotFollow, EffectiveTooEarly, r
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import long_date, translated
+from pendamping.kernel.i18n import explained, long_date
 from pendamping.kernel.roles import Role
 
 bp = Blueprint("drafting", __name__, url_prefix="/instrumen/<instrument>/draf")
@@ -73,7 +70,7 @@ def draft(instrument: str) -> ResponseReturnValue:
     versions = _versions(instrument)
     found = draft_of(reading(), instrument)
     if found is None:
-        flash(translated(service.DraftGone.explanation), "info")
+        flash(explained(service.DraftGone()), "info")
         return redirect(url_for("instruments.index"))
     return render_template("instruments/draft.html", page=page.draft_page(found, versions, today=today()))
 
@@ -84,7 +81,7 @@ def discard(instrument: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             was_there = service.discard_draft(
-                session, instrument, known_revision=DraftForm().known_revision, actor=request_actor(), now=now()
+                session, instrument, known_revision=DraftForm().revision.number, actor=request_actor(), now=now()
             )
     except service.DraftChanged:
         flash(changed_by_words(_draft_or_gone(instrument)), "error")
@@ -132,7 +129,7 @@ def facts(instrument: str) -> ResponseReturnValue:
         try:
             refuse_number(form.version.data or "", _versions(instrument))
         except CannotFollow as error:
-            say(form.version, error)
+            form.refuse(error, form.version)
         else:
             if stored := _stored(form, instrument, edits.with_facts(form.facts(head)), _("Data instrumen disimpan.")):
                 return stored
@@ -179,7 +176,7 @@ def _section_form(found: DraftView, form: SectionForm, before: Mapping[str, Any]
         try:
             stored = _stored(form, found.code, edit, _("Bagian %(code)s disimpan.", code=form.code.data))
         except edits.CodeTaken as error:
-            say(form.code, error)
+            form.refuse(error, form.code)
         else:
             if stored:
                 return stored
@@ -244,7 +241,7 @@ def _item_form(found: DraftView, form: ItemForm, before: Mapping[str, Any], *, i
             if is_sound and (stored := _stored(form, found.code, edit, _("Butir %(code)s disimpan.", code=item_id))):
                 return stored
         except edits.CodeTaken as error:
-            form.form_errors = [*form.form_errors, refusal(error)]
+            form.refuse(error)
             form.take_another_code(edits.free_code(found.document, frozenset(types_by_id(_versions(found.code)))))
     return render_template("instruments/item.html", form=form, draft=found, item_id=item_id, is_new=is_new), _status(
         form
@@ -279,7 +276,7 @@ def publish(instrument: str) -> ResponseReturnValue:
         return answer
     found = draft_of(reading(), instrument) if form.is_submitted() else found
     if found is None:
-        flash(translated(service.DraftGone.explanation), "info")
+        flash(explained(service.DraftGone()), "info")
         return redirect(url_for("instruments.index"))
     shown = page.draft_page(found, versions, today=today())
     if not shown.can_be_published:
@@ -307,11 +304,12 @@ def _published(form: PublishForm, instrument: str) -> ResponseReturnValue | None
             )
         )
     except (service.StartsInPast, EffectiveTooEarly) as error:
-        fail(form.effective_on, refusal(error))
+        form.refuse(error, form.effective_on)
     except service.DraftChanged as error:
-        form.form_errors = [*form.form_errors, refusal(error), _("Periksa sekali lagi apa yang diterbitkan.")]
+        form.refuse(error)
+        form.form_errors = [*form.form_errors, _("Periksa sekali lagi apa yang diterbitkan.")]
     except (service.NothingNew, CannotFollow) as error:
-        form.form_errors = [*form.form_errors, refusal(error)]
+        form.refuse(error)
     else:
         params = {"code": version.code, "version": version.version, "date": long_date(version.effective_on)}
         flash(_("%(code)s versi %(version)s terbit dan berlaku mulai %(date)s.", **params), "success")
@@ -361,7 +359,7 @@ def _stored(form: DraftForm, instrument: str, edit: edits.Edit, said: str) -> Re
                 session,
                 instrument,
                 edit,
-                known_revision=form.known_revision,
+                known_revision=form.revision.number,
                 author_id=signed_in_user().id,
                 actor=request_actor(),
                 now=now(),
@@ -373,7 +371,7 @@ def _stored(form: DraftForm, instrument: str, edit: edits.Edit, said: str) -> Re
             changed_by_words(latest),
             _("Isian Anda masih ada di bawah: periksa, lalu simpan sekali lagi."),
         ]
-        form.show_revision(latest.revision)
+        form.revision.show(latest.revision)
         return None
     flash(said, "success")
     return redirect(url_for(".draft", instrument=instrument))
@@ -384,7 +382,7 @@ def _removed(instrument: str, edit: edits.Edit, said: str) -> ResponseReturnValu
     try:
         stored = _stored(form, instrument, edit, said)
     except DomainError as error:
-        flash(refusal(error), "error")
+        flash(explained(error), "error")
     else:
         if stored:
             return stored

@@ -22,9 +22,8 @@ from pendamping.instruments.exchange.words import (
     VERIFICATION_WORDS,
 )
 from pendamping.instruments.reading.nodes import InstrumentFault
-from pendamping.kernel.errors import DomainError
 from pendamping.kernel.forms import SelectChoice
-from pendamping.kernel.i18n import clock_time, decimal, language, long_date, translated
+from pendamping.kernel.i18n import clock_time, decimal, explained, language, long_date
 
 LABELS: Mapping[str, tuple[Any, Any]] = {
     "label_id": (_l("Judul butir"), _l("Beberapa kata yang menyebut butir ini.")),
@@ -179,9 +178,5 @@ def changed_by_words(draft: DraftView) -> str:
     return str(_("Draf ini diubah %(name)s pada %(at)s, sesudah halaman Anda dibuka.", name=draft.updated_by, at=at))
 
 
-def refusal_words(error: DomainError) -> str:
-    return translated(error.explanation, **error.params)
-
-
-WORDS = (answer_lines, asked_from, fault_words, group_word, refusal_words, schedule_words, type_word, verification_word)
+WORDS = (answer_lines, asked_from, fault_words, group_word, explained, schedule_words, type_word, verification_word)
 """What templates call by name."""

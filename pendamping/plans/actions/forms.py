@@ -11,6 +11,7 @@ from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.forms import (
     BaseForm,
     CheckboxesField,
+    NewIdField,
     OfficeDateField,
     SelectChoice,
     at_most,
@@ -18,7 +19,7 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.plans.forms import StepForm, uuid_in
+from pendamping.plans.forms import StepForm
 from pendamping.plans.models import DONE_WHEN_LENGTH, NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ActionStatus, Priority
 from pendamping.plans.service import ActionDraft
 from pendamping.plans.words import PRIORITY_WORDS, VERDICT_WORDS
@@ -66,7 +67,7 @@ class LinkForm(StepForm):
 class JoinForm(BaseForm):
     """To which action under way a finding comes; the value names the action and the step that the page showed."""
 
-    id = HiddenField()
+    id = NewIdField()
     action = RadioField(_l("Tindakan yang ikut membenahi"), validators=[required(_l("Pilih tindakannya."))])
 
     @property
@@ -86,7 +87,7 @@ class AnswerForm(BaseForm):
 class NewActionForm(BaseForm):
     """An action that is thought of between two visits."""
 
-    id = HiddenField()
+    id = NewIdField()
     cooperative = HiddenField()
     title = StringField(
         _l("Tindakan"), validators=[DataRequired(_l("Tulis tindakannya.")), at_most(TITLE_LENGTH)], filters=[tidy]
@@ -120,7 +121,7 @@ class NewActionForm(BaseForm):
         assert self.due_on.data is not None
         items = self.items.data or []
         return ActionDraft(
-            id=uuid_in(self.id.data) or uuid.uuid4(),
+            id=self.id.as_uuid,
             item_id=items[0] if items else None,
             title=self.title.data or "",
             owner_role=OwnerRole(self.owner_role.data),

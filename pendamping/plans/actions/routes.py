@@ -18,9 +18,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import BaseForm, fail
-from pendamping.kernel.i18n import translated
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans import dialogue, moves, service
 from pendamping.plans.actions.forms import AnswerForm, CheckForm, JoinForm, LinkForm, NewActionForm, ReasonForm
@@ -32,7 +29,7 @@ from pendamping.plans.actions.page import (
     poor_items,
     question_page,
 )
-from pendamping.plans.forms import DueForm, ProgressForm, StepForm, uuid_in
+from pendamping.plans.forms import DueForm, ProgressForm, StepForm
 from pendamping.plans.linking import link_items
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.plans.policy import visible_actions, visible_questions
@@ -54,7 +51,7 @@ def detail(action_id: uuid.UUID) -> ResponseReturnValue:
 @access(Role.FACILITATOR, keeps_typed=True)
 def note(action_id: uuid.UUID) -> ResponseReturnValue:
     """How it goes."""
-    form = ProgressForm(id=new_id(), status=str(ActionStatus.RUNNING))
+    form = ProgressForm(status=str(ActionStatus.RUNNING))
     return _step(
         action_id,
         form,
@@ -69,7 +66,7 @@ def note(action_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/tindakan/<uuid:action_id>/batal", methods=["GET", "POST"])
 @access(Role.FACILITATOR, keeps_typed=True)
 def cancel(action_id: uuid.UUID) -> ResponseReturnValue:
-    form = ProgressForm(id=new_id(), status=str(ActionStatus.CANCELLED))
+    form = ProgressForm(status=str(ActionStatus.CANCELLED))
     return _step(
         action_id,
         form,
@@ -82,7 +79,7 @@ def cancel(action_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/tindakan/<uuid:action_id>/tenggat", methods=["GET", "POST"])
 @access(Role.FACILITATOR, keeps_typed=True)
 def change_due(action_id: uuid.UUID) -> ResponseReturnValue:
-    form = DueForm(id=new_id())
+    form = DueForm()
 
     def change(session: Session, action: Action, step: dict[str, Any]) -> object:
         assert form.due_on.data is not None
@@ -95,7 +92,7 @@ def change_due(action_id: uuid.UUID) -> ResponseReturnValue:
 @access(Role.FACILITATOR, keeps_typed=True)
 def check(action_id: uuid.UUID) -> ResponseReturnValue:
     """Proofs beside what the item asks for, and what the facilitator makes of them."""
-    form = CheckForm(id=new_id())
+    form = CheckForm()
 
     def look(session: Session, action: Action, step: dict[str, Any]) -> object:
         if form.verdict.data == ActionStatus.RETURNED:
@@ -109,7 +106,7 @@ def check(action_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/tindakan/<uuid:action_id>/keberatan", methods=["GET", "POST"])
 @access(Role.FACILITATOR, keeps_typed=True)
 def settle(action_id: uuid.UUID) -> ResponseReturnValue:
-    form = ReasonForm(id=new_id())
+    form = ReasonForm()
     return _step(
         action_id,
         form,
@@ -123,7 +120,7 @@ def settle(action_id: uuid.UUID) -> ResponseReturnValue:
 @access(Role.FACILITATOR, keeps_typed=True)
 def reopen(action_id: uuid.UUID) -> ResponseReturnValue:
     """Take up what was cancelled, send back what was verified."""
-    form = ReasonForm(id=new_id())
+    form = ReasonForm()
 
     def take_up(session: Session, action: Action, step: dict[str, Any]) -> object:
         verb = {ActionStatus.CANCELLED: moves.reopen, ActionStatus.VERIFIED: moves.send_back}.get(action.status)
@@ -138,7 +135,7 @@ def reopen(action_id: uuid.UUID) -> ResponseReturnValue:
 @access(Role.FACILITATOR, keeps_typed=True)
 def link(action_id: uuid.UUID) -> ResponseReturnValue:
     """Further findings that this action is to put right too."""
-    form = LinkForm(id=new_id())
+    form = LinkForm()
     choices = items_to_link(reading(), _action_or_404(action_id), today=today())
     form.items.choices = [(each.id, each.words) for each in choices]
 
@@ -168,7 +165,7 @@ def _step(
         except DomainError as error:
             action = _action_or_404(action_id)
             form.is_about(action)
-            status = _say(form, error, None if isinstance(error, moves.ActionChanged) else field)
+            status = form.refuse(error, None if isinstance(error, moves.ActionChanged) else field)
         else:
             flash(said, "success")
             return redirect(url_for(".detail", action_id=action_id))
@@ -183,15 +180,6 @@ def _author() -> dict[str, Any]:
 def _refresh(session: Session, cooperative_id: uuid.UUID) -> None:
     cooperative = session.get_one(Cooperative, cooperative_id)
     refresh_standing(session, cooperative, instruments_on(session, today()), today=today(), now=now())
-
-
-def _say(form: BaseForm, error: DomainError, field: Field | None) -> int:
-    words = translated(error.explanation, **error.params)
-    if field is not None:
-        fail(field, words)
-    else:
-        form.form_errors = [*form.form_errors, words]
-    return error.status
 
 
 def _action_or_404(action_id: uuid.UUID) -> Action:
@@ -210,14 +198,14 @@ def _action_or_404(action_id: uuid.UUID) -> Action:
 def add(code: str) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
     due_on = today() + dt.timedelta(days=FREE_ACTION_DAYS)
-    form = NewActionForm(id=new_id(), cooperative=code, due_on=due_on, items=request.args.getlist("butir"))
+    form = NewActionForm(cooperative=code, due_on=due_on, items=request.args.getlist("butir"))
     form.items.choices = [(each.id, each.words) for each in poor_items(reading(), cooperative, today=today())]
     status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid():
         try:
             action_id = attempt_twice(lambda session: _put_into_plan(session, cooperative, form))
         except DomainError as error:
-            status = _say(form, error, form.due_on if isinstance(error, service.DueBeforeAgreed) else None)
+            status = form.refuse(error, form.due_on if isinstance(error, service.DueBeforeAgreed) else None)
         else:
             flash(_("Tindakan masuk rencana."), "success")
             return redirect(url_for(".detail", action_id=action_id))
@@ -243,7 +231,7 @@ def join(code: str, item_id: str) -> ResponseReturnValue:
     cooperative, item = cooperative_or_404(signed_in_user(), code), items_in_force(reading(), today()).get(item_id)
     if item is None:
         raise NotThere
-    form, status = JoinForm(id=new_id()), 200
+    form, status = JoinForm(), 200
     actions = actions_to_join(reading(), cooperative, item_id, today=today())
     sent = request.form.get("action", "")
     choices = {f"{each.id}.{each.revision}": each.title for each in actions}
@@ -251,16 +239,16 @@ def join(code: str, item_id: str) -> ResponseReturnValue:
     if form.is_submitted():
         status = 400
         if sent and sent not in choices:
-            form.form_errors = [*form.form_errors, translated(moves.ActionChanged.explanation)]
+            form.refuse(moves.ActionChanged())
         elif form.is_submitted_and_valid():
             action_id, revision = form.chosen
-            step = {**_author(), "update_id": uuid_in(form.id.data), "seen_revision": revision}
+            step = {**_author(), "update_id": form.id.as_uuid, "seen_revision": revision}
             try:
                 with transaction() as session:
                     link_items(session, session.get_one(Action, action_id), [item], **step)
                     _refresh(session, cooperative.id)
             except DomainError as error:
-                status = _say(form, error, None)
+                status = form.refuse(error)
             else:
                 flash(_("Butirnya ikut dibenahi tindakan ini."), "success")
                 return redirect(url_for(".detail", action_id=action_id))
@@ -284,7 +272,7 @@ def answer(question_id: uuid.UUID) -> ResponseReturnValue:
             with transaction() as session:
                 dialogue.answer_question(session, asked, text=form.text.data or "", **_author())
         except DomainError as error:
-            status = _say(form, error, None)
+            status = form.refuse(error)
         else:
             flash(_("Jawaban terkirim."), "success")
             return redirect(url_for("board.waiting"))

@@ -14,8 +14,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.paging import DayKey
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans import moves
@@ -69,12 +67,8 @@ def change_due_of_several() -> ResponseReturnValue:
     except NotThere:
         raise
     except DomainError as error:
-        words = translated(error.explanation, **error.params)
-        if isinstance(error, moves.DueUnchanged | moves.DueInThePast):
-            fail(form.due_on, words)
-        else:
-            form.form_errors = [*form.form_errors, words]
-        return _list(form, error.status)
+        is_about_the_day = isinstance(error, moves.DueUnchanged | moves.DueInThePast)
+        return _list(form, form.refuse(error, form.due_on if is_about_the_day else None))
     said = ngettext("Tenggat %(num)s tindakan dipindah.", "Tenggat %(num)s tindakan dipindah.", len(form.chosen))
     flash(said, "success")
     return redirect(_here())

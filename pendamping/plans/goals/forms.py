@@ -1,15 +1,13 @@
 """Forms of goals: set one, close one."""
 
-import uuid
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from pendamping.cooperatives.records.forms import DIGITS, LARGEST, Between, RupiahField
-from pendamping.kernel.forms import BaseForm, SelectChoice, at_most, fail, optional, required, tidy
-from pendamping.plans.forms import uuid_in
+from pendamping.kernel.forms import BaseForm, NewIdField, SelectChoice, at_most, fail, optional, required, tidy
 from pendamping.plans.goals.models import NOTE_LENGTH, TEXT_LENGTH, Outcome
 from pendamping.plans.goals.rules import GoalTerms, Quarter, most_of
 from pendamping.plans.goals.words import OUTCOME_WORDS
@@ -18,7 +16,7 @@ from pendamping.plans.goals.words import OUTCOME_WORDS
 class GoalForm(BaseForm):
     """A goal for this quarter or the next; its choices depend on the day and on the instruments in force."""
 
-    id = HiddenField()
+    id = NewIdField()
     quarter = RadioField(_l("Triwulan"), validators=[required(_l("Pilih triwulannya."))])
     text = StringField(
         _l("Sasaran"),
@@ -33,11 +31,6 @@ class GoalForm(BaseForm):
         validators=[optional(), Between(0, LARGEST)],
         render_kw=DIGITS,
     )
-
-    @property
-    def goal_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one goal."""
-        return uuid_in(self.id.data) or uuid.uuid4()
 
     def validate(self, extra_validators: Any = None) -> bool:
         holds = bool(super().validate(extra_validators))

@@ -14,9 +14,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import BaseForm
-from pendamping.kernel.i18n import translated
-from pendamping.kernel.pack import new_id
 from pendamping.kernel.roles import Role
 from pendamping.plans.goals import service
 from pendamping.plans.goals.forms import GoalForm, ResultForm
@@ -35,16 +32,16 @@ bp = Blueprint("goals", __name__)
 @access(Role.FACILITATOR, keeps_typed=True)
 def add(code: str) -> ResponseReturnValue:
     cooperative, this_quarter = cooperative_or_404(signed_in_user(), code), Quarter.of(today())
-    form = GoalForm(id=new_id(), quarter=str(this_quarter))
+    form = GoalForm(quarter=str(this_quarter))
     form.quarter.choices = [(str(each), quarter_words(each)) for each in (this_quarter, this_quarter.next)]
     form.measure.choices = [("", _("Tanpa ukuran")), *((each, measure_word(each)) for each in _measures())]
     status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid():
-        terms, goal_id, who = form.terms(), form.goal_id, _who()
+        terms, goal_id, who = form.terms(), form.id.as_uuid, _who()
         try:
             attempt_twice(lambda session: service.set_goal(session, cooperative, goal_id, terms, **who).id)
         except DomainError as error:
-            status = _say(form, error)
+            status = form.refuse(error)
         else:
             flash(_("Sasaran disimpan."), "success")
             return redirect(url_for("plans.plan", code=code))
@@ -63,7 +60,7 @@ def close(goal_id: uuid.UUID) -> ResponseReturnValue:
         try:
             attempt_twice(lambda session: service.close_goal(session, goal, **said).goal_id)
         except DomainError as error:
-            status = _say(form, error)
+            status = form.refuse(error)
         else:
             flash(_("Hasil disimpan."), "success")
             return redirect(url_for("plans.plan", code=cooperative.code))
@@ -82,11 +79,6 @@ def _value(cooperative: Cooperative, goal: GoalView) -> int | None:
 
 def _who() -> dict[str, Any]:
     return {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
-
-
-def _say(form: BaseForm, error: DomainError) -> int:
-    form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-    return error.status
 
 
 def _goal_or_404(goal_id: uuid.UUID) -> tuple[PlanGoal, GoalView]:

@@ -1,18 +1,27 @@
 """Forms on the page of an action: how it goes, that it is done, whether it is agreed to, a question."""
 
-import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import ValidationError
 
-from pendamping.kernel.forms import BaseForm, SelectChoice, at_most, fail, optional, required, tidy
+from pendamping.attachments.sent import PHOTO_TYPES, FilesField
+from pendamping.kernel.forms import (
+    BaseForm,
+    NewIdField,
+    RevisionField,
+    SelectChoice,
+    at_most,
+    fail,
+    optional,
+    required,
+    tidy,
+)
 from pendamping.plans.models import MOST_PROOFS, NOTE_LENGTH
 
 AGREES, DISAGREES = "setuju", "tidak"
-PROOF_TYPES = "image/jpeg,image/png,image/webp,image/heic,application/pdf"
+PROOF_TYPES = f"{PHOTO_TYPES},application/pdf"
 
 
 class StepForm(BaseForm):
@@ -20,20 +29,8 @@ class StepForm(BaseForm):
     revision that the page showed.
     """
 
-    new_id = HiddenField()
-    revision = HiddenField()
-
-    @property
-    def step_id(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(self.new_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
-
-    @property
-    def seen_revision(self) -> int | None:
-        text = self.revision.data or ""
-        return int(text[:9]) if text.isascii() and text.isdigit() else None
+    new_id = NewIdField()
+    revision = RevisionField()
 
 
 class ProgressForm(StepForm):
@@ -48,11 +45,14 @@ class ProgressForm(StepForm):
 class DoneForm(StepForm):
     """That it is done, and what shows it: files, or words where there is nothing to photograph."""
 
-    files = MultipleFileField(
+    files = FilesField(
         _l("Foto atau PDF"),
-        description=_l("Paling banyak 10 berkas, masing-masing 15 MB."),
-        validators=[optional()],
-        render_kw={"accept": PROOF_TYPES, "multiple": True, "data-proofs": ""},
+        description=_l("Paling banyak %(most)s berkas, masing-masing 15 MB.", most=MOST_PROOFS),
+        most=MOST_PROOFS,
+        too_many=_l(
+            "Terlalu banyak sekaligus. Pilih paling banyak %(most)s berkas yang paling jelas.", most=MOST_PROOFS
+        ),
+        render_kw={"accept": PROOF_TYPES, "data-proofs": ""},
     )
     done = TextAreaField(
         _l("Keterangan"),
@@ -62,17 +62,9 @@ class DoneForm(StepForm):
         render_kw={"rows": 3},
     )
 
-    @property
-    def chosen_files(self) -> list[Any]:
-        return [each for each in self.files.data or [] if getattr(each, "filename", "")]
-
-    def validate_files(self, field: MultipleFileField) -> None:
-        if len(self.chosen_files) > MOST_PROOFS:
-            raise ValidationError(str(_l("Terlalu banyak sekaligus. Pilih paling banyak 10 berkas yang paling jelas.")))
-
     def validate(self, extra_validators: Any = None) -> bool:
         holds = bool(super().validate(extra_validators))
-        if not self.chosen_files and not self.done.data:
+        if not self.files.data and not self.done.data:
             fail(self.files, str(_l("Tambahkan foto atau PDF, atau tulis apa yang sudah dikerjakan.")))
             return False
         return holds

@@ -62,7 +62,7 @@ def own_action_page(
         done=refused if isinstance(refused, DoneForm) else DoneForm(formdata=None),
         response=refused if isinstance(refused, ResponseForm) else ResponseForm(formdata=None),
         question=refused if isinstance(refused, QuestionForm) else QuestionForm(formdata=None),
-        new_id=refused.step_id if refused else uuid.uuid4(),
+        new_id=refused.new_id.as_uuid if refused else uuid.uuid4(),
         opened=_name_of(refused) if refused else opened,
     )
 

@@ -10,16 +10,13 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.attachments import service as attachments
-from pendamping.attachments.service import KeptFile
+from pendamping.attachments.sent import keep_all
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.files import files
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue, moves
 from pendamping.plans.models import Action
@@ -96,7 +93,7 @@ def ask(action_id: uuid.UUID) -> ResponseReturnValue:
             author_id=user.id,
             actor=actor,
             now=instant,
-            question_id=form.step_id,
+            question_id=form.new_id.as_uuid,
         )
 
     return _done(action, form, verb, _("Pertanyaan terkirim. Jawabannya muncul di halaman ini."))
@@ -107,10 +104,10 @@ def ask(action_id: uuid.UUID) -> ResponseReturnValue:
 def report_done(action_id: uuid.UUID) -> ResponseReturnValue:
     """That it is done, with files that show it: all of them with the report, or nothing."""
     action, form = own_action(reading(), signed_in_user(), action_id, today=today()), DoneForm()
-    kept = _kept(form) if form.is_submitted_and_valid() else None
+    kept = keep_all(form.files) if form.is_submitted_and_valid() else None
     if kept is None:
         return _page(action, refused=form), 400
-    ids = [uuid.uuid5(form.step_id, str(position)) for position in range(len(kept))]
+    ids = [uuid.uuid5(form.new_id.as_uuid, str(position)) for position in range(len(kept))]
     step = _step(form)
 
     def verb(session: Session) -> object:
@@ -121,27 +118,13 @@ def report_done(action_id: uuid.UUID) -> ResponseReturnValue:
     return _stored(action, form, verb, _("Terkirim. Pendamping akan memeriksa buktinya."))
 
 
-def _kept(form: DoneForm) -> list[KeptFile] | None:
-    """Every file opened and kept; None when one is refused, and then none is kept."""
-    opened = []
-    for file in form.chosen_files:
-        data = file.read()
-        try:
-            opened.append((data, attachments.opened(data)))
-        except DomainError as error:
-            fail(form.files, f"{file.filename[:60]}: {translated(error.explanation)}")
-    if form.files.errors:
-        return None
-    return [attachments.keep_opened(files(), data, facts) for data, facts in opened]
-
-
 def _step(form: StepForm) -> Step:
     return {
         "author_id": signed_in_user().id,
         "actor": request_actor(),
         "now": now(),
-        "update_id": form.step_id,
-        "seen_revision": form.seen_revision,
+        "update_id": form.new_id.as_uuid,
+        "seen_revision": form.revision.number or None,  # what names no step is held to none
     }
 
 
@@ -164,7 +147,7 @@ def _stored(action: Action, form: StepForm, verb: Verb, said: str) -> ResponseRe
     try:
         attempt_twice(store)
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
+        form.refuse(error)
         return _page(action, refused=form), error.status
     flash(said, "success")
     return redirect(url_for(".detail", action_id=action.id), 303)

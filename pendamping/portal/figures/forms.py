@@ -1,19 +1,8 @@
 """The form of a month's figures as the cooperative fills it in: the facilitator's own, with words of the village."""
 
-import uuid
-
-from wtforms import HiddenField
-
 from pendamping.cooperatives.records.forms import FiguresForm
+from pendamping.kernel.forms import NewIdField
 
 
 class OwnFiguresForm(FiguresForm):
-    new_id = HiddenField()
-
-    @property
-    def proposal_id(self) -> uuid.UUID:
-        """Made with the page, so that a form sent twice is one proposal."""
-        try:
-            return uuid.UUID(self.new_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
+    new_id = NewIdField()

@@ -1,7 +1,5 @@
 """The cooperative's own monthly figures: what is recorded, what it has sent, and a form for a month."""
 
-import uuid
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +13,6 @@ from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.portal.figures.forms import OwnFiguresForm
 from pendamping.portal.figures.page import begun_with, own_figures
@@ -40,14 +37,14 @@ def index() -> ResponseReturnValue:
 def propose(year: int, month: int) -> ResponseReturnValue:
     """A month's figures, to begin with as they are known; sent to the facilitator, who confirms them."""
     cooperative, chosen = own_cooperative(), _month(year, month)
-    form = OwnFiguresForm(obj=begun_with(reading(), cooperative, chosen), new_id=str(uuid.uuid4()))
+    form = OwnFiguresForm(obj=begun_with(reading(), cooperative, chosen))
     before = figures_before(reading(), cooperative.id, chosen)
     status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid() and not form.asks_about(before.figures if before else Figures()):
         try:
             return _sent(cooperative, chosen, form)
         except DomainError as error:
-            form.form_errors, status = [translated(error.explanation)], error.status
+            status = form.refuse(error)
     name = cooperative.short_name
     return render_template("portal/month.html", form=form, month=chosen, before=before, name=name), status
 
@@ -60,7 +57,7 @@ def _sent(cooperative: Cooperative, month: Month, form: OwnFiguresForm) -> Respo
             cooperative,
             month,
             figures,
-            proposal_id=form.proposal_id,
+            proposal_id=form.new_id.as_uuid,
             author_id=author_id,
             actor=actor,
             today=today_,

@@ -8,10 +8,10 @@ from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.kernel.access import access, today
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import STAFF
 from pendamping.progress.followed.page import item_page
-from pendamping.visits.forms import uuid_or_none
 from pendamping.visits.requests.policy import can_ask
 from pendamping.visits.requests.queries import requests_for_item
 

@@ -16,8 +16,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import AGENCY, STAFF
 from pendamping.progress.stages.forms import GIVE, DesignationForm, StageForm
 from pendamping.progress.stages.models import Verdict
@@ -77,14 +75,11 @@ def _decide(form: StageForm, cooperative: Cooperative, user: User) -> int:
 
 def _tell(form: StageForm | DesignationForm, error: DomainError) -> int:
     """Put what the rules refused at its place; returns the status of the answer."""
-    words = translated(error.explanation, **error.params)
     if isinstance(error, DecisionInFuture | DecisionTooEarly):
-        fail(form.decided_on, words)
-    elif isinstance(error, SameStage) and isinstance(form, StageForm):
-        fail(form.stage, words)
-    else:
-        form.form_errors = [*form.form_errors, words]
-    return error.status
+        return form.refuse(error, form.decided_on)
+    if isinstance(error, SameStage) and isinstance(form, StageForm):
+        return form.refuse(error, form.stage)
+    return form.refuse(error)
 
 
 @bp.route("/penetapan", methods=["GET", "POST"])

@@ -11,8 +11,6 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.reminders.admin import page, service
 from pendamping.reminders.admin.forms import KINDS, CalendarFileForm, DayOffForm, RuleForm
@@ -91,7 +89,7 @@ def import_calendar() -> ResponseReturnValue:
         try:
             days, actor, instant = days_off_in(form.file.data.read()), request_actor(), now()
         except DomainError as error:
-            fail(form.file, translated(error.explanation, **error.params))
+            form.refuse(error, form.file)
         else:
             count = attempt_twice(lambda session: service.add_days_off(session, days, actor=actor, now=instant))
             flash(ngettext("%(num)s hari disimpan.", "%(num)s hari disimpan.", count), "success")

@@ -6,9 +6,19 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, SelectField, StringField, TextAreaField
 
-from pendamping.kernel.forms import BaseForm, CheckboxesField, OfficeDateField, at_most, fail, optional, required, tidy
+from pendamping.kernel.forms import (
+    BaseForm,
+    CheckboxesField,
+    OfficeDateField,
+    RevisionField,
+    at_most,
+    fail,
+    optional,
+    required,
+    tidy,
+)
 from pendamping.kernel.i18n import language, translated
 from pendamping.reminders.calendar.reading import days_in
 from pendamping.reminders.calendar.written import NotDates, dates_in, written
@@ -20,7 +30,6 @@ from pendamping.reminders.words import hearer_word
 DOERS = {Doer.COOPERATIVE: _l("Koperasi"), Doer.FACILITATOR: _l("Pendamping")}
 HEARERS = (Hearer.DOER, Hearer.FACILITATOR, Hearer.COOPERATIVE, Hearer.AGENCY_HEAD)
 MOST_TYPED = 60_000
-LONGEST_NUMBER = 6
 
 
 class ObligationForm(BaseForm):
@@ -50,7 +59,7 @@ class ObligationForm(BaseForm):
         description=_l("Yang jatuh sebelum tanggal ini tetap seperti semula."),
         validators=[required(_l("Isi mulai kapan berlaku."))],
     )
-    seen = HiddenField()
+    seen = RevisionField()
 
     def __init__(self, *args: Any, obligation: Obligation | None = None, today: dt.date, **defaults: Any) -> None:
         super().__init__(*args, **defaults)
@@ -124,16 +133,6 @@ class ObligationForm(BaseForm):
             return dates_in(self.dates.data or "")
         return self.obligation.newest.terms.dates if self.obligation else Dates()
 
-    @property
-    def number_seen(self) -> int:
-        return _number(self.seen)
-
-
-def _number(field: Field) -> int:
-    """Of a version, as a page carries it; 0, which none has, for what is no number."""
-    typed = field.data or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else 0
-
 
 def _not_asked(obligation: Obligation | None) -> list[str]:
     """What somebody else says of it: its own rule of reminding, the general meeting, the reports."""
@@ -151,7 +150,7 @@ class EndForm(BaseForm):
         description=_l("Jatuh tempo sesudah tanggal ini tidak ada lagi; yang sebelumnya tetap tercatat."),
         validators=[required(_l("Isi tanggalnya."))],
     )
-    seen_last = HiddenField()
+    seen_last = RevisionField()
 
     def __init__(self, *args: Any, today: dt.date, **defaults: Any) -> None:
         super().__init__(*args, **defaults)
@@ -160,10 +159,6 @@ class EndForm(BaseForm):
     def validate_last_on(self, field: Field) -> None:
         if field.data and field.data < self.today:
             fail(field, _("Paling awal hari ini; yang sudah lewat tetap seperti semula."))
-
-    @property
-    def number_seen(self) -> int:
-        return _number(self.seen_last)
 
 
 class ObligationsFileForm(BaseForm):

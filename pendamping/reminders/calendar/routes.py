@@ -13,7 +13,6 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.reminders.calendar import page, service
 from pendamping.reminders.calendar.forms import EndForm, ObligationForm, ObligationsFileForm
@@ -58,7 +57,7 @@ def detail(obligation: str) -> ResponseReturnValue:
         try:
             has_changed = attempt_twice(lambda session: _change(session, obligation, form))
         except DomainError as error:
-            form.form_errors, status = [translated(error.explanation)], error.status
+            status = form.refuse(error)
         else:
             flash(_("Kewajiban disimpan.") if has_changed else _("Tidak ada yang berubah."), "success")
             return redirect(url_for(".detail", obligation=obligation))
@@ -72,7 +71,7 @@ def _change(session: Session, code: str, form: ObligationForm) -> bool:
         session,
         code,
         form.terms(),
-        seen=form.number_seen,
+        seen=form.seen.number,
         in_force_on=form.in_force_on.data or today(),
         today=today(),
         author_id=signed_in_user().id,
@@ -106,7 +105,7 @@ def end(obligation: str) -> ResponseReturnValue:
         try:
             attempt_twice(lambda session: _end(session, obligation, form))
         except DomainError as error:
-            form.form_errors, status = [translated(error.explanation)], error.status
+            status = form.refuse(error)
         else:
             flash(_("Kewajiban diakhiri; yang sudah tercatat tetap ada."), "success")
             return redirect(url_for(".detail", obligation=obligation))
@@ -121,7 +120,7 @@ def _end(session: Session, code: str, form: EndForm) -> bool:
     return service.end_obligation(
         session,
         code,
-        seen=form.number_seen,
+        seen=form.seen_last.number,
         last_on=form.last_on.data or today(),
         today=today(),
         author_id=signed_in_user().id,

@@ -16,9 +16,8 @@ from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.programme.queries import cities_within, office_of
 from pendamping.cooperatives.queries import name_and_code
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.audit import record
 from pendamping.kernel.clock import OFFICE_TZ
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import attempt_twice, reading
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.reports.answers import paper_response, put_on_record
@@ -81,15 +80,7 @@ def city(city: str, year: int, part: str, form: str) -> ResponseReturnValue:
     """The evaluation of a city, as it is on record now."""
     period, (code, name) = _period(year, part), _city(city)
     session, paper = reading(), issued_paper(reading(), code, period)
-    with transaction() as writing:
-        record(
-            writing,
-            request_actor(),
-            "read_paper",
-            signed_in_user(),
-            at=now(),
-            after={"paper": "evaluasi_kota", "city": code, "period": period.name, "form": form},
-        )
+    put_on_record(signed_in_user(), "evaluasi_kota", city=code, period=period.name, form=form)
     if form == "xlsx":
         return _workbook(_cooperatives_of(code), period, name, code, code, is_city=True)
     sheet = city_sheet(session, _cooperatives_of(code), code, period, paper, today=today())

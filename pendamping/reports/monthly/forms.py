@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     FormField,
     HiddenField,
-    MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -17,7 +16,18 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired
 
-from pendamping.kernel.forms import BaseForm, BoundedFieldList, SelectChoice, at_most, fail, optional, tidy
+from pendamping.attachments.sent import FilesField
+from pendamping.kernel.forms import (
+    BaseForm,
+    BoundedFieldList,
+    RevisionField,
+    SelectChoice,
+    at_most,
+    fail,
+    optional,
+    tidy,
+)
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.forms import EntryForm
 from pendamping.reports.monthly.content import PhotoFact
 from pendamping.reports.monthly.models import CAPTION_LENGTH, MOST_PHOTOS, WORDS_LENGTH, Section
@@ -26,14 +36,6 @@ from pendamping.reports.monthly.words import HINTS, SECTION_WORDS
 
 SAVE, SEND = "simpan", "kirim"
 APPROVE, RETURN = "setujui", "kembalikan"
-
-
-def _revision() -> HiddenField:
-    return HiddenField(default="0")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 class PhotoForm(EntryForm):
@@ -55,7 +57,7 @@ def _words(section: Section) -> TextAreaField:
 class ReportForm(BaseForm):
     """What a facilitator adds to one month's log. The buttons say whether it is kept or sent: `aksi`."""
 
-    seen_revision = _revision()
+    seen_revision = RevisionField()
     kunjungan = _words(Section.VISITS)
     skor = _words(Section.SCORES)
     tindakan = _words(Section.ACTIONS)
@@ -63,9 +65,8 @@ class ReportForm(BaseForm):
     kendala = _words(Section.OBSTACLES)
     rencana = _words(Section.PLAN)
     photos = BoundedFieldList(FormField(PhotoForm), label=_l("Foto"))
-    photo_files = MultipleFileField(
+    photo_files = FilesField(
         _l("Tambah foto"),
-        validators=[optional()],
         description=_l("JPEG, PNG, WebP, atau HEIC; paling besar 15 MB. Jangan memotret KTP atau nomor rekening."),
     )
     from_visits = SelectMultipleField(
@@ -77,14 +78,6 @@ class ReportForm(BaseForm):
     note = TextAreaField(
         _l("Pesan untuk dinas"), validators=[optional(), at_most(WORDS_LENGTH)], filters=[tidy], render_kw={"rows": "2"}
     )
-
-    @property
-    def revision(self) -> int:
-        return _number(self.seen_revision.data)
-
-    def has_seen(self, revision: int) -> None:
-        """What stands on the page is this revision, from now on."""
-        self.seen_revision.raw_data, self.seen_revision.data = None, str(revision)
 
     def add_photos(self, ids: Iterable[uuid.UUID]) -> None:
         """Photos that came as files with the form; the same photo stays one."""
@@ -108,9 +101,9 @@ class ReportForm(BaseForm):
 
     def kept_photos(self) -> list[PhotoFact]:
         return [
-            PhotoFact(str(uuid.UUID(entry.form.id.data)), entry.form.caption.data or "")
+            PhotoFact(str(id_), entry.form.caption.data or "")
             for entry in self.photos
-            if not entry.form.drop.data and _is_uuid(entry.form.id.data)
+            if (id_ := uuid_or_none(entry.form.id.data)) and not entry.form.drop.data
         ]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -121,25 +114,10 @@ class ReportForm(BaseForm):
         return holds
 
 
-def _is_uuid(text: str | None) -> bool:
-    try:
-        uuid.UUID(text or "")
-    except ValueError:
-        return False
-    return True
-
-
 class RevisionForm(BaseForm):
     """A button on a page that shows one revision."""
 
-    seen_revision = _revision()
-
-    @property
-    def revision(self) -> int:
-        return _number(self.seen_revision.data)
-
-    def has_seen(self, revision: int) -> None:
-        self.seen_revision.raw_data, self.seen_revision.data = None, str(revision)
+    seen_revision = RevisionField()
 
 
 class ReviewForm(RevisionForm):

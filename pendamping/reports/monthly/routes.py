@@ -1,18 +1,16 @@
 """Pages of monthly reports: the facilitator's months and each of them; the agency's queue and each report in it."""
 
 import uuid
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.attachments.models import Attachment
-from pendamping.attachments.pictures import LARGE_SIDE, SMALL_SIDE, shown_copy
-from pendamping.attachments.service import keep_picture, receive
+from pendamping.attachments.routes import small_or_large
+from pendamping.attachments.sent import take_photos
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import month_words
@@ -21,8 +19,6 @@ from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.files import files
-from pendamping.kernel.forms import tidy
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.reports.answers import paper_response, put_on_record
 from pendamping.reports.monthly import service
@@ -45,7 +41,6 @@ from pendamping.reports.papers import file_name
 bp = Blueprint("monthly", __name__)
 
 BODY_MEGABYTES = 64
-KEPT_FOR_A_YEAR = "private, max-age=31536000, immutable"
 
 
 @bp.get("/laporan")
@@ -74,7 +69,7 @@ def write(year: int, month: int) -> ResponseReturnValue:
     if not form.is_submitted():
         _fill(form, page)
     elif status == 409:  # who has read what came in between may write over it
-        form.has_seen(page.revision)
+        form.seen_revision.show(page.revision)
     in_report = {entry.form.id.data for entry in form.photos}
     still = [each for each in offered if str(each.attachment_id) not in in_report]
     return render_template("monthly/report.html", page=page, form=form, sections=list(Section), offered=still), status
@@ -86,7 +81,7 @@ def _own(month: Month) -> MonthlyReport | None:
 
 
 def _fill(form: ReportForm, page: ReportPage) -> None:
-    form.has_seen(page.revision)
+    form.seen_revision.show(page.revision)
     for section in Section:
         form[str(section)].data = page.content.words_of(section)
     for photo in page.content.photos:
@@ -95,15 +90,13 @@ def _fill(form: ReportForm, page: ReportPage) -> None:
 
 def _store(form: ReportForm, month: Month) -> int:
     """Keep or send what stands on the page; the status says how it went, the form where it did not."""
+    user, actor, day, instant = signed_in_user(), request_actor(), today(), now()
     if form.csrf_token.validate(form):
-        _take_photos(form)
-    said_of_files = list(form.photo_files.errors)
-    holds = form.is_submitted_and_valid()
-    form.photo_files.errors = [*form.photo_files.errors, *said_of_files]
-    if not holds or said_of_files:
+        form.add_photos(take_photos(form.photo_files, lambda photo: uuid.uuid5(user.id, f"laporan:{photo.sha256}")))
+    if not form.is_submitted_and_valid():
         return 400
-    user, actor, day, instant, written = signed_in_user(), request_actor(), today(), now(), form.written()
-    terms: dict[str, Any] = {"seen_revision": form.revision, "actor": actor, "today": day, "now": instant}
+    written = form.written()
+    terms: dict[str, Any] = {"seen_revision": form.seen_revision.number, "actor": actor, "today": day, "now": instant}
     sends = request.form.get("aksi") == SEND
     try:
         if sends:
@@ -112,30 +105,10 @@ def _store(form: ReportForm, month: Month) -> int:
         else:
             attempt_twice(lambda session: service.write_report(session, user, month, written, **terms))
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-        return error.status
+        return form.refuse(error)
     words = _("Laporan %(month)s dikirim ke dinas.") if sends else _("Laporan %(month)s disimpan sebagai draf.")
     flash(words % {"month": month_words(month)}, "success")
     return 201
-
-
-def _take_photos(form: ReportForm) -> None:
-    """Photos are taken in at once: whatever else does not hold, they are not lost."""
-    user, actor, instant = signed_in_user(), request_actor(), now()
-    taken, refused = [], []
-    for sent in form.photo_files.data or []:
-        if not isinstance(sent, FileStorage) or not sent.filename:
-            continue
-        try:
-            kept = keep_picture(files(), sent.read())
-            id_ = uuid.uuid5(user.id, f"laporan:{kept.sha256}")  # a second tap sends the same photo: it is one
-            attempt_twice(partial(receive, attachment_id=id_, file=kept, uploader_id=user.id, actor=actor, now=instant))
-            taken.append(id_)
-        except DomainError as error:
-            refused.append(f"{tidy(sent.filename)[:60]}: {translated(error.explanation, **error.params)}")
-    form.add_photos(taken)
-    if refused:
-        form.photo_files.errors = [" ".join(refused)]
 
 
 @bp.post("/laporan/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>/tarik")
@@ -150,7 +123,7 @@ def take_back(year: int, month: int) -> ResponseReturnValue:
         service.take_back(
             session,
             report,
-            seen_revision=form.revision,
+            seen_revision=form.seen_revision.number,
             author=signed_in_user(),
             actor=request_actor(),
             now=now(),
@@ -176,7 +149,7 @@ def add(year: int, month: int) -> ResponseReturnValue:
             flash(_("Tambahan disimpan."), "success")
             return redirect(url_for(".write", year=chosen.year, month=chosen.number))
     if status in (200, 409):
-        form.has_seen(report.revision)
+        form.seen_revision.show(report.revision)
     return render_template("monthly/addendum.html", form=form, month=chosen), status
 
 
@@ -187,14 +160,13 @@ def _add(form: ReportAddendumForm, report: MonthlyReport) -> int:
                 session,
                 report,
                 form.text.data or "",
-                seen_revision=form.revision,
+                seen_revision=form.seen_revision.number,
                 author=signed_in_user(),
                 actor=request_actor(),
                 now=now(),
             )
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation)]
-        return error.status
+        return form.refuse(error)
     return 201
 
 
@@ -231,7 +203,7 @@ def review(report_id: uuid.UUID) -> ResponseReturnValue:
         report = _visible(report_id)
     page = review_page(reading(), report, today=today())
     if status in (200, 409):  # who has read what came in between may decide on top of it
-        form.has_seen(page.revision)
+        form.seen_revision.show(page.revision)
     return render_template(
         "monthly/review.html", page=page, form=form, sections=list(Section), can_review=can_review(user)
     ), status
@@ -247,7 +219,7 @@ def _visible(report_id: uuid.UUID) -> MonthlyReport:
 def _decide(form: ReviewForm, report: MonthlyReport) -> int:
     text, approves = form.text.data or "", form.verdict.data == APPROVE
     terms: dict[str, Any] = {
-        "seen_revision": form.revision,
+        "seen_revision": form.seen_revision.number,
         "author": signed_in_user(),
         "actor": request_actor(),
         "now": now(),
@@ -259,8 +231,7 @@ def _decide(form: ReviewForm, report: MonthlyReport) -> int:
             else:
                 service.return_report(session, report, reason=text, **terms)
     except DomainError as error:
-        form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-        return error.status
+        return form.refuse(error)
     month = month_words(service.month_of(report))
     if approves:
         flash(_("Laporan %(month)s disetujui; kunjungan bulan itu terkunci.", month=month), "success")
@@ -275,12 +246,7 @@ def photo(report_id: uuid.UUID, attachment_id: uuid.UUID) -> ResponseReturnValue
     """A photo that a report shows or showed when it was sent, for whoever may see the report."""
     if not shows_photo(reading(), _visible(report_id).id, attachment_id):
         raise NotThere
-    attachment = reading().get_one(Attachment, attachment_id)
-    side = SMALL_SIDE if request.args.get("ukuran") == "kecil" else LARGE_SIDE
-    copy = files().derived(attachment.sha256, f"{side}.jpg", lambda data: shown_copy(data, side))
-    response = Response(copy, mimetype="image/jpeg")
-    response.headers["Cache-Control"] = KEPT_FOR_A_YEAR
-    return response
+    return small_or_large(reading().get_one(Attachment, attachment_id))
 
 
 @bp.get("/laporan/<uuid:report_id>/laporan.pdf")

@@ -13,8 +13,6 @@ from pendamping.field.records import FIELD_OF_FAULT, store_correction
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
-from pendamping.kernel.forms import fail
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.visits.corrections.forms import AddendumForm
 from pendamping.visits.corrections.page import CorrectionSheet, correction_sheet, differences
@@ -65,11 +63,8 @@ def _store(found: CorrectionSheet, visit: Visit) -> int:
                 now=now(),
             )
     except DomainError as error:
-        words = translated(error.explanation, **error.params)
-        if (name := FIELD_OF_FAULT.get(type(error))) is not None:
-            fail(form[name], words)
-        else:
-            form.form_errors = [*form.form_errors, words]
+        name = FIELD_OF_FAULT.get(type(error))
+        form.refuse(error, form[name] if name else None)
         if isinstance(error, VisitChanged):  # who has read this may save what is typed over it
             form.name_revision(visit.revision)
         return error.status

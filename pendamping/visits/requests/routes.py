@@ -14,7 +14,6 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
-from pendamping.kernel.i18n import translated
 from pendamping.kernel.roles import Role
 from pendamping.visits.requests.forms import RequestForm
 from pendamping.visits.requests.queries import open_requests, request_of
@@ -45,8 +44,7 @@ def ask(code: str, item_id: str) -> ResponseReturnValue:
             try:
                 attempt_twice(ask_for_it)
             except DomainError as error:
-                form.form_errors = [*form.form_errors, translated(error.explanation)]
-                status = error.status
+                status = form.refuse(error)
             else:
                 flash(_("%(item)s diminta: terbuka pada kunjungan berikutnya.", item=item_id), "success")
                 return redirect(url_for(".ask", code=code, item_id=item_id))

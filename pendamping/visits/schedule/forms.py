@@ -3,7 +3,7 @@
 import uuid
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, ValidationError
 
 from pendamping.kernel.access import today
@@ -11,6 +11,7 @@ from pendamping.kernel.forms import (
     BaseForm,
     ClockField,
     FilterForm,
+    NewIdField,
     OfficeDateField,
     SelectChoice,
     at_most,
@@ -18,7 +19,8 @@ from pendamping.kernel.forms import (
     required,
     tidy,
 )
-from pendamping.kernel.i18n import translated
+from pendamping.kernel.i18n import explained
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.visits.models import VisitMode
 from pendamping.visits.schedule.models import AGENDA_LENGTH, REASON_LENGTH
 from pendamping.visits.schedule.service import NewPlan, PlanInPast
@@ -32,18 +34,18 @@ class ScheduleFilterForm(FilterForm):
 
     @property
     def facilitator_id(self) -> uuid.UUID | None:
-        return uuid.UUID(self.pendamping.data) if self.pendamping.data else None
+        return uuid_or_none(self.pendamping.data)
 
 
 def not_past(_form: BaseForm, field: OfficeDateField) -> None:
     if field.data and field.data < today():
-        raise ValidationError(translated(PlanInPast.explanation))
+        raise ValidationError(explained(PlanInPast()))
 
 
 class PlanForm(BaseForm):
     """A visit that a facilitator means to make."""
 
-    id = HiddenField()
+    id = NewIdField()
     cooperative = SelectField(_l("Koperasi"), validators=[DataRequired(_l("Pilih koperasi."))])
     planned_on = OfficeDateField(_l("Tanggal"), validators=[required(_l("Isi tanggal kunjungan.")), not_past])
     starts = ClockField(_l("Jam mulai (WITA)"), validators=[optional()])
@@ -62,20 +64,12 @@ class PlanForm(BaseForm):
     def plan(self) -> NewPlan:
         assert self.planned_on.data is not None
         return NewPlan(
-            id=self.plan_id,
+            id=self.id.as_uuid,
             planned_on=self.planned_on.data,
             starts=self.starts.data,
             mode=VisitMode(self.mode.data),
             agenda=self.agenda.data or "",
         )
-
-    @property
-    def plan_id(self) -> uuid.UUID:
-        """The id that came with the page; one that somebody has tampered with makes way for a new one."""
-        try:
-            return uuid.UUID(self.id.data or "")
-        except ValueError:
-            return uuid.uuid4()
 
 
 class MoveForm(BaseForm):

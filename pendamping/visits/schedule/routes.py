@@ -15,9 +15,8 @@ from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
-from pendamping.kernel.forms import BaseForm, fail
-from pendamping.kernel.i18n import long_date, translated
-from pendamping.kernel.pack import new_id
+from pendamping.kernel.forms import BaseForm
+from pendamping.kernel.i18n import long_date
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.visits.schedule import page, policy, service
 from pendamping.visits.schedule.forms import AgendaForm, CancelForm, MoveForm, PlanForm, ScheduleFilterForm
@@ -55,7 +54,7 @@ def new() -> ResponseReturnValue:
     user = signed_in_user()
     choices = page.cooperative_choices(reading(), user, today=today())
     wanted = {"cooperative": request.args.get("koperasi"), "planned_on": date_in(request.args.get("tanggal", ""))}
-    form = PlanForm(id=new_id(), **{name: value for name, value in wanted.items() if value})
+    form = PlanForm(**{name: value for name, value in wanted.items() if value})
     form.cooperative.choices = [("", _("Pilih koperasi")), *choices]
     status = 200
     if form.is_submitted():
@@ -87,12 +86,11 @@ def _say_at(form: BaseForm, error: DomainError, day: Field, hour: Field) -> int:
     """Put what the service refuses at the field it is about, or on top where it is about none."""
     match error:
         case service.PlanInPast() | OutsideAssignment() | MonthIsLocked():
-            fail(day, translated(error.explanation, **error.params))
+            return form.refuse(error, day)
         case service.PlansOverlap():
-            fail(hour, translated(error.explanation, **error.params))
+            return form.refuse(error, hour)
         case _:
-            return _say(form, error)
-    return error.status
+            return form.refuse(error)
 
 
 def _warn_of_day_off(on: dt.date) -> None:
@@ -155,7 +153,7 @@ def cancel(plan_id: uuid.UUID) -> ResponseReturnValue:
             with transaction() as session:
                 service.cancel_visit(session, plan, because=form.because.data or "", actor=request_actor(), now=now())
         except DomainError as error:
-            status = _say(form, error)
+            status = form.refuse(error)
         else:
             flash(_("Rencana kunjungan dibatalkan."), "success")
             return redirect(url_for(".detail", plan_id=plan_id))
@@ -173,16 +171,11 @@ def change_agenda(plan_id: uuid.UUID) -> ResponseReturnValue:
             with transaction() as session:
                 service.change_agenda(session, plan, agenda=form.agenda.data or "", actor=request_actor(), now=now())
         except DomainError as error:
-            status = _say(form, error)
+            status = form.refuse(error)
         else:
             flash(_("Agenda disimpan."), "success")
             return redirect(url_for(".detail", plan_id=plan_id))
     return _answer("schedule/agenda.html", form, plan, status)
-
-
-def _say(form: BaseForm, error: DomainError) -> int:
-    form.form_errors = [*form.form_errors, translated(error.explanation, **error.params)]
-    return error.status
 
 
 def _plan_or_404(plan_id: uuid.UUID) -> PlannedVisit:

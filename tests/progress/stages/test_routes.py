@@ -198,7 +198,7 @@ def test_a_day_before_the_last_decision_is_refused(complete: World) -> None:
     page = complete.decide(decided_on=str(TODAY - ONE_DAY))
 
     assert page.status == 400
-    assert page.has("Keputusan sebelumnya tentang KKMP Kariangau bertanggal 2026-04-14.")
+    assert page.has("Keputusan sebelumnya tentang KKMP Kariangau bertanggal 14 April 2026.")
 
 
 def test_who_decides_on_an_old_page_is_told_and_may_decide_again(browser: Browser, complete: World) -> None:

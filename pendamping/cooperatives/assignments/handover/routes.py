@@ -16,7 +16,6 @@ from pendamping.cooperatives.assignments.handover.settling import settle
 from pendamping.cooperatives.assignments.models import Handover
 from pendamping.cooperatives.assignments.policy import visible_covers, visible_handovers
 from pendamping.cooperatives.assignments.queries import cover_lines, handover_lines
-from pendamping.cooperatives.assignments.words import refusal
 from pendamping.cooperatives.models import Assignment
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
@@ -50,8 +49,7 @@ def detail(handover_id: uuid.UUID) -> ResponseReturnValue:
                 flash(_force(form, handover) if isinstance(form, ForceForm) else _answer(form, handover), "success")
                 return redirect(url_for(".index"))
             except DomainError as error:
-                form.form_errors = [*form.form_errors, refusal(error)]
-                status = error.status
+                status = form.refuse(error)
     shown = page.handover_page(reading(), handover, user, today=today())
     return render_template("handover/detail.html", page=shown, form=form, is_admin=user.role is Role.ADMIN), status
 
@@ -108,8 +106,7 @@ def cover(assignment_id: uuid.UUID) -> ResponseReturnValue:
                 flash(_cover(form, assignment), "success")
                 return redirect(url_for(".cover", assignment_id=assignment_id))
             except DomainError as error:
-                form.form_errors = [*form.form_errors, refusal(error)]
-                status = error.status
+                status = form.refuse(error)
     covers = cover_lines(reading(), page.of_assignment(visible_covers(admin, today=today()), assignment_id))
     return render_template("handover/cover.html", page=shown, form=form, covers=covers, today=today()), status
 

@@ -1,6 +1,6 @@
 /** Days by the office's calendar. Pure. */
 
-const OFFICE_TZ = "Asia/Makassar";
+export const OFFICE_TZ = "Asia/Makassar";
 const DAY_MS = 86_400_000;
 
 /** "2026-04-14": the office's date at an instant. */

@@ -22,7 +22,7 @@ export function showMarks(entries) {
 
 /** "Pindah ke 21 April, belum terkirim". Pure but for the language.
  * @param {import("./outbox.js").Entry} entry @param {Object<string, string>} texts */
-export function markOf({ kind, part, state, body }, texts) {
+function markOf({ kind, part, state, body }, texts) {
   if (state === "needs_attention") return texts.textAttention;
   const { planned_on: day, starts, note = "", due_on: due } = JSON.parse(body);
   if (kind === "action_update" && due) return texts.textDue.replace("{when}", whenPlanned(due));

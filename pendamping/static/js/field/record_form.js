@@ -1,14 +1,16 @@
 /** A small form that names its kind: every change is kept on the tablet at once, put back when its page is opened again, and
  * the finished form becomes a record. The form says by its attributes what it is about (docs/offline.md, "Forms"). */
 
+import { locale } from "../locale.js";
+import { Autosave } from "./autosave.js";
 import { BODIES } from "./bodies.js";
 import { writeInto } from "./controls.js";
-import { ChangedElsewhere, draftsOf, keep, keyOf } from "./drafts.js";
+import { OFFICE_TZ } from "./days.js";
+import { draftsOf, keyOf } from "./drafts.js";
 import { newId, sha256Of } from "./ids.js";
 import { entriesOf, freeze, post } from "./outbox.js";
 import { pinPage, user } from "./tablet.js";
 
-const REST_MS = 40;
 const NOT_KEPT = new Set(["csrf_token", "base_revision"]);
 /** What the address of a form says of a draft; anything else is a wish for a new one. */
 const DRAFT = "draf";
@@ -35,12 +37,18 @@ export function draftFor(drafts, { page, kind, part, address }) {
   return [...address.keys()].length ? undefined : own[0];
 }
 
-export class RecordForm {
+/** "14 Apr 2026, 08.10", by the office's clock. */
+export function keptWhen(instant) {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: OFFICE_TZ }).format(new Date(instant));
+}
+
+export class RecordForm extends Autosave {
   /** @param {HTMLFormElement} form @param {{keptAt: string | null}} page */
   constructor(store, form, { keptAt }) {
+    super();
     const { recordKind: kind, recordPart: part = "", recordId, recordVisit: visit, recordAction: action } = form.dataset;
     Object.assign(this, { store, form, keptAt, kind, part, recordId, visit, action });
-    Object.assign(this, { draft: null, id: null, change: 0, timer: null, writing: Promise.resolve(), isPosted: false });
+    Object.assign(this, { draft: null, id: null });
     this.about = recordId ?? visit ?? action ?? form.elements.action?.value;
     this.base = form.dataset.recordBase ?? null;
     this.over = form.dataset.recordOver ?? null;
@@ -81,8 +89,7 @@ export class RecordForm {
     const template = document.getElementById("put-back");
     if (!template) return;
     const line = template.content.firstElementChild.cloneNode(true);
-    const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Makassar" });
-    line.querySelector("[data-words]").textContent = template.dataset.text.replace("{when}", when.format(new Date(draft.saved_at)));
+    line.querySelector("[data-words]").textContent = template.dataset.text.replace("{when}", keptWhen(draft.saved_at));
     line.querySelector("[data-stale]").hidden = !this.isStale;
     line.querySelector("[data-discard]").addEventListener("click", () => this.discard());
     this.form.prepend(line);
@@ -99,50 +106,24 @@ export class RecordForm {
     return Boolean(this.draft?.problem || this.isStale || this.pending);
   }
 
-  note() {
-    if (this.isPosted) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), REST_MS);
+  kept(draft) {
+    if (draft.change === 1) pinPage(location.pathname, draft.id);
+    this.form.dataset.draftKept = draft.saved_at;
+    this.form.querySelector("[data-not-kept]")?.remove();
   }
 
-  keep() {
-    this.timer = null;
-    this.writing = this.writing.then(() => this.keepNow()).catch(() => this.sayRefused());
-    return this.writing;
-  }
-
-  async keepNow() {
-    if (this.isPosted) return;
-    this.id ??= newId();
-    try {
-      const draft = await keep(this.store, this.asDraft(), this.change, Date.now());
-      this.change = draft.change;
-      if (draft.change === 1) pinPage(location.pathname, draft.id);
-      this.form.dataset.draftKept = draft.saved_at;
-      this.form.querySelector("[data-not-kept]")?.remove();
-    } catch (error) {
-      if (!(error instanceof ChangedElsewhere)) throw error;
-      Object.assign(this, { id: newId(), change: 0 });
-      await this.keepNow();
-    }
+  fork() {
+    this.id = newId();
   }
 
   /** The tablet is full, or its storage broken: said at the form, for what is typed is not safe. */
-  sayRefused() {
+  refused() {
     const template = document.getElementById("not-kept");
     if (template && !this.form.querySelector("[data-not-kept]")) this.form.prepend(template.content.cloneNode(true));
   }
 
-  /** Everything typed is on the tablet once this resolves. */
-  async settle() {
-    if (this.timer !== null) {
-      clearTimeout(this.timer);
-      this.keep();
-    }
-    await this.writing;
-  }
-
   asDraft() {
+    this.id ??= newId();
     const { form, kind, part, base, over, shown } = this;
     const fields = this.fields();
     return {
@@ -170,7 +151,6 @@ export class RecordForm {
   /** The finished form, frozen. @returns {Promise<object>} the entry */
   async asEntry() {
     await this.settle();
-    this.id ??= newId();
     const draft = this.asDraft();
     const id = draft.record_id || newId();
     draft.record_id = id; // put right later, it is still the same record
@@ -192,7 +172,7 @@ export class RecordForm {
   async post() {
     const entry = await this.asEntry();
     await post(this.store, entry, keyOf(user, this.id));
-    this.isPosted = true;
+    this.isStopped = true;
     return entry;
   }
 }

@@ -1,6 +1,7 @@
 /** What a page shows of the tablet: the pill in the header, the number in the menu, strips for what waits, the age of a copy. */
 
 import { locale } from "../locale.js";
+import { OFFICE_TZ } from "./days.js";
 import { draftsOf } from "./drafts.js";
 import { entriesOf, missing } from "./outbox.js";
 import { showMarks } from "./marks.js";
@@ -16,7 +17,6 @@ const LOOKS = {
   attention: ["exclamation-triangle", "wrong"],
   sent: ["cloud-check", "good"],
 };
-const OFFICE_TZ = "Asia/Makassar";
 const COOPERATIVE = /^\/koperasi\/([\d.]+)/;
 
 /** The one thing to say, the most pressing first. Pure.

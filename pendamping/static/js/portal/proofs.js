@@ -1,11 +1,13 @@
 /** Photos that show an action done are made smaller before they are sent: a phone's own take minutes on a thin line. */
 
+import { locale } from "../locale.js";
+
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
 const SMALL_ENOUGH = 400_000;
 const AT_MOST = 10;
 const SCALABLE = ["image/jpeg", "image/png", "image/webp"];
-const MEGABYTE = 1_000_000;
+const MEGABYTE = 1024 * 1024;
 
 for (const input of document.querySelectorAll("[data-proofs]")) {
   const said = input.form.querySelector("[data-proofs-said]");
@@ -24,9 +26,7 @@ async function prepare(input, said) {
   for (const file of files) basket.items.add(file);
   input.files = basket.files;
   button.disabled = false;
-  const size = (files.reduce((sum, file) => sum + file.size, 0) / MEGABYTE).toLocaleString(document.documentElement.lang, {
-    maximumFractionDigits: 1,
-  });
+  const size = (files.reduce((sum, file) => sum + file.size, 0) / MEGABYTE).toLocaleString(locale, { maximumFractionDigits: 1 });
   const ready = said.dataset.textReady.replace("{count}", files.length).replace("{size}", size);
   tell(said, chosen.length > AT_MOST ? `${said.dataset.textMany} ${ready}` : ready);
 }

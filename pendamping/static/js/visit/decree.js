@@ -17,7 +17,7 @@ export function startDecree(form, rules, changed) {
 }
 
 /** [["2026-07-14", 10000]] for a decree of 2025-07-14 and 365 days; null while there is no date. */
-export function limitsFrom(decreeOn, within) {
+function limitsFrom(decreeOn, within) {
   const began = Date.parse(`${decreeOn}T00:00:00Z`);
   if (Number.isNaN(began)) return null;
   return [[new Date(began + within.days * DAY_MS).toISOString().slice(0, 10), within.value]];

@@ -1,16 +1,16 @@
 /** The visit's form and the tablet's own store: every change kept at once, what was left behind put back, and the finished
  * visit frozen for sending. On pages without a facilitator or without IndexedDB all of it is left to the office's draft. */
 
+import { Autosave } from "../field/autosave.js";
 import { BODIES } from "../field/bodies.js";
 import { daysBetween, later, officeDate } from "../field/days.js";
-import { ChangedElsewhere, draftOf, dropFile, isAhead, keep, keepFile, keyOf, noteAtOffice, noteFile } from "../field/drafts.js";
+import { draftOf, dropFile, isAhead, keepFile, keyOf, noteAtOffice, noteFile } from "../field/drafts.js";
 import { newId, sha256Of } from "../field/ids.js";
 import { entriesOf, freeze, post } from "../field/outbox.js";
 import { openStore } from "../field/store.js";
 import { canWorkOffline, keptAt, pinPage, user } from "../field/tablet.js";
 import { fieldsOf, photosIn, versionsOf, writeFields } from "./fields.js";
 
-const REST_MS = 40;
 const KIND = "visit";
 
 /** Name the visit, put back what the tablet knows of it, and keep it from now on.
@@ -32,9 +32,10 @@ function nameVisit(form) {
   form.dataset.draftUrl = location.pathname.replace(/[^/]+$/, `draf/${id.value}`);
 }
 
-class KeptForm {
+class KeptForm extends Autosave {
   constructor(form, store) {
-    Object.assign(this, { form, store, draft: null, change: 0, timer: null, writing: Promise.resolve(), isStopped: false });
+    super();
+    Object.assign(this, { form, store, draft: null });
     this.isSafe = true; // whether the tablet has everything that was typed
     this.said = () => {};
     this.forked = () => {};
@@ -88,35 +89,25 @@ class KeptForm {
     return Promise.all(found);
   }
 
-  /** Call after each change. */
   note(strokes) {
     if (strokes) this.strokes = strokes;
     if (!this.isActive || this.isStopped) return;
     this.isSafe = false;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.write(), REST_MS);
+    super.note();
   }
 
-  write() {
-    this.timer = null;
-    this.writing = this.writing.then(() => this.writeNow()).catch(() => this.said("refused"));
-    return this.writing;
+  kept(draft) {
+    if (draft.change === 1) this.pinPage();
+    this.isSafe = this.timer === null;
+    this.said("kept", new Date(draft.saved_at));
   }
 
-  async writeNow() {
-    if (this.isStopped) return;
-    try {
-      const draft = await keep(this.store, this.asDraft(), this.change, Date.now());
-      if (draft.change === 1) this.pinPage();
-      this.change = draft.change;
-      this.isSafe = this.timer === null;
-      this.said("kept", new Date(draft.saved_at));
-    } catch (error) {
-      if (!(error instanceof ChangedElsewhere)) throw error;
-      this.forked();
-      this.change = 0;
-      await this.writeNow();
-    }
+  fork() {
+    this.forked();
+  }
+
+  refused() {
+    this.said("refused");
   }
 
   asDraft() {
@@ -175,8 +166,7 @@ class KeptForm {
   /** Freeze the visit and put it into the outbox; from here on it is safe, and will be sent whatever happens to this page.
    * @returns {Promise<object>} the entry */
   async post() {
-    clearTimeout(this.timer);
-    await this.writing;
+    await this.rest();
     const { form } = this;
     form.elements.written_at.value ||= new Date().toISOString();
     const draft = this.asDraft();

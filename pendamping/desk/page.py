@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import render_template, url_for
-from flask.typing import ResponseReturnValue
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -18,12 +17,11 @@ from pendamping.cooperatives.queries import programme_year_on
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import month_words
 from pendamping.desk.attention.findings import Group, groups
-from pendamping.desk.attention.forms import ActForm
 from pendamping.desk.attention.page import ShownFinding, shown_findings
-from pendamping.desk.since import news_since
+from pendamping.desk.since import News, news_since
 from pendamping.instruments.definition import Band
 from pendamping.instruments.queries import PublishedInstrument, instruments_on
-from pendamping.kernel.database import reading
+from pendamping.instruments.reading.nodes import InstrumentFault
 from pendamping.kernel.i18n import decimal, signed, whole
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.asking.queries import looked_at
@@ -101,22 +99,32 @@ class Attention:
         return sum(group.total for group in self.groups)
 
 
-def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue:
-    session = reading()
+@dataclass(frozen=True, slots=True)
+class AgencyHome:
+    narrow: Narrowing
+    year_began: dt.date | None
+    counted: Counts
+    attention: Attention
+    news: News
+    figures: Sequence[Figure]
+    tile_groups: Sequence[TileGroup]
+    gate_faults: Sequence[InstrumentFault]
+    facilitators: Sequence[FacilitatorRow]
+
+    @property
+    def has_more_people(self) -> bool:
+        return len(self.facilitators) > PEOPLE_SHOWN
+
+
+def agency_home(session: Session, user: User, *, today: dt.date, now: dt.datetime) -> AgencyHome:
     narrow = narrowing(session, user, today=today)
     seen_at = looked_at(session, user.id)
     instruments = instruments_on(session, today)
     counted = counts(session, narrow.cooperatives, month=narrow.chosen.month, today=today)
     year = programme_year_on(session, today)
     target = year.visits_per_month if year else VISITS_PER_MONTH
-    people = _facilitators(session, narrow, counted, target=target, today=today)
-    return render_template(
-        "desk/home.html",
-        today=today,
-        now=now,
+    return AgencyHome(
         narrow=narrow,
-        form=narrow.form,
-        act_form=ActForm(),
         year_began=year.starts_on if year else None,
         counted=counted,
         attention=_attention(session, user, narrow, seen_at=seen_at, today=today),
@@ -124,8 +132,7 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         figures=_figures(session, narrow, counted, instruments, today),
         tile_groups=_tiles(session, narrow, counted, instruments),
         gate_faults=faults_for(user, instruments),
-        facilitators=people,
-        has_more_people=len(people) > PEOPLE_SHOWN,
+        facilitators=_facilitators(session, narrow, counted, target=target, today=today),
     )
 
 

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -15,18 +13,17 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
 from pendamping.cooperatives.records.figures import Month
-from pendamping.field.waiting import waiting_lines
+from pendamping.field.waiting import WaitingLine, waiting_lines
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import OFFICE_TZ
-from pendamping.kernel.database import reading
 from pendamping.kernel.pack import is_for_pack
 from pendamping.plans.policy import visible_actions
 from pendamping.plans.queries import AttentionEntry, actions_due
 from pendamping.progress.asking.policy import visible_steps
-from pendamping.progress.asking.queries import waiting_for
+from pendamping.progress.asking.queries import StepView, waiting_for
 from pendamping.progress.queries import CooperativeRow, cooperative_rows
-from pendamping.reports.monthly.queries import due_report
-from pendamping.visits.drafts.queries import drafts_of
+from pendamping.reports.monthly.queries import DueReport, due_report
+from pendamping.visits.drafts.queries import DraftLine, drafts_of
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.queries import visit_counts
 from pendamping.visits.schedule.policy import visible_plans
@@ -59,13 +56,28 @@ class DayOfVisits:
     lines: Sequence[TodayLine]
 
 
-def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue:
-    session = reading()
+@dataclass(frozen=True, slots=True)
+class FacilitatorHome:
+    greeting: str
+    week_number: int
+    rows: Sequence[CooperativeRow]
+    days: Sequence[DayOfVisits]
+    drafts: Sequence[DraftLine]
+    asked: Sequence[StepView]
+    due_report: DueReport | None
+    attention: Sequence[AttentionEntry]
+    visits_this_month: int
+    visit_target: int
+    waiting: Sequence[WaitingLine]
+    not_visited: Sequence[NameAndCode]
+
+
+def facilitator_home(session: Session, user: User, *, today: dt.date, now: dt.datetime) -> FacilitatorHome:
     cooperatives = visible_cooperatives(user, today=today).order_by(Cooperative.short_name, Cooperative.code)
     rows = cooperative_rows(session, cooperatives, instruments_on(session, today), today=today)
     year = programme_year_on(session, today)
     month = Month.of(today)
-    counts = visit_counts(visible_visits(user, today=today), session, first=month.first_day, last=month.last_day)
+    counts = visit_counts(session, visible_visits(user, today=today), first=month.first_day, last=month.last_day)
     due = actions_due(
         session,
         visible_actions(user, today=today),
@@ -73,10 +85,8 @@ def home(user: User, *, today: dt.date, now: dt.datetime) -> ResponseReturnValue
         within_days=DUE_SOON_DAYS,
         limit=ATTENTION_COUNTED,
     )
-    return render_template(
-        "field/home.html",
+    return FacilitatorHome(
         greeting=greeting(user.name, now),
-        today=today,
         week_number=week_number(today, year.starts_on if year else today.replace(month=1, day=1)),
         rows=rows,
         days=_days(session, user, rows, due, today=today, ahead=DAYS_CARRIED if is_for_pack() else 0),
