@@ -35,6 +35,16 @@ def removes(model: type[Base]) -> Breaking:
     return lambda make: make.session.execute(delete(model))
 
 
+def after(add: Breaking, then: Breaking) -> Breaking:
+    """What `then` breaks is there by `add`."""
+
+    def both(make: Make) -> None:
+        add(make)
+        then(make)
+
+    return both
+
+
 def misjudged(make: Make, broken: Broken) -> dict[str, str]:
     """What of the table the database accepted, or refused for another reason than the one it is to give."""
     found = {}

@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.links import routes as links
 from pendamping.accounts.links.tokens import written
+from pendamping.accounts.models import User
 from pendamping.app import create_app
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
 from pendamping.kernel.logs import write_structured_logs
+from pendamping.kernel.roles import Role
 from pendamping.operations.load import load_city
 from pendamping.settings import Settings
 from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, postgresql_server
 from tests.keys import WatchedClient, remembered
-from tests.make import Make
+from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
 
 NOW = dt.datetime(2026, 4, 14, 1, 30, tzinfo=dt.UTC)
@@ -89,6 +91,13 @@ def app(request: pytest.FixtureRequest, database_kind: str) -> Flask:
 
 
 @pytest.fixture
+def request_context(sqlite_app: tuple[Flask, object]) -> Iterator[None]:
+    """Inside the app, where words are said; without its database."""
+    with sqlite_app[0].test_request_context():
+        yield
+
+
+@pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A write transaction, for tests of services. Not together with `client`: no app context may stay open under it."""
     with app.app_context(), transaction() as session:
@@ -110,6 +119,34 @@ def client(app: Flask) -> FlaskClient:
 def browser(app: Flask) -> Browser:
     """A client that reads every page as a strict reader would; see `tests.pages`."""
     return Browser(app, Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR))
+
+
+@pytest.fixture
+def facilitator(browser: Browser) -> User:
+    """Somebody who is signed in and accompanies KKMP Graha Indah and KKMP Kariangau; short instruments are in force."""
+    with browser.make() as make:
+        make.short_instruments()
+        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU, name="Ratna Wulandari")
+    browser.sign_in(user)
+    return user
+
+
+@pytest.fixture
+def head(browser: Browser) -> User:
+    """The agency's head, signed in; short instruments are in force."""
+    with browser.make() as make:
+        make.short_instruments()
+        user: User = make.user(Role.AGENCY_HEAD)
+    browser.sign_in(user)
+    return user
+
+
+@pytest.fixture
+def admin(browser: Browser) -> User:
+    with browser.make() as make:
+        user: User = make.user(Role.ADMIN)
+    browser.sign_in(user)
+    return user
 
 
 @pytest.fixture

@@ -69,6 +69,8 @@ GRAHA_INDAH = "64.71.03.1006"
 """KKMP Graha Indah: operasional, because the baseline shows transactions."""
 KARIANGAU = "64.71.02.1004"
 """KKMP Kariangau: pembentukan, because the baseline shows none."""
+MANGGAR = "64.71.01.1001"
+"""KKMP Manggar: somebody else's, where somebody accompanies the two."""
 
 SHORT_INSTRUMENTS = {
     "kelembagaan": ("KL-01", "KL-02", "KL-05", "KL-08", "KL-09", "KL-22", "KL-29", "KL-31"),

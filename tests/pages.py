@@ -10,9 +10,12 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from pendamping.accounts.models import User
+from pendamping.kernel.database import reading
+from pendamping.kernel.tables import Base
 
 
 class Page:
@@ -66,11 +69,25 @@ class Browser:
             session["_user_id"] = user_id
             session["_fresh"] = True
 
+    @property
+    def token(self) -> str:
+        """What the forms of whoever is signed in carry, without the cost of opening one."""
+        return str(self.client.get("/api/v1/session").get_json()["csrf_token"])
+
     def open(self, url: str) -> Page:
         return Page(self.client.get(url))
 
     def send(self, url: str, fields: Mapping[str, Any], *, follow: bool = True) -> Page:
         return Page(self.client.post(url, data=fields, follow_redirects=follow))
+
+    def stored(self, column: Any, *where: Any) -> list[Any]:
+        """What the database holds by now."""
+        with self.app.app_context():
+            return list(reading().scalars(select(column).where(*where)))
+
+    def count(self, table: type[Base]) -> int:
+        with self.app.app_context():
+            return reading().scalar(select(func.count()).select_from(table)) or 0
 
 
 def collected(form: Tag) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class NothingDisputed(DomainError):
 
 
 class AlreadyAnswered(DomainError):
-    code = "already_answered"
+    code = "question_already_answered"
     explanation = N_("Pertanyaan ini sudah dijawab. Jawaban yang tersimpan tidak diubah.")
 
 

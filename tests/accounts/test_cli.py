@@ -18,7 +18,7 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, PASSWORD, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, PASSWORD, Make
 
 NEW_PASSWORD = "sandi-yang-baru"
 ALL_YEAR = ("--from", "2026-01-01", "--until", "2026-12-31")
@@ -215,7 +215,7 @@ def test_an_assignment_says_who_accompanies_what_until_when(terminal: Terminal, 
 
 
 def test_an_unusual_caseload_is_warned_of_and_stored_all_the_same(terminal: Terminal, ratna: User) -> None:
-    codes = [GRAHA_INDAH, KARIANGAU, "64.71.01.1001", "64.71.01.1002", "64.71.01.1003", "64.71.01.1004"]
+    codes = [GRAHA_INDAH, KARIANGAU, MANGGAR, "64.71.01.1002", "64.71.01.1003", "64.71.01.1004"]
 
     done = [terminal.run("assign", code, "ratna", *ALL_YEAR) for code in codes]
 

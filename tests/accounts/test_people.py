@@ -26,7 +26,7 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.models import VisitMode
 from pendamping.visits.schedule.models import PlannedVisit
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
@@ -56,11 +56,6 @@ def made(browser: Browser, role: Role = Role.FACILITATOR, **fields: Any) -> User
 def stored(browser: Browser, username: str) -> User | None:
     with browser.app.app_context():
         return reading().scalar(select(User).where(User.username == username))
-
-
-def how_many(browser: Browser, table: type = User) -> int:
-    with browser.app.app_context():
-        return reading().scalar(select(func.count()).select_from(table)) or 0
 
 
 def listed(page: Page) -> list[str]:
@@ -252,7 +247,7 @@ def test_bad_input_is_answered_at_its_place_and_keeps_what_was_typed(
 ) -> None:
     made(browser, username="sudah.ada")
     fields = browser.open(NEW_URL).fields()
-    before = how_many(browser)
+    before = browser.count(User)
 
     page = browser.send(NEW_URL, {**fields, **NEW, **values})
 
@@ -262,7 +257,7 @@ def test_bad_input_is_answered_at_its_place_and_keeps_what_was_typed(
     assert page.soup.select_one(f"#{field}") is not None
     if "name" not in values:
         assert page.fields()["name"] == NEW["name"]
-    assert how_many(browser) == before
+    assert browser.count(User) == before
 
 
 def test_an_admin_gives_nobody_more_than_they_have(browser: Browser, admin: User) -> None:
@@ -270,14 +265,14 @@ def test_an_admin_gives_nobody_more_than_they_have(browser: Browser, admin: User
         browser.sign_in(make.user(Role.ADMIN, scope_prefix=WEST))
     page = browser.open(NEW_URL)
     fields = {**page.fields(), **NEW, "role": "admin"}
-    before = how_many(browser)
+    before = browser.count(User)
 
     assert page.texts("select[name=scope] option") == ["Pilih wilayah", "Balikpapan Barat"]
     assert browser.send(NEW_URL, fields).text("#scope-error") == "Pilih wilayahnya."
     assert browser.send(NEW_URL, {**fields, "scope": BALIKPAPAN}).status == 400
     foreign = {**fields, "role": "cooperative", "code": GRAHA_INDAH}
     assert browser.send(NEW_URL, foreign).text("#code-error").startswith("Tidak ada koperasi")
-    assert how_many(browser) == before
+    assert browser.count(User) == before
 
 
 @pytest.mark.parametrize(
@@ -309,7 +304,7 @@ def test_the_same_name_given_twice_at_once_makes_one_account(app: Flask, browser
     at_once([threading.Thread(target=tap, args=each) for each in zip(devices, forms, strict=True)])
 
     assert sorted(statuses) == [200, 400, 400]
-    assert how_many(browser) == 2
+    assert browser.count(User) == 2
 
 
 def at_once(threads: list[threading.Thread]) -> None:
@@ -357,7 +352,7 @@ def test_an_admin_changes_the_own_password_on_its_own_page(browser: Browser, adm
 def test_what_hangs_on_an_account_is_said_before_it_is_closed(browser: Browser, admin: User) -> None:
     with browser.make() as make:
         user = make.facilitator(GRAHA_INDAH, KARIANGAU)
-        make.assignment(user, "64.71.01.1001", starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 4, 13))
+        make.assignment(user, MANGGAR, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 4, 13))
         for day, cancelled_at in ((TODAY, None), (dt.date(2026, 5, 1), None), (dt.date(2026, 5, 2), NOW)):
             make.session.add(planned(make, user, day, cancelled_at))
         make.session.add(planned(make, user, dt.date(2026, 4, 13), None))

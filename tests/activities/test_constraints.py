@@ -10,7 +10,7 @@ from pendamping.activities.models import (
     ActivityPresence,
     ActivityStep,
 )
-from tests.breaking import Breaking, Broken, add_row, misjudged, raw, removes, rewrites
+from tests.breaking import Broken, add_row, after, misjudged, raw, removes, rewrites
 from tests.make import Make
 
 
@@ -72,14 +72,6 @@ def add_one_step_twice(make: Make) -> None:
     activity_id = add_activity(make)
     add_step(make, activity_id=activity_id)
     add_step(make, activity_id=activity_id)
-
-
-def after(add: Breaking, then: Breaking) -> Breaking:
-    def both(make: Make) -> None:
-        add(make)
-        then(make)
-
-    return both
 
 
 BROKEN: Broken = {

@@ -5,7 +5,6 @@ import io
 import uuid
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from pendamping.accounts.models import User
@@ -18,22 +17,13 @@ from pendamping.plans.models import Action, ActionStatus
 from pendamping.progress.models import Standing
 from pendamping.visits.models import Visit
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 from tests.pictures import photo
 from tests.reports.samples import Paper
 
 NEW = "/kegiatan/baru"
-
-
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
 
 
 def typed(page: Page, *, people: dict[str, str], **more: Any) -> dict[str, Any]:
@@ -59,12 +49,12 @@ AGREED = {
 
 def counts(browser: Browser) -> tuple[int, int, int]:
     """Activities, steps of their records, actions."""
-    with browser.app.app_context():
-        found = [reading().scalar(select(func.count()).select_from(each)) for each in (Activity, ActivityStep, Action)]
-    return found[0] or 0, found[1] or 0, found[2] or 0
+    return browser.count(Activity), browser.count(ActivityStep), browser.count(Action)
 
 
-def test_an_activity_is_one_record_and_its_agreement_an_action_in_each_plan(browser: Browser, ratna: User) -> None:
+def test_an_activity_is_one_record_and_its_agreement_an_action_in_each_plan(
+    browser: Browser, facilitator: User
+) -> None:
     sent = typed(browser.open(NEW), people=BOTH, **AGREED)
     page = browser.send(NEW, {**sent, "files": [(io.BytesIO(photo()), "aula.jpg")]})
     again = browser.send(NEW, sent)
@@ -90,7 +80,7 @@ def test_an_activity_is_one_record_and_its_agreement_an_action_in_each_plan(brow
         assert {each.open_actions for each in reading().scalars(select(Standing))} == {1}
 
 
-def test_a_correction_keeps_what_was_said_before(browser: Browser, ratna: User) -> None:
+def test_a_correction_keeps_what_was_said_before(browser: Browser, facilitator: User) -> None:
     page = browser.send(NEW, typed(browser.open(NEW), people=BOTH, **AGREED))
     link = str(page.soup.select(".page-head__actions a")[0]["href"])
     opened = browser.open(link)
@@ -107,7 +97,7 @@ def test_a_correction_keeps_what_was_said_before(browser: Browser, ratna: User) 
     assert (stale.status, stale.has("diperbaiki orang lain"), stale.fields()["seen_number"]) == (409, True, "2")
     assert counts(browser) == (1, 2, 2)
     with browser.make() as make:
-        agency, other = make.user(Role.AGENCY_HEAD), make.facilitator("64.71.01.1001")
+        agency, other = make.user(Role.AGENCY_HEAD), make.facilitator(MANGGAR)
     browser.sign_in(agency)
     assert browser.client.get(link).status_code == 403
     browser.sign_in(other)
@@ -146,7 +136,7 @@ def test_each_reads_what_is_theirs(browser: Browser) -> None:
     with browser.make() as make:
         make.short_instruments()
         agency, bayu = make.user(Role.AGENCY_HEAD), make.facilitator(KARIANGAU)
-        officer, stranger = make.cooperative_user(), make.cooperative_user("64.71.01.1001")
+        officer, stranger = make.cooperative_user(), make.cooperative_user(MANGGAR)
     browser.sign_in(agency)
     page = browser.send(NEW, typed(browser.open(NEW), people=BOTH, **AGREED))
     with browser.make() as make:
@@ -185,7 +175,7 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
 
 
 @on_sqlite
-def test_bad_input_is_told_keeps_what_was_typed_and_stores_nothing(browser: Browser, ratna: User) -> None:
+def test_bad_input_is_told_keeps_what_was_typed_and_stores_nothing(browser: Browser, facilitator: User) -> None:
     for name, (fields, people, said) in BAD.items():
         page = browser.send(NEW, typed(browser.open(NEW), people=people, **fields))
         assert (page.status, page.has(said), page.fields()["topic"]) == (400, True, "Pembukuan kas"), name

@@ -5,70 +5,15 @@ import re
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import pendamping
 from pendamping.kernel.tables import Base
+from tests.architecture.layout import AUDIENCES, FEATURES, REPOSITORY, modules, rules_of_features
 
-PACKAGE = Path(pendamping.__file__).parent
-REPOSITORY = PACKAGE.parent
-FEATURES = (
-    "accounts",
-    "activities",
-    "attachments",
-    "cooperatives",
-    "instruments",
-    "visits",
-    "plans",
-    "progress",
-    "reports",
-    "reminders",
-    "field",
-)
-AUDIENCES = ("desk", "portal")
-WEB = {"cli", "fields", "forms", "jobs", "lookup", "page", "routes", "session", "words"}
-"""Modules of the upper storey that live with their feature."""
-WEB_BY_NAME = {
-    "pendamping.attachments.sent",
-    "pendamping.cooperatives.assignments.handover.settling",
-    "pendamping.field.copies.taking",
-    "pendamping.field.openapi",
-    "pendamping.field.pack",
-    "pendamping.field.records",
-    "pendamping.instruments.exchange.sheets",
-    "pendamping.progress.filters",
-    "pendamping.progress.stages.overview",
-    "pendamping.reports.answers",
-    "pendamping.reminders.confirmation",
-    "pendamping.reminders.digest",
-    "pendamping.reminders.feed",
-    "pendamping.reminders.scheduler",
-    "pendamping.reminders.sending",
-    "pendamping.reports.evaluation.city_paper",
-    "pendamping.reports.evaluation.cooperative_paper",
-    "pendamping.reports.evaluation.paper",
-    "pendamping.reports.evaluation.partners",
-    "pendamping.reports.evaluation.workbook",
-    "pendamping.reports.exports.workbook",
-    "pendamping.reports.gather",
-    "pendamping.reports.monthly.paper",
-    "pendamping.visits.opened",
-    "pendamping.visits.preparation",
-    "pendamping.visits.sheet",
-}
-WEB_FOLDERS = ("pendamping.field.intake.",)
-"""Where forms, words and verbs of several features meet."""
 VAGUE = {"utils", "helpers", "common", "manager", "misc", "data"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
-
-
-def modules() -> dict[str, Path]:
-    """Every module by its dotted name, without packages and without the single migrations."""
-    paths = {path.relative_to(REPOSITORY): path for path in sorted(PACKAGE.rglob("*.py")) if path.stem != "__init__"}
-    return {".".join(name.with_suffix("").parts): path for name, path in paths.items() if "versions" not in name.parts}
 
 
 def contract(name: str) -> dict[str, Any]:
@@ -76,15 +21,6 @@ def contract(name: str) -> dict[str, Any]:
     (found,) = (each for each in settings["tool"]["importlinter"]["contracts"] if each["id"] == name)
     assert isinstance(found, dict)
     return found
-
-
-def is_web(name: str) -> bool:
-    return name.rpartition(".")[2] in WEB or name in WEB_BY_NAME or name.startswith(WEB_FOLDERS)
-
-
-def rules_of_features() -> list[str]:
-    """The lower storey: what a feature knows beside its web."""
-    return [name for name in modules() if name.split(".")[1] in FEATURES and not is_web(name)]
 
 
 def calls(tree: ast.AST) -> Iterator[str]:

@@ -32,7 +32,7 @@ A_YEAR = "private, max-age=31536000, immutable"
 
 @pytest.fixture
 def facilitator(browser: Browser) -> User:
-    """Somebody who is signed in and accompanies KKMP Graha Indah."""
+    """Somebody who is signed in and accompanies KKMP Graha Indah alone."""
     with browser.make() as make:
         user: User = make.facilitator()
     browser.sign_in(user)
@@ -43,14 +43,10 @@ def address(attachment_id: uuid.UUID) -> str:
     return f"/api/v1/attachments/{attachment_id}"
 
 
-def token(browser: Browser) -> str:
-    return str(browser.client.get("/api/v1/session").get_json()["csrf_token"])
-
-
 def put(
     browser: Browser, data: bytes, attachment_id: uuid.UUID | None = None, *, client: Any = None, **headers: str
 ) -> TestResponse:
-    sent = {"X-CSRFToken": token(browser), **{name.replace("_", "-"): value for name, value in headers.items()}}
+    sent = {"X-CSRFToken": browser.token, **{name.replace("_", "-"): value for name, value in headers.items()}}
     response: TestResponse = (client or browser.client).put(
         address(attachment_id or uuid.uuid4()), data=data, headers=sent
     )
@@ -107,7 +103,7 @@ def test_the_same_photo_again_is_answered_the_same_and_stored_once(browser: Brow
 
 
 def test_the_same_photo_twice_at_once_is_stored_once(app: Flask, browser: Browser, facilitator: User) -> None:
-    attachment_id, csrf_token = uuid.uuid4(), token(browser)
+    attachment_id, csrf_token = uuid.uuid4(), browser.token
     clients = [browser.client, app.test_client()]
     with browser.client.session_transaction() as ours, clients[1].session_transaction() as theirs:
         theirs.update(ours)
@@ -206,7 +202,7 @@ def test_only_facilitators_send_files(browser: Browser, role: Role) -> None:
 
 
 def test_without_a_token_or_without_an_account_nothing_is_taken_in(browser: Browser, facilitator: User) -> None:
-    csrf_token = token(browser)
+    csrf_token = browser.token
     assert browser.client.put(address(uuid.uuid4()), data=PHOTO).status_code == 400
     assert put(browser, PHOTO, X_CSRFToken="lain").status_code == 400
 

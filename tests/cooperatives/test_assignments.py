@@ -31,7 +31,7 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.models import VisitMode
 from pendamping.visits.schedule.models import PlannedVisit
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
@@ -44,14 +44,6 @@ MAY_31, JUNE_1, JUNE_30, JULY_1 = (
     dt.date(2026, 7, 1),
 )
 EVENT: dict[str, Any] = {"actor": ACTOR, "now": NOW}
-
-
-@pytest.fixture
-def admin(browser: Browser) -> User:
-    with browser.make() as make:
-        user: User = make.user(Role.ADMIN)
-    browser.sign_in(user)
-    return user
 
 
 def field(code: str) -> str:
@@ -148,7 +140,7 @@ def test_all_are_stored_or_none_and_each_fault_stands_at_its_row(browser: Browse
     chosen = {
         field(GRAHA_INDAH): str(budi.id),
         field(KARIANGAU): str(tutup.id),
-        field("64.71.01.1001"): str(budi.id),
+        field(MANGGAR): str(budi.id),
     }
 
     page = browser.send(URL, {**fields, **chosen})
@@ -290,7 +282,7 @@ def test_an_admin_of_a_region_assigns_only_there(browser: Browser, admin: User) 
         browser.sign_in(make.user(Role.ADMIN, scope_prefix="64.71.02"))
     page = browser.open(URL)
 
-    browser.send(URL, {**page.fields(), field("64.71.01.1001"): str(ratna.id), field(KARIANGAU): str(ratna.id)})
+    browser.send(URL, {**page.fields(), field(MANGGAR): str(ratna.id), field(KARIANGAU): str(ratna.id)})
 
     assert len(page.soup.select(".assignee")) == 6
     assert page.texts(f"select[name='{field(KARIANGAU)}'] option") == ["Belum ada", "Ratna"]

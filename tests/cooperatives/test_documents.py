@@ -27,10 +27,9 @@ from pendamping.cooperatives.records.service import (
     withdraw_document,
 )
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 from tests.pictures import PDF
@@ -44,25 +43,6 @@ LICENCE = {
     "issued_on": "2025-05-01",
     "expires_on": "2026-05-01",
 }
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator()
-    browser.sign_in(user)
-    return user
-
-
-def stored(browser: Browser, column: Any, *where: Any) -> list[Any]:
-    with browser.app.app_context():
-        return list(reading().scalars(select(column).where(*where)))
-
-
-def how_many(browser: Browser, table: type) -> int:
-    with browser.app.app_context():
-        return reading().scalar(select(func.count()).select_from(table)) or 0
 
 
 def send(browser: Browser, url: str, fields: Mapping[str, Any], *, file: tuple[bytes, str] | None = None) -> Page:
@@ -208,8 +188,8 @@ def test_a_document_is_stored_with_its_file_and_shown_with_its_end(browser: Brow
     assert page.has("Izin usaha gerai disimpan.")
     assert "habis 17 hari lagi" in page.text(".document")
     assert page.has("sampai 1 Mei 2026")
-    (document,) = stored(browser, Document)
-    (attachment,) = stored(browser, Attachment)
+    (document,) = browser.stored(Document)
+    (attachment,) = browser.stored(Attachment)
     assert (document.kind, document.number, document.issued_on) == ("izin", "503/11/2025", dt.date(2025, 5, 1))
     assert (attachment.id, attachment.media_type) == (document.attachment_id, MediaType.PDF)
     assert (attachment.cooperative_id, attachment.uploader_id) == (document.cooperative_id, facilitator.id)
@@ -223,7 +203,7 @@ def test_a_picture_larger_than_other_pages_may_send_is_taken(browser: Browser, f
     page = send(browser, NEW, LICENCE, file=(large, "izin.jpg"))
 
     assert page.has("Izin usaha gerai disimpan.")
-    assert stored(browser, Attachment.byte_size) == [len(large)]
+    assert browser.stored(Attachment.byte_size) == [len(large)]
 
 
 def test_the_form_sent_twice_is_one_document(browser: Browser, facilitator: User) -> None:
@@ -233,7 +213,7 @@ def test_the_form_sent_twice_is_one_document(browser: Browser, facilitator: User
         body = {**fields, "file": (io.BytesIO(PDF), "izin.pdf")}
         assert browser.client.post(NEW, data=body, content_type="multipart/form-data").status_code == 302
 
-    assert (how_many(browser, Document), how_many(browser, Attachment)) == (1, 1)
+    assert (browser.count(Document), browser.count(Attachment)) == (1, 1)
 
 
 @on_sqlite
@@ -263,7 +243,7 @@ def test_what_does_not_hold_is_said_at_its_field_and_the_rest_is_given_back(
         name: said for name, said in LICENCE.items() if name != field
     }
     assert page.has("Berkas perlu dipilih sekali lagi.")
-    assert (how_many(browser, Document), how_many(browser, Attachment)) == (0, 0)
+    assert (browser.count(Document), browser.count(Attachment)) == (0, 0)
 
 
 @on_sqlite
@@ -287,7 +267,7 @@ def test_a_wrong_file_is_said_at_its_field_and_the_rest_is_given_back(
     assert page.status == 400
     assert message in page.text("#file-error")
     assert {field: page.fields()[field] for field in LICENCE} == LICENCE
-    assert (how_many(browser, Document), how_many(browser, Attachment)) == (0, 0)
+    assert (browser.count(Document), browser.count(Attachment)) == (0, 0)
 
 
 @on_sqlite
@@ -306,8 +286,8 @@ def test_a_full_account_number_is_refused_at_its_field(
 
     assert page.status == 400
     assert "4 angka terakhirnya saja" in page.text(f"#{field}-error")
-    assert how_many(browser, Document) == 0
-    assert stored(browser, AuditEvent.id, AuditEvent.subject_type == "document") == []
+    assert browser.count(Document) == 0
+    assert browser.stored(AuditEvent.id, AuditEvent.subject_type == "document") == []
 
 
 def test_of_an_account_no_picture_is_taken_because_its_number_stands_in_it(browser: Browser, facilitator: User) -> None:
@@ -318,7 +298,7 @@ def test_of_an_account_no_picture_is_taken_because_its_number_stands_in_it(brows
 
     assert "nomor lengkapnya terbaca di sana" in refused.text("#file-error")
     assert taken.has("berakhiran 4471")
-    assert how_many(browser, Attachment) == 0
+    assert browser.count(Attachment) == 0
 
 
 def test_a_form_of_a_page_that_is_too_old_is_given_back(browser: Browser, facilitator: User) -> None:
@@ -327,7 +307,7 @@ def test_a_form_of_a_page_that_is_too_old_is_given_back(browser: Browser, facili
     assert page.status == 400
     assert page.has("Isian Anda tetap ada: kirim sekali lagi.")
     assert {field: page.fields()[field] for field in LICENCE} == LICENCE
-    assert how_many(browser, Document) == 0
+    assert browser.count(Document) == 0
 
 
 # Renewal and withdrawal -----------------------------------------------------------------------------------------------
@@ -335,7 +315,7 @@ def test_a_form_of_a_page_that_is_too_old_is_given_back(browser: Browser, facili
 
 def test_a_renewal_begins_with_what_stays_the_same_and_replaces_the_old(browser: Browser, facilitator: User) -> None:
     send(browser, NEW, LICENCE)
-    (old,) = stored(browser, Document)
+    (old,) = browser.stored(Document)
     url = f"{HERE}/dokumen/{old.id}/pengganti"
 
     fields = browser.open(url).fields()
@@ -344,15 +324,15 @@ def test_a_renewal_begins_with_what_stays_the_same_and_replaces_the_old(browser:
     assert (fields["kind"], fields["title"], fields["number"]) == ("izin", "Izin usaha gerai", "503/11/2025")
     assert (fields["issued_on"], fields["expires_on"]) == ("", "")
     assert page.texts(".document .pill") == ["berlaku"]
-    (new,) = stored(browser, Document, Document.id != old.id)
-    assert stored(browser, Document.replaced_by_id, Document.id == old.id) == [new.id]
+    (new,) = browser.stored(Document, Document.id != old.id)
+    assert browser.stored(Document.replaced_by_id, Document.id == old.id) == [new.id]
     everything = browser.open(f"{HERE}/dokumen")
     assert sorted(everything.texts(".document .pill")) == ["berlaku", "sudah diganti"]
 
 
 def test_a_second_renewal_of_the_same_paper_is_refused_and_stores_nothing(browser: Browser, facilitator: User) -> None:
     send(browser, NEW, LICENCE)
-    (old,) = stored(browser, Document)
+    (old,) = browser.stored(Document)
     url = f"{HERE}/dokumen/{old.id}/pengganti"
     send(browser, url, {"expires_on": "2027-04-30"})
 
@@ -360,12 +340,12 @@ def test_a_second_renewal_of_the_same_paper_is_refused_and_stores_nothing(browse
 
     assert page.status == 400
     assert page.has("Dokumen ini sudah diganti atau ditarik.")
-    assert (how_many(browser, Document), how_many(browser, Attachment)) == (2, 0)
+    assert (browser.count(Document), browser.count(Attachment)) == (2, 0)
 
 
 def test_a_paper_is_withdrawn_after_a_second_thought(browser: Browser, facilitator: User) -> None:
     send(browser, NEW, LICENCE)
-    (document,) = stored(browser, Document)
+    (document,) = browser.stored(Document)
     url = f"{HERE}/dokumen/{document.id}/tarik"
     fields = browser.open(HERE).fields(f"form[action='{url}']")
 
@@ -375,32 +355,32 @@ def test_a_paper_is_withdrawn_after_a_second_thought(browser: Browser, facilitat
     assert page.has("Izin usaha gerai ditarik dari daftar.")
     assert not page.soup.select(".document")
     assert again.status == 200
-    assert stored(browser, Document.withdrawn_at) == [NOW]
+    assert browser.stored(Document.withdrawn_at) == [NOW]
     assert browser.open(f"{HERE}/dokumen").texts(".document .pill") == ["ditarik"]
 
 
 def test_a_paper_that_was_replaced_meanwhile_is_not_withdrawn(browser: Browser, facilitator: User) -> None:
     send(browser, NEW, LICENCE)
-    (old,) = stored(browser, Document)
+    (old,) = browser.stored(Document)
     fields = browser.open(HERE).fields("form[action$='/tarik']")
     send(browser, f"{HERE}/dokumen/{old.id}/pengganti", {"expires_on": "2027-04-30"})
 
     page = browser.send(f"{HERE}/dokumen/{old.id}/tarik", fields)
 
     assert page.has("Dokumen ini sudah diganti atau ditarik.")
-    assert stored(browser, Document.withdrawn_at, Document.id == old.id) == [None]
+    assert browser.stored(Document.withdrawn_at, Document.id == old.id) == [None]
 
 
 def test_another_cooperatives_paper_is_not_there_under_ones_own(browser: Browser, facilitator: User) -> None:
     with browser.make() as make:
-        theirs = make.document(KARIANGAU)
+        theirs = make.document(MANGGAR)
     token = {"csrf_token": browser.open(NEW).fields()["csrf_token"]}
 
-    for url in (f"{HERE}/dokumen/{theirs.id}", f"/koperasi/{KARIANGAU}/dokumen/{theirs.id}"):
+    for url in (f"{HERE}/dokumen/{theirs.id}", f"/koperasi/{MANGGAR}/dokumen/{theirs.id}"):
         assert browser.client.get(f"{url}/pengganti").status_code == 404
         assert browser.client.post(f"{url}/pengganti", data={**token, **LICENCE}).status_code == 404
         assert browser.client.post(f"{url}/tarik", data=token).status_code == 404
-    assert stored(browser, Document.withdrawn_at) == [None]
+    assert browser.stored(Document.withdrawn_at) == [None]
 
 
 def test_the_head_reads_the_papers_and_is_offered_no_form(browser: Browser) -> None:

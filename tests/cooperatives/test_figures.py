@@ -18,7 +18,7 @@ from pendamping.cooperatives.records.service import FiguresChanged, MonthHasNotB
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
@@ -33,15 +33,6 @@ TYPED = {
     "cashless_percent": "36",
 }
 MEANT = Figures(240, 12_500_000, 38_000_000, -350_000, 36)
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator()
-    browser.sign_in(user)
-    return user
 
 
 def stored(browser: Browser) -> list[MonthlyFigures]:
@@ -362,8 +353,8 @@ def test_a_month_that_is_none_is_not_there(browser: Browser, facilitator: User, 
 def test_a_foreign_cooperatives_month_is_not_there(browser: Browser, facilitator: User) -> None:
     fields = {**browser.open(OF_MARCH).fields(), **TYPED}
 
-    assert browser.client.get(f"/koperasi/{KARIANGAU}/angka/2026-03").status_code == 404
-    assert browser.client.post(f"/koperasi/{KARIANGAU}/angka/2026-03", data=fields).status_code == 404
+    assert browser.client.get(f"/koperasi/{MANGGAR}/angka/2026-03").status_code == 404
+    assert browser.client.post(f"/koperasi/{MANGGAR}/angka/2026-03", data=fields).status_code == 404
     assert stored(browser) == []
 
 

@@ -20,8 +20,8 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.models import Visit
 from tests.conftest import NOW, TODAY
 from tests.field import records
-from tests.field.records import codes, count, hand_in, record
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.field.records import codes, hand_in, record
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
@@ -62,7 +62,7 @@ class Office:
     def answer(self, who: User, **said: str) -> Page:
         self.browser.sign_in(who)
         url = f"/serah-terima/{self.handover().id}"
-        return self.browser.send(url, {"csrf_token": records.token(self.browser), **said})
+        return self.browser.send(url, {"csrf_token": self.browser.token, **said})
 
     def handover(self) -> Handover:
         with self.browser.app.app_context():
@@ -158,7 +158,7 @@ def test_an_admin_need_not_wait_but_says_why(browser: Browser, office: Office) -
 def test_nobody_but_the_successor_answers(browser: Browser, office: Office) -> None:
     office.propose()
     with browser.make() as rows:
-        stranger = rows.facilitator("64.71.01.1001")
+        stranger = rows.facilitator(MANGGAR)
 
     assert office.answer(stranger, answer="terima").status == 404
     assert office.answer(office.ratna, answer="terima").status == 404
@@ -229,7 +229,7 @@ def test_a_cover_that_does_not_hold_is_said_and_stores_nothing(
 
     assert page.status in (400, 409)
     assert page.has(words)
-    assert count(browser, LeaveCover) == 0
+    assert browser.count(LeaveCover) == 0
 
 
 def test_two_do_not_cover_on_one_day_and_a_cover_may_end_early(browser: Browser, office: Office) -> None:
@@ -240,7 +240,7 @@ def test_two_do_not_cover_on_one_day_and_a_cover_may_end_early(browser: Browser,
     twice = covered(office, facilitator=str(other.id), starts_on="2026-04-20", ends_on="2026-04-25")
     with browser.app.app_context():
         cover_id = reading().scalars(select(LeaveCover.id)).one()
-    ended = browser.send(f"/penugasan/pengganti/{cover_id}/akhir", {"csrf_token": records.token(browser)})
+    ended = browser.send(f"/penugasan/pengganti/{cover_id}/akhir", {"csrf_token": browser.token})
 
     assert twice.has("Pada hari-hari itu sudah ada pengganti sementara: Budi sampai 20 April 2026.")
     assert ended.has("14 April 2026 sampai 14 April 2026")

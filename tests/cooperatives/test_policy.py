@@ -7,7 +7,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.policy import can_edit, can_record_visit, visible_cooperatives
 from pendamping.kernel.roles import Role
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 JUNE_1 = dt.date(2026, 6, 1)
 ONE_DAY = dt.timedelta(days=1)
@@ -18,10 +18,10 @@ def seen(session: Session, user: User, *, today: dt.date = TODAY) -> set[str]:
 
 
 def test_a_facilitator_sees_the_cooperatives_assigned_to_them(session: Session, make: Make) -> None:
-    facilitator, other = make.facilitator(GRAHA_INDAH, KARIANGAU), make.facilitator("64.71.01.1001")
+    facilitator, other = make.facilitator(GRAHA_INDAH, KARIANGAU), make.facilitator(MANGGAR)
 
     assert seen(session, facilitator) == {GRAHA_INDAH, KARIANGAU}
-    assert seen(session, other) == {"64.71.01.1001"}
+    assert seen(session, other) == {MANGGAR}
 
 
 def test_a_facilitator_without_assignments_sees_nothing(session: Session, make: Make) -> None:

@@ -5,60 +5,29 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Officer, Stage
 from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.database import reading
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import Role
 from pendamping.progress.models import StandingScore
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
-MANGGAR = "64.71.01.1001"
 FACTS_URL = f"/koperasi/{GRAHA_INDAH}/data"
 OFFICER_URL = f"/koperasi/{GRAHA_INDAH}/pengurus/baru"
 LINK = re.compile(r"/koperasi/([0-9.]+)")
-
-
-@pytest.fixture
-def head(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.user(Role.AGENCY_HEAD)
-    browser.sign_in(user)
-    return user
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator()
-    browser.sign_in(user)
-    return user
 
 
 def listed(page: Page) -> list[str]:
     """The codes of the cooperatives on a list, in its order."""
     links = (LINK.fullmatch(str(link["href"])) for link in page.soup.select("main table a[href]"))
     return [match[1] for match in links if match]
-
-
-def stored(browser: Browser, column: Any, *where: Any) -> list[Any]:
-    with browser.app.app_context():
-        return list(reading().scalars(select(column).where(*where)))
-
-
-def how_many(browser: Browser, table: type) -> int:
-    with browser.app.app_context():
-        return reading().scalar(select(func.count()).select_from(table)) or 0
 
 
 # The list -------------------------------------------------------------------------------------------------------------
@@ -74,7 +43,7 @@ def test_the_whole_city_stands_on_one_page_in_the_order_of_names(browser: Browse
 
 
 def test_a_facilitators_list_is_their_caseload(browser: Browser, facilitator: User) -> None:
-    assert listed(browser.open("/koperasi")) == [GRAHA_INDAH]
+    assert listed(browser.open("/koperasi")) == [GRAHA_INDAH, KARIANGAU]
     assert listed(browser.open("/koperasi?kecamatan=64.71.01")) == []
 
 
@@ -269,7 +238,7 @@ def test_facts_are_stored_and_shown(browser: Browser, facilitator: User) -> None
     assert page.status == 200
     assert page.has("Data koperasi disimpan.")
     assert page.has("AHU-0001234.AH.01.29.TAHUN 2025, 14 Juli 2025")
-    (cooperative,) = stored(browser, Cooperative, Cooperative.code == GRAHA_INDAH)
+    (cooperative,) = browser.stored(Cooperative, Cooperative.code == GRAHA_INDAH)
     assert (cooperative.npwp, cooperative.nib) == (FACTS["npwp"], FACTS["nib"])
     assert (cooperative.latitude, cooperative.longitude) == (-1.2379, 116.8529)
     assert cooperative.legal_name_is_verified
@@ -283,7 +252,7 @@ def test_an_empty_field_is_a_fact_that_is_not_known(browser: Browser, facilitato
     response = browser.client.post(FACTS_URL, data={**fields, **FACTS, **emptied})
 
     assert response.status_code == 302
-    (cooperative,) = stored(browser, Cooperative, Cooperative.code == GRAHA_INDAH)
+    (cooperative,) = browser.stored(Cooperative, Cooperative.code == GRAHA_INDAH)
     assert [getattr(cooperative, name) for name in emptied] == [None] * len(emptied)
 
 
@@ -318,15 +287,15 @@ def test_a_fact_that_does_not_hold_says_so_at_its_field_and_everything_is_given_
     browser: Browser, facilitator: User, field: str, value: str, message: str
 ) -> None:
     sent = {**browser.open(FACTS_URL).fields(), **FACTS, field: value}
-    before = how_many(browser, AuditEvent)
+    before = browser.count(AuditEvent)
 
     page = browser.send(FACTS_URL, sent)
 
     assert page.status == 400
     assert message in page.text(f"#{field}-error")
     assert_given_back(page, sent, field)
-    assert how_many(browser, AuditEvent) == before
-    assert stored(browser, Cooperative.decree_on, Cooperative.code == GRAHA_INDAH) == [None]
+    assert browser.count(AuditEvent) == before
+    assert browser.stored(Cooperative.decree_on, Cooperative.code == GRAHA_INDAH) == [None]
 
 
 def assert_given_back(page: Page, sent: Mapping[str, Any], changed: str) -> None:
@@ -345,7 +314,7 @@ def test_a_known_date_of_the_decree_cannot_be_emptied(browser: Browser, facilita
 
     assert page.status == 400
     assert "tidak dapat dikosongkan lagi" in page.text("#decree_on-error")
-    (cooperative,) = stored(browser, Cooperative, Cooperative.code == GRAHA_INDAH)
+    (cooperative,) = browser.stored(Cooperative, Cooperative.code == GRAHA_INDAH)
     assert (cooperative.decree_on, cooperative.nib) == (dt.date(2025, 7, 14), FACTS["nib"])
 
 
@@ -354,13 +323,13 @@ def test_a_corrected_decree_moves_the_standing_at_once(browser: Browser, facilit
         make.cooperative().decree_on = dt.date(2025, 7, 14)
         make.visit(facilitator, {"KL-09": ("2026-01-02", "dokumen_dilihat")})
     of_kl = StandingScore.instrument_code == "KL"
-    before = stored(browser, StandingScore.score, of_kl)
+    before = browser.stored(StandingScore.score, of_kl)
 
     fields = browser.open(FACTS_URL).fields()
     browser.send(FACTS_URL, {**fields, "decree_on": "2024-01-01"}, follow=False)
 
     assert before == [100]
-    assert stored(browser, StandingScore.score, of_kl) == [60]
+    assert browser.stored(StandingScore.score, of_kl) == [60]
 
 
 def test_facts_of_a_page_that_is_too_old_are_given_back(browser: Browser, facilitator: User) -> None:
@@ -372,7 +341,7 @@ def test_facts_of_a_page_that_is_too_old_are_given_back(browser: Browser, facili
     assert page.status == 400
     assert page.has("Isian Anda tetap ada: kirim sekali lagi.")
     assert again.status_code == 302
-    assert stored(browser, Cooperative.nib, Cooperative.code == GRAHA_INDAH) == [FACTS["nib"]]
+    assert browser.stored(Cooperative.nib, Cooperative.code == GRAHA_INDAH) == [FACTS["nib"]]
 
 
 # Officers -------------------------------------------------------------------------------------------------------------
@@ -393,7 +362,7 @@ def test_an_officer_is_stored_and_shown(browser: Browser, facilitator: User) -> 
 
     assert page.status == 200
     assert page.has("Siti Aminah masuk daftar pengurus dan pengawas.")
-    (officer,) = stored(browser, Officer)
+    (officer,) = browser.stored(Officer)
     assert (officer.name, officer.role, officer.phone) == ("Siti Aminah", OwnerRole.TREASURER, "0812-3456 7890")
 
 
@@ -426,7 +395,7 @@ def test_an_officer_who_does_not_hold_is_said_at_the_field_and_given_back(
     assert message in page.text(f"#{field}-error")
     if field != "role":
         assert_given_back(page, sent, field)
-    assert how_many(browser, Officer) == 0
+    assert browser.count(Officer) == 0
 
 
 def test_a_term_is_ended_by_a_press_and_the_person_leaves_the_list(browser: Browser, facilitator: User) -> None:
@@ -442,8 +411,8 @@ def test_a_term_is_ended_by_a_press_and_the_person_leaves_the_list(browser: Brow
     assert ended.has("Masa jabatan Siti Aminah diakhiri.")
     assert ended.has("Belum ada pengurus yang tercatat.")
     assert again.status == 200
-    assert stored(browser, Officer.term_ends_on) == [TODAY - dt.timedelta(days=1)]
-    assert stored(browser, AuditEvent.verb, AuditEvent.verb == "end_officer_term") == ["end_officer_term"]
+    assert browser.stored(Officer.term_ends_on) == [TODAY - dt.timedelta(days=1)]
+    assert browser.stored(AuditEvent.verb, AuditEvent.verb == "end_officer_term") == ["end_officer_term"]
 
 
 def test_the_term_of_another_cooperatives_officer_cannot_be_ended(browser: Browser, facilitator: User) -> None:
@@ -459,7 +428,7 @@ def test_the_term_of_another_cooperatives_officer_cannot_be_ended(browser: Brows
     ):
         assert browser.client.post(url, data=token).status_code == 404, url
 
-    assert stored(browser, Officer.term_ends_on) == [dt.date(2030, 6, 30)]
+    assert browser.stored(Officer.term_ends_on) == [dt.date(2030, 6, 30)]
 
 
 def test_without_a_token_no_term_ends(browser: Browser, facilitator: User) -> None:
@@ -467,7 +436,7 @@ def test_without_a_token_no_term_ends(browser: Browser, facilitator: User) -> No
         officer = make.officer()
 
     assert browser.client.post(f"/koperasi/{GRAHA_INDAH}/pengurus/{officer.id}/akhir").status_code == 400
-    assert stored(browser, Officer.term_ends_on) == [dt.date(2030, 6, 30)]
+    assert browser.stored(Officer.term_ends_on) == [dt.date(2030, 6, 30)]
 
 
 # The page, part by part -----------------------------------------------------------------------------------------------

@@ -17,22 +17,13 @@ from pendamping.progress.models import Standing
 from tests import only
 from tests.architecture.test_query_counts import STATED, statements
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.pages import Browser, Page
 
-MANGGAR, LAMARU = "64.71.01.1001", "64.71.01.1002"
+LAMARU = "64.71.01.1002"
 ROWS = ".desk__facilitators tbody tr"
 MOST_QUERIES = 15
 FIRST_OF_THE_MONTH = TODAY.replace(day=1)
-
-
-@pytest.fixture
-def head(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.user(Role.AGENCY_HEAD)
-    browser.sign_in(user)
-    return user
 
 
 def figures(page: Page) -> dict[str, str]:

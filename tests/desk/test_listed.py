@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 
-import pytest
 from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
@@ -25,15 +24,6 @@ from tests.pages import Browser
 NORTH = [f"64.71.03.100{number}" for number in range(1, 4)]
 LONG_AGO = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 THREE_DAYS = dt.timedelta(days=3)
-
-
-@pytest.fixture
-def head(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.user(Role.AGENCY_HEAD)
-    browser.sign_in(user)
-    return user
 
 
 def dispute(make: Make, facilitator: User, code: str) -> uuid.UUID:

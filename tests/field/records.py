@@ -6,11 +6,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from pendamping.kernel.database import reading
-from pendamping.kernel.tables import Base
 from tests.make import GRAHA_INDAH
 from tests.pages import Browser
 
@@ -58,14 +55,10 @@ def record(
     return {"v": 1, "kind": kind, "id": str(id_ or uuid.uuid4()), "body": body() if text is None else text, **more}
 
 
-def token(browser: Browser) -> str:
-    return str(browser.client.get("/api/v1/session").get_json()["csrf_token"])
-
-
 def post(
     browser: Browser, data: bytes | str, *, content_type: str = "application/json", **headers: str
 ) -> TestResponse:
-    sent = {"X-CSRF-Token": token(browser), **headers}
+    sent = {"X-CSRF-Token": browser.token, **headers}
     answer: TestResponse = browser.client.post(ADDRESS, data=data, content_type=content_type, headers=sent)
     return answer
 
@@ -85,8 +78,3 @@ def outcomes(results: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def codes(result: Mapping[str, Any]) -> list[str]:
     return [each["code"] for each in result["errors"]]
-
-
-def count(browser: Browser, model: type[Base]) -> int:
-    with browser.app.app_context():
-        return reading().scalar(select(func.count()).select_from(model)) or 0

@@ -22,7 +22,7 @@ from pendamping.kernel.database import db
 from pendamping.plans.models import Action
 from pendamping.visits.models import Visit
 from tests.field import records
-from tests.field.records import codes, count, hand_in, outcomes, post, record
+from tests.field.records import codes, hand_in, outcomes, post, record
 from tests.make import GRAHA_INDAH
 from tests.only import on_sqlite
 from tests.pages import Browser
@@ -33,20 +33,12 @@ SOUND = record("{}", id_=uuid.UUID(int=9))
 """An envelope in which each test breaks one thing."""
 
 
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as rows:
-        user: User = rows.facilitator()
-    browser.sign_in(user)
-    return user
-
-
 def envelope(*found: Any) -> bytes:
     return json.dumps({"records": found}).encode()
 
 
 def assert_nothing_stored(browser: Browser) -> None:
-    assert {table.__tablename__: count(browser, table) for table in (Visit, Action, Receipt)} == {
+    assert {table.__tablename__: browser.count(table) for table in (Visit, Action, Receipt)} == {
         "visit": 0,
         "action": 0,
         "receipt": 0,
@@ -131,7 +123,7 @@ def test_what_is_no_record_is_refused_and_harms_no_other(browser: Browser, ratna
     assert outcomes(results) == ["rejected", "created"]
     assert codes(results[0]) == ["bad_record"]
     assert results[0]["id"] == (bad["id"] if isinstance(bad, dict) and isinstance(bad.get("id"), str) else None)
-    assert (count(browser, Visit), count(browser, Receipt)) == (1, 1)
+    assert (browser.count(Visit), browser.count(Receipt)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +156,7 @@ def test_a_record_that_cannot_be_read_is_refused_and_harms_no_other(
 
     assert outcomes(results) == ["rejected", "created"]
     assert codes(results[0]) == [code]
-    assert (count(browser, Visit), count(browser, Receipt)) == (1, 1)
+    assert (browser.count(Visit), browser.count(Receipt)) == (1, 1)
 
 
 def test_a_raw_nul_in_a_body_is_refused(browser: Browser, ratna: User) -> None:
@@ -309,13 +301,13 @@ def test_a_photo_with_the_wrong_digest_is_refused_and_the_right_one_taken_once(b
 
     def put(sent: bytes, digest_of: bytes) -> tuple[int, str | None]:
         digest = base64.b64encode(hashlib.sha256(digest_of).digest()).decode()
-        headers = {"X-CSRF-Token": records.token(browser), "Content-Digest": f"sha-256=:{digest}:"}
+        headers = {"X-CSRF-Token": browser.token, "Content-Digest": f"sha-256=:{digest}:"}
         answer = browser.client.put(address, data=sent, content_type="image/jpeg", headers=headers)
         return answer.status_code, json.loads(answer.data).get("code")
 
     assert put(data, b"other") == (400, "wrong_digest")
-    assert count(browser, Attachment) == 0
+    assert browser.count(Attachment) == 0
     assert [put(data, data), put(data, data)] == [(201, None), (200, None)]
     other = photo(size=(32, 32))
     assert put(other, other) == (409, "attachment_conflict")
-    assert count(browser, Attachment) == 1
+    assert browser.count(Attachment) == 1

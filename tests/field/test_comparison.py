@@ -5,7 +5,6 @@ import json
 import uuid
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from pendamping.accounts.models import User
@@ -14,18 +13,10 @@ from pendamping.visits.models import Visit
 from pendamping.visits.schedule.models import PlannedVisit
 from tests.field import records
 from tests.field.records import hand_in, outcomes, record
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, MANGGAR
 from tests.pages import Browser
 
 PLAN = {"cooperative": GRAHA_INDAH, "planned_on": "2026-04-20", "starts": "09:30", "mode": "tatap_muka", "agenda": ""}
-
-
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as rows:
-        user: User = rows.facilitator()
-    browser.sign_in(user)
-    return user
 
 
 def compared(browser: Browser, id_: str) -> dict[str, Any]:
@@ -110,7 +101,7 @@ def test_nobody_compares_what_is_not_theirs(browser: Browser, ratna: User) -> No
     hand_in(browser, record(id_=id_))
     hand_in(browser, record(records.body(notes="Lain"), id_=id_))
     with browser.make() as rows:
-        other = rows.facilitator(KARIANGAU)
+        other = rows.facilitator(MANGGAR)
     browser.sign_in(other)
 
     assert browser.client.get(f"/api/v1/records/{id_}/comparison").status_code == 404

@@ -11,10 +11,9 @@ from pendamping.plans.models import Action, ActionStatus
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.pages import Browser
 
-MANGGAR = "64.71.01.1001"
 MARCH_31, APRIL_1 = dt.date(2026, 3, 31), dt.date(2026, 4, 1)
 WITA = dt.timezone(dt.timedelta(hours=8))
 

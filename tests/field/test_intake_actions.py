@@ -13,8 +13,8 @@ from pendamping.kernel.database import reading
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.models import Standing
 from tests.field import records
-from tests.field.records import codes, count, hand_in, outcomes, record
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.field.records import codes, hand_in, outcomes, record
+from tests.make import GRAHA_INDAH, MANGGAR
 from tests.pages import Browser
 
 ACTION = {
@@ -25,14 +25,6 @@ ACTION = {
     "owner_role": "bendahara",
     "due_on": "2026-04-28",
 }
-
-
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as rows:
-        user: User = rows.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
 
 
 def action(id_: uuid.UUID | None = None, **changes: Any) -> dict[str, Any]:
@@ -98,14 +90,14 @@ def test_what_does_not_hold_is_said_at_its_field(
 
     assert result["outcome"] == "rejected"
     assert (path, code) in [(each["path"], each["code"]) for each in result["errors"]]
-    assert (count(browser, Action), count(browser, Receipt)) == (0, 0)
+    assert (browser.count(Action), browser.count(Receipt)) == (0, 0)
 
 
 def test_an_id_that_stands_already_is_a_conflict_or_somebody_elses(browser: Browser, ratna: User) -> None:
     with browser.make() as rows:
         (own,) = rows.agree(rows.visit(ratna), ratna, rows.action_draft())
-        other = rows.facilitator("64.71.01.1001")
-        (foreign,) = rows.agree(rows.visit(other, code="64.71.01.1001"), other, rows.action_draft())
+        other = rows.facilitator(MANGGAR)
+        (foreign,) = rows.agree(rows.visit(other, code=MANGGAR), other, rows.action_draft())
         foreign_visit = foreign.visit_id
 
     results = hand_in(browser, action(own.id), action(foreign.id), action(visit=str(foreign_visit)))
@@ -180,15 +172,15 @@ def test_a_note_that_does_not_hold_is_said_at_its_field(
 
     assert result["outcome"] == "rejected"
     assert (path, code) in [(each["path"], each["code"]) for each in result["errors"]]
-    assert (count(browser, ActionUpdate), count(browser, Receipt)) == (1, 0)
+    assert (browser.count(ActionUpdate), browser.count(Receipt)) == (1, 0)
 
 
 def test_a_closed_action_and_a_foreign_one_take_no_notes(browser: Browser, ratna: User) -> None:
     with browser.make() as rows:
         (closed,) = rows.agree(rows.visit(ratna), ratna, rows.action_draft())
         closed.status = ActionStatus.VERIFIED
-        other = rows.facilitator("64.71.01.1001")
-        (foreign,) = rows.agree(rows.visit(other, code="64.71.01.1001"), other, rows.action_draft())
+        other = rows.facilitator(MANGGAR)
+        (foreign,) = rows.agree(rows.visit(other, code=MANGGAR), other, rows.action_draft())
 
     late, not_mine = hand_in(browser, note(closed.id), note(foreign.id))
 

@@ -14,16 +14,9 @@ from pendamping.visits.corrections.models import Correction
 from pendamping.visits.corrections.service import lock_month
 from pendamping.visits.models import Visit
 from pendamping.visits.queries import answers_of_visit
-from tests.field.records import codes, count, hand_in, outcomes, record
+from tests.field.records import codes, hand_in, outcomes, record
+from tests.make import MANGGAR
 from tests.pages import Browser
-
-
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as rows:
-        user: User = rows.facilitator()
-    browser.sign_in(user)
-    return user
 
 
 @pytest.fixture
@@ -77,7 +70,7 @@ def test_a_chain_of_corrections_names_each_the_one_before(browser: Browser, visi
 
     assert outcomes([second, third, stale]) == ["merged", "merged", "conflict"]
     assert (stands(browser).notes, stands(browser).revision) == ("Ketiga.", 3)
-    assert count(browser, Receipt) == 4
+    assert browser.count(Receipt) == 4
 
 
 def test_a_visit_put_right_on_a_page_meanwhile_is_a_conflict(browser: Browser, visit: dict[str, Any]) -> None:
@@ -111,7 +104,7 @@ def test_what_does_not_hold_changes_nothing(
 
     assert result["outcome"] == "rejected"
     assert (path, code) in [(each["path"], each["code"]) for each in result["errors"]]
-    assert (stands(browser).revision, count(browser, Receipt), count(browser, Correction)) == (1, 1, 0)
+    assert (stands(browser).revision, browser.count(Receipt), browser.count(Correction)) == (1, 1, 0)
 
 
 def test_a_closed_month_is_corrected_no_more(browser: Browser, ratna: User, visit: dict[str, Any]) -> None:
@@ -140,7 +133,7 @@ def test_a_correction_waits_for_its_visit_and_for_its_base(browser: Browser, vis
 
 def test_a_visit_is_put_right_by_its_author(browser: Browser, visit: dict[str, Any]) -> None:
     with browser.make() as rows:
-        other = rows.facilitator("64.71.01.1001")
+        other = rows.facilitator(MANGGAR)
     browser.sign_in(other)
 
     (result,) = hand_in(browser, correction(visit, notes="Bukan punyaku."))

@@ -14,8 +14,8 @@ from pendamping.kernel.database import reading
 from pendamping.visits.schedule.models import PlannedVisit, PlannedVisitMove
 from pendamping.visits.schedule.service import change_agenda, move_visit
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.field.records import codes, count, hand_in, outcomes, record, sha256
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.field.records import codes, hand_in, outcomes, record, sha256
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.pages import Browser
 
 PLAN = {
@@ -25,14 +25,6 @@ PLAN = {
     "mode": "tatap_muka",
     "agenda": "Periksa buku kas",
 }
-
-
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as rows:
-        user: User = rows.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
 
 
 def planned(id_: uuid.UUID | None = None, base: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -119,7 +111,7 @@ def test_the_same_field_changed_on_both_sides_is_a_conflict_and_both_are_kept(br
 
     assert outcomes([conflict, other]) == ["conflict", "conflict"]
     assert stands(browser).planned_on == dt.date(2026, 4, 23)
-    assert count(browser, Receipt) == 3
+    assert browser.count(Receipt) == 3
 
 
 @pytest.mark.parametrize(
@@ -142,7 +134,7 @@ def test_what_does_not_hold_is_said_at_its_field(
 
     assert result["outcome"] == "rejected"
     assert (path, code) in [(each["path"], each["code"]) for each in result["errors"]]
-    assert (count(browser, PlannedVisit), count(browser, Receipt)) == (0, 0)
+    assert (browser.count(PlannedVisit), browser.count(Receipt)) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +158,7 @@ def test_a_change_that_does_not_hold_changes_nothing(
 
     assert result["outcome"] == "rejected"
     assert (path, code) in [(each["path"], each["code"]) for each in result["errors"]]
-    assert (stands(browser).agenda, stands(browser).moves, count(browser, Receipt)) == ("Periksa buku kas", 0, 1)
+    assert (stands(browser).agenda, stands(browser).moves, browser.count(Receipt)) == ("Periksa buku kas", 0, 1)
 
 
 def test_an_hour_that_is_taken_is_refused(browser: Browser, ratna: User) -> None:
@@ -207,12 +199,10 @@ def test_a_plan_of_the_page_is_known_again(browser: Browser, ratna: User) -> Non
 def test_a_plan_is_its_authors(browser: Browser, ratna: User) -> None:
     with browser.make() as rows:
         id_ = rows.planned_visit(ratna).id
-        other = rows.facilitator("64.71.01.1001")
+        other = rows.facilitator(MANGGAR)
     browser.sign_in(other)
 
-    first, change = hand_in(
-        browser, planned(id_, cooperative="64.71.01.1001"), planned(id_, "e" * 64, cooperative="64.71.01.1001")
-    )
+    first, change = hand_in(browser, planned(id_, cooperative=MANGGAR), planned(id_, "e" * 64, cooperative=MANGGAR))
 
     assert [codes(each) for each in (first, change)] == [["not_yours"], ["not_yours"]]
 

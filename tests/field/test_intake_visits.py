@@ -32,8 +32,8 @@ from pendamping.visits.queries import current_answers, scores_of_visit
 from tests.architecture.test_query_counts import statements
 from tests.conftest import TODAY
 from tests.field import records
-from tests.field.records import codes, count, hand_in, outcomes, record, sha256
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.field.records import codes, hand_in, outcomes, record, sha256
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.pages import Browser
 
 MARCH = dt.date(2026, 3, 1)
@@ -87,7 +87,7 @@ def test_the_same_bytes_again_are_a_duplicate_with_the_first_receipt(browser: Br
 
     assert (again["outcome"], and_again["outcome"]) == ("duplicate", "duplicate")
     assert again["received_at"] == first["received_at"]
-    assert (count(browser, Visit), count(browser, Receipt)) == (1, 1)
+    assert (browser.count(Visit), browser.count(Receipt)) == (1, 1)
 
 
 def test_one_bad_record_harms_no_other(browser: Browser, ratna: User) -> None:
@@ -98,7 +98,7 @@ def test_one_bad_record_harms_no_other(browser: Browser, ratna: User) -> None:
 
     assert outcomes(results) == ["created", "rejected", "created"]
     assert [(each["path"], each["code"]) for each in results[1]["errors"]] == [("visited_on", "invalid")]
-    assert (count(browser, Visit), count(browser, Receipt), count(browser, Action)) == (2, 2, 2)
+    assert (browser.count(Visit), browser.count(Receipt), browser.count(Action)) == (2, 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_what_does_not_hold_is_said_at_its_field(
     assert result["outcome"] == "rejected"
     assert (path, code) in [(each["path"], each["code"]) for each in result["errors"]]
     assert all(each["message"] for each in result["errors"])
-    assert (count(browser, Visit), count(browser, Receipt), count(browser, Action)) == (0, 0, 0)
+    assert (browser.count(Visit), browser.count(Receipt), browser.count(Action)) == (0, 0, 0)
 
 
 def test_an_approved_month_gets_an_addendum_and_another_place_at_that_hour_is_refused(
@@ -217,7 +217,7 @@ def test_what_a_conflict_said_may_still_be_stored_over_what_stands(browser: Brow
     (merged,) = hand_in(browser, record(mine, id_=id_, base_sha256=created["sha256"]))
 
     assert outcomes([created, conflict, merged]) == ["created", "conflict", "merged"]
-    assert count(browser, Receipt) == 3
+    assert browser.count(Receipt) == 3
 
 
 def test_a_second_version_changes_only_what_can_be_corrected(browser: Browser, ratna: User) -> None:
@@ -250,7 +250,7 @@ def test_the_same_visit_by_page_and_by_record_is_one(browser: Browser, ratna: Us
         id_ = uuid.uuid4()
         said = {"visited_on": "2026-04-13" if by_page_first else "2026-04-12", "notes": "Rapat.", "mode": "jarak_jauh"}
         sent = json.dumps({"cooperative": GRAHA_INDAH, **said, "purposes": ["rapat"]})
-        fields = {**said, "purposes": "rapat", "id": str(id_), "csrf_token": records.token(browser)}
+        fields = {**said, "purposes": "rapat", "id": str(id_), "csrf_token": browser.token}
         url = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
         if by_page_first:
             assert browser.client.post(url, data=fields).status_code == 302
@@ -261,27 +261,27 @@ def test_the_same_visit_by_page_and_by_record_is_one(browser: Browser, ratna: Us
 
         assert (outcome, again) == (["duplicate" if by_page_first else "created"], ["duplicate"])
         assert differing.status_code == 409
-    assert (count(browser, Visit), count(browser, Receipt)) == (2, 2)
+    assert (browser.count(Visit), browser.count(Receipt)) == (2, 2)
 
 
 def test_a_record_is_its_authors(browser: Browser, ratna: User) -> None:
     sent = record()
     hand_in(browser, sent)
     with browser.make() as rows:
-        other = rows.facilitator("64.71.01.1001")
+        other = rows.facilitator(MANGGAR)
     browser.sign_in(other)
 
     same, differing, planned = hand_in(
         browser,
         sent,
-        record(records.body(cooperative="64.71.01.1001"), id_=uuid.UUID(sent["id"])),
-        record(json.dumps({"cooperative": "64.71.01.1001"}), kind="schedule", id_=uuid.UUID(sent["id"])),
+        record(records.body(cooperative=MANGGAR), id_=uuid.UUID(sent["id"])),
+        record(json.dumps({"cooperative": MANGGAR}), kind="schedule", id_=uuid.UUID(sent["id"])),
     )
 
     assert outcomes([same, differing, planned]) == ["rejected"] * 3
     assert [codes(each) for each in (same, differing, planned)] == [["not_yours"]] * 3
     assert same["received_at"] is None
-    assert (count(browser, Visit), count(browser, Receipt)) == (1, 1)
+    assert (browser.count(Visit), browser.count(Receipt)) == (1, 1)
 
 
 def test_an_id_stands_for_one_kind_of_thing(browser: Browser, ratna: User) -> None:
@@ -301,7 +301,7 @@ def test_the_draft_goes_with_its_record(browser: Browser, ratna: User) -> None:
 
     hand_in(browser, record(id_=id_))
 
-    assert count(browser, Draft) == 0
+    assert browser.count(Draft) == 0
 
 
 def test_a_visit_may_come_before_its_photos(browser: Browser, ratna: User) -> None:
@@ -356,7 +356,7 @@ def test_answers_are_read_by_the_version_that_the_tablet_had(browser: Browser, r
 
 def test_two_tabs_that_send_the_same_queue_store_it_once(browser: Browser, ratna: User) -> None:
     sent = [record(records.body(started=None, ended=None)) for _ in range(5)]
-    token, cookie = records.token(browser), browser.client.get_cookie("pendamping")
+    token, cookie = browser.token, browser.client.get_cookie("pendamping")
     assert cookie is not None
     ready, found = threading.Barrier(2), []
 
@@ -374,33 +374,33 @@ def test_two_tabs_that_send_the_same_queue_store_it_once(browser: Browser, ratna
         thread.join()
 
     assert sorted(found) == [["created"] * 5, ["duplicate"] * 5]
-    assert (count(browser, Visit), count(browser, Receipt)) == (5, 5)
+    assert (browser.count(Visit), browser.count(Receipt)) == (5, 5)
 
 
 def test_two_people_with_one_id_at_once_leave_one_visit(browser: Browser, ratna: User) -> None:
     with browser.make() as rows:
-        other = rows.facilitator("64.71.01.1001")
+        other = rows.facilitator(MANGGAR)
     id_ = uuid.uuid4()
     ready, found = threading.Barrier(2), []
 
     def send(user: User, code: str) -> None:
         own = Browser(browser.app, browser.make)
         own.sign_in(user)
-        token = records.token(own)
+        token = own.token
         sent = {"records": [record(records.body(cooperative=code), id_=id_)]}
         ready.wait()
         answer = own.client.post(records.ADDRESS, json=sent, headers={"X-CSRF-Token": token})
         (result,) = answer.get_json()["results"]
         found.append((result["outcome"], codes(result)))
 
-    threads = [threading.Thread(target=send, args=pair) for pair in ((ratna, GRAHA_INDAH), (other, "64.71.01.1001"))]
+    threads = [threading.Thread(target=send, args=pair) for pair in ((ratna, GRAHA_INDAH), (other, MANGGAR))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert sorted(found) == [("created", []), ("rejected", ["not_yours"])]
-    assert (count(browser, Visit), count(browser, Receipt)) == (1, 1)
+    assert (browser.count(Visit), browser.count(Receipt)) == (1, 1)
 
 
 def test_no_receipt_is_given_for_what_was_not_committed(
@@ -413,7 +413,7 @@ def test_no_receipt_is_given_for_what_was_not_committed(
     with monkeypatch.context() as patch:
         patch.setattr(Session, "commit", lose_power)
         lost = records.post(browser, json.dumps({"records": [sent]}))
-    before = (count(browser, Visit), count(browser, Receipt))
+    before = (browser.count(Visit), browser.count(Receipt))
 
     (again,) = hand_in(browser, sent)
 
@@ -441,7 +441,7 @@ def test_the_same_batch_costs_the_same_however_much_is_stored(browser: Browser, 
 
     def asked() -> int:
         sent = json.dumps({"records": [record(records.body(**plain))]})
-        token = records.token(browser)
+        token = browser.token
         with statements(browser.app) as found:
             browser.client.post(
                 records.ADDRESS, data=sent, content_type="application/json", headers={"X-CSRF-Token": token}
@@ -471,7 +471,7 @@ def test_a_record_more_in_a_batch_costs_little_beside_the_first(browser: Browser
 
 
 def _statements(browser: Browser, batch_of: list[dict[str, Any]]) -> list[str]:
-    token = records.token(browser)
+    token = browser.token
     with statements(browser.app) as found:
         answer = browser.client.post(
             records.ADDRESS,
@@ -499,7 +499,7 @@ def test_a_cooperative_that_cannot_be_counted_keeps_back_only_its_own_records(
 
     assert [each["outcome"] for each in answer.get_json()["results"]] == ["later", "created"]
     assert [each["event"] for each in logged if each["log_level"] == "error"] == ["standing_failed", "record_failed"]
-    assert (count(browser, Visit), count(browser, Receipt), count(browser, Standing)) == (1, 1, 1)
+    assert (browser.count(Visit), browser.count(Receipt), browser.count(Standing)) == (1, 1, 1)
 
 
 def test_a_batch_with_a_fault_in_it_leaves_what_its_visits_alone_would_have_left(browser: Browser, ratna: User) -> None:

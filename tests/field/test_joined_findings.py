@@ -13,7 +13,7 @@ from pendamping.plans import moves
 from pendamping.plans.models import Action, ActionItem, ActionUpdate
 from pendamping.visits.models import Visit
 from tests.field import records
-from tests.field.records import codes, count, hand_in, outcomes, record
+from tests.field.records import codes, hand_in, outcomes, record
 from tests.make import GRAHA_INDAH, KARIANGAU
 from tests.only import on_sqlite
 from tests.pages import Browser
@@ -80,14 +80,14 @@ REFUSED = {
 
 @on_sqlite
 def test_what_there_is_not_or_not_any_more_takes_no_finding(browser: Browser, ratna: User) -> None:
-    before = count(browser, Visit)
+    before = browser.count(Visit)
 
     for joins, code in REFUSED.values():
         (result,) = hand_in(browser, record(with_findings(action("KL-01", joins=joins))))
 
         assert [result["outcome"], *codes(result)] == ["rejected", code]
         assert result["errors"][0]["path"] == "actions-0-joins"
-    assert (count(browser, Visit), count(browser, ActionItem)) == (before, 0)
+    assert (browser.count(Visit), browser.count(ActionItem)) == (before, 0)
 
 
 @on_sqlite

@@ -16,7 +16,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from pendamping.field.wire import MAX_RECORDS
-from tests.field import records
 from tests.only import on_sqlite
 from tests.pages import Browser
 
@@ -86,7 +85,7 @@ def signed_in(browser: Browser) -> Callable[[dict[str, Any], Any], Any]:
 def test_every_answer_is_one_that_is_documented(
     browser: Browser, document: dict[str, Any], path: str, method: str, mode: GenerationMode
 ) -> None:
-    headers = {"X-CSRF-Token": records.token(browser)}
+    headers = {"X-CSRF-Token": browser.token}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", signed_in(browser))
     operation = schema[path][method]
 

@@ -5,7 +5,6 @@ import json
 import uuid
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from pendamping.accounts.models import User
@@ -33,14 +32,6 @@ BODY = """
               "owner_role": "bendahara", "due_on": "2026-04-28"}],
  "photos": [], "signature": null, "signed_by": ""}
 """
-
-
-@pytest.fixture
-def ratna(browser: Browser) -> User:
-    with browser.make() as rows:
-        user: User = rows.facilitator()
-    browser.sign_in(user)
-    return user
 
 
 def body(browser: Browser, **changes: Any) -> str:
@@ -132,7 +123,7 @@ def test_a_photo_goes_apart_and_may_follow_its_visit(browser: Browser, ratna: Us
     id_ = str(uuid.uuid4())
 
     (result,) = hand_in(browser, envelope(body(browser, photos=[id_])))
-    headers = {"X-CSRF-Token": records.token(browser)}
+    headers = {"X-CSRF-Token": browser.token}
     put = browser.client.put(f"/api/v1/attachments/{id_}", data=photo(), content_type="image/jpeg", headers=headers)
 
     assert (result["outcome"], put.status_code) == ("created", 201)

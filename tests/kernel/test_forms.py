@@ -1,6 +1,5 @@
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -103,13 +102,7 @@ class Needed(BaseForm):
     name = StringField(validators=[required("Isi nama.")])
 
 
-@pytest.fixture
-def context(sqlite_app: tuple[Flask, object]) -> Iterator[None]:
-    with sqlite_app[0].test_request_context():
-        yield
-
-
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize(
     ("typed", "day"),
     [("2026-04-14", dt.date(2026, 4, 14)), (" 2026-04-14 ", dt.date(2026, 4, 14)), ("", None), ("  ", None)],
@@ -121,7 +114,7 @@ def test_a_date_is_read(typed: str, day: dt.date | None) -> None:
     assert form.day.data == day
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -142,7 +135,7 @@ def test_a_date_out_of_reach_is_refused_in_our_words(typed: str, said: str) -> N
     assert form.day.data is None
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize(
     ("typed", "time"),
     [
@@ -160,7 +153,7 @@ def test_a_time_is_read_with_a_colon_and_the_indonesian_way(typed: str, time: dt
     assert form.time.data == time
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize("typed", ["24:00", "9:60", "pagi", "09", "²3:00", "09:30 malam", "09:3"])
 def test_what_is_no_time_is_refused_in_our_words(typed: str) -> None:
     form = Everything(MultiDict({"time": typed}))
@@ -169,7 +162,7 @@ def test_what_is_no_time_is_refused_in_our_words(typed: str) -> None:
     assert [str(each) for each in form.time.errors] == ["Tulis jam seperti 09:30."]
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize(("typed", "said"), [("", ["Isi nama."]), (" \t ", ["Isi nama."]), (" Siti ", [])])
 def test_blanks_are_nothing(typed: str, said: list[str]) -> None:
     form = NeededInTheAddress(MultiDict({"name": typed}))
@@ -178,7 +171,7 @@ def test_blanks_are_nothing(typed: str, said: list[str]) -> None:
     assert [str(each) for each in form.name.errors] == said
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 def test_a_list_takes_its_entries_in_order_and_none_with_odd_numbers() -> None:
     sent = {"people-10-name": "C", "people-2-name": "B", "people-²-name": "X", "people-a-name": "Y"}
 
@@ -187,7 +180,7 @@ def test_a_list_takes_its_entries_in_order_and_none_with_odd_numbers() -> None:
     assert [entry.form.name.data for entry in form.people] == ["B", "C"]
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 def test_a_message_found_later_stands_beside_those_of_the_field() -> None:
     form = Everything(MultiDict({"time": "pagi"}))
     form.validate()

@@ -1,10 +1,10 @@
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from flask import Flask, g
+from flask import g
 from flask_babel import force_locale, gettext
 
 from pendamping.kernel.errors import DomainError
@@ -22,15 +22,10 @@ from pendamping.kernel.i18n import (
     word,
 )
 
+pytestmark = pytest.mark.usefixtures("request_context")
 DAY = dt.date(2026, 4, 14)
 INSTANT = dt.datetime(2026, 4, 13, 16, 30, tzinfo=dt.UTC)
 """Half past midnight of 14 April in Balikpapan."""
-
-
-@pytest.fixture(autouse=True)
-def request_context(sqlite_app: tuple[Flask, object]) -> Iterator[None]:
-    with sqlite_app[0].test_request_context():
-        yield
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from pendamping.progress.models import Standing
 from tests.conftest import ACTOR, NOW
 from tests.field.records import body as body_of_visit
 from tests.field.records import hand_in, outcomes, record
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.pages import Browser
 from tests.reports.samples import Paper
 
@@ -221,8 +221,8 @@ def test_board_and_list_show_what_is_asked_for_page_by_page(scene: Scene) -> Non
         drafts = [rows.action_draft(title=f"Tindakan {number:02}") for number in range(45)]
         late = rows.action_draft(title="Terlambat", due_on=dt.date(2026, 4, 10))
         rows.visit(scene.ratna, visited_on=APRIL_1, actions=(*drafts, late))
-        other = rows.facilitator("64.71.01.1001")
-        rows.visit(other, code="64.71.01.1001", actions=(rows.action_draft(title="Rahasia"),))
+        other = rows.facilitator(MANGGAR)
+        rows.visit(other, code=MANGGAR, actions=(rows.action_draft(title="Rahasia"),))
 
     board = scene.browser.open("/rencana-aksi")
     first = scene.browser.open("/rencana-aksi/daftar")
@@ -245,9 +245,7 @@ def test_several_due_dates_move_together_or_not_at_all(scene: Scene) -> None:
     with scene.browser.make() as rows:
         drafts = [rows.action_draft(title=f"Tindakan {number}") for number in range(3)]
         rows.visit(scene.ratna, visited_on=APRIL_1, actions=tuple(drafts))
-        (foreign,) = rows.agree(
-            rows.visit(rows.facilitator("64.71.01.1001"), code="64.71.01.1001"), rows.user(), rows.action_draft()
-        )
+        (foreign,) = rows.agree(rows.visit(rows.facilitator(MANGGAR), code=MANGGAR), rows.user(), rows.action_draft())
     page = scene.browser.open("/rencana-aksi/daftar")
     form = page.fields("main form[method=post]")
     url = "/rencana-aksi/daftar/tenggat"

@@ -6,7 +6,7 @@ from pendamping.accounts.models import User
 from pendamping.kernel.roles import Role
 from pendamping.plans.policy import visible_actions
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 
 def seen(session: Session, user: User, *, today: dt.date = TODAY) -> set[str]:
@@ -14,7 +14,7 @@ def seen(session: Session, user: User, *, today: dt.date = TODAY) -> set[str]:
 
 
 def test_everybody_sees_the_actions_of_the_cooperatives_they_see(session: Session, make: Make) -> None:
-    both, one = make.user(), make.facilitator("64.71.01.1001")
+    both, one = make.user(), make.facilitator(MANGGAR)
     make.assignment(both, GRAHA_INDAH, ends_on=dt.date(2026, 4, 30))
     make.assignment(both, KARIANGAU)
     make.visit(both, actions=(make.action_draft(title="Graha Indah"),))

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
@@ -47,11 +47,6 @@ def stored(browser: Browser, action: Action) -> Action:
     return found
 
 
-def count(browser: Browser, table: Any) -> int:
-    with browser.make() as make:
-        return make.session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def file(data: bytes, name: str) -> tuple[io.BytesIO, str]:
     return io.BytesIO(data), name
 
@@ -82,7 +77,7 @@ def test_it_reads_disagrees_asks_tells_how_it_goes_and_shows_it_done(browser: Br
     assert browser.open("/rencana").has("Menunggu diperiksa")
     for url in (str(link["src"]) for link in shown.soup.select(".proofs img")):
         assert browser.client.get(url).status_code == 200
-    assert [count(browser, table) for table in (ActionProof, PlanAcknowledgement, PlanQuestion)] == [2, 1, 1]
+    assert [browser.count(table) for table in (ActionProof, PlanAcknowledgement, PlanQuestion)] == [2, 1, 1]
 
 
 def test_a_second_tap_is_no_second_step_and_a_page_that_is_old_says_so(browser: Browser, action: Action) -> None:
@@ -99,7 +94,7 @@ def test_a_second_tap_is_no_second_step_and_a_page_that_is_old_says_so(browser: 
     assert late.status == 409
     assert late.has("Tindakan ini baru saja diubah orang lain.")
     assert late.text("textarea[name=done]") == "Masih yang lama."
-    counts = [count(browser, each) for each in (ActionUpdate, ActionProof, Attachment, PlanQuestion)]
+    counts = [browser.count(each) for each in (ActionUpdate, ActionProof, Attachment, PlanQuestion)]
     assert counts == [2, 1, 1, 1]
 
 
@@ -122,7 +117,7 @@ def test_files_that_are_refused_are_named_and_nothing_of_the_report_is_stored(br
     assert acting.text("textarea[name=done]") == "Ini."
     assert many.has("Terlalu banyak sekaligus. Pilih paling banyak 10 berkas")
     assert nothing.has("Tambahkan foto atau PDF, atau tulis apa yang sudah dikerjakan.")
-    assert [count(browser, each) for each in (ActionUpdate, Attachment)] == [1, 0]
+    assert [browser.count(each) for each in (ActionUpdate, Attachment)] == [1, 0]
     with browser.app.app_context():
         assert sorted(files().folder.rglob("*")) == before
 

@@ -20,9 +20,8 @@ from pendamping.progress.queries import (
 )
 from pendamping.visits.models import VisitScore
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
-MANGGAR = "64.71.01.1001"
 MARCH_31, APRIL_1 = dt.date(2026, 3, 31), dt.date(2026, 4, 1)
 ONE_DAY = dt.timedelta(days=1)
 BANDS = (("Siap", 85), ("Cukup siap", 70), ("Perlu penguatan", 50), ("Belum siap", 0))

@@ -20,7 +20,7 @@ from pendamping.visits.log import facts_of
 from pendamping.visits.queries import current_answers
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.pages import Browser, Page
 
 MARCH = dt.date(2026, 3, 10)
@@ -81,15 +81,6 @@ def test_every_number_is_that_of_the_scoring_and_the_shares_add_up_to_the_score(
                 assert (shown.visit_id, shown.answered_on) == (
                     (recorded.visit_id, recorded.answered_on) if recorded else (None, None)
                 )
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
 
 
 def test_a_score_opens_into_its_answers_and_the_visits_they_come_from(browser: Browser, facilitator: User) -> None:
@@ -229,7 +220,7 @@ def test_a_drawing_belongs_to_one_cooperative(browser: Browser, scored: User) ->
     own = drawings(browser.open(f"/koperasi/{GRAHA_INDAH}"))[0]
     browser.client.get(own)
     with browser.make() as make:
-        stranger = make.facilitator("64.71.01.1001")
+        stranger = make.facilitator(MANGGAR)
 
     assert browser.client.get(own.replace(GRAHA_INDAH, KARIANGAU)).status_code == 404
     browser.sign_in(stranger)

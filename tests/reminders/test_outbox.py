@@ -24,7 +24,7 @@ from pendamping.reports.monthly.models import MonthlyReport, ReportStatus
 from pendamping.visits.models import MonthLock
 from tests import only
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.pages import Browser
 
 IN_A_WEEK = dt.date(2026, 4, 21)
@@ -222,7 +222,7 @@ def test_a_report_is_owed_until_it_is_with_the_head_and_again_when_it_comes_back
     people = {
         make.facilitator(GRAHA_INDAH, name="Ratna"): ReportStatus.SENT,
         make.facilitator(KARIANGAU, name="Yoga"): ReportStatus.RETURNED,
-        make.facilitator("64.71.01.1001", name="Budi"): ReportStatus.APPROVED,
+        make.facilitator(MANGGAR, name="Budi"): ReportStatus.APPROVED,
     }
     for number, (person, status) in enumerate(people.items(), 1):
         make.session.add(sent_report(person, number, status))

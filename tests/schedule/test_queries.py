@@ -22,9 +22,8 @@ from pendamping.visits.schedule.queries import (
 )
 from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
-MANGGAR = "64.71.01.1001"
 ONE_DAY = dt.timedelta(days=1)
 APRIL_1, APRIL_30 = dt.date(2026, 4, 1), dt.date(2026, 4, 30)
 

@@ -27,7 +27,7 @@ from pendamping.visits.schedule.service import (
 )
 from pendamping.visits.service import MonthIsLocked, OutsideAssignment
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 ONE_DAY = dt.timedelta(days=1)
 MAY_5 = dt.date(2026, 5, 5)
@@ -202,8 +202,8 @@ def test_two_plans_of_one_person_lie_an_hour_apart(
 def test_plans_of_others_of_other_days_without_an_hour_or_cancelled_stand_in_nobodys_way(
     make: Make, ratna: User
 ) -> None:
-    other = make.facilitator("64.71.01.1001")
-    plan(make, other, new_plan(), "64.71.01.1001")
+    other = make.facilitator(MANGGAR)
+    plan(make, other, new_plan(), MANGGAR)
     plan(make, ratna, new_plan(planned_on=TODAY + ONE_DAY))
     plan(make, ratna, new_plan(starts=None))
     cancel(make, plan(make, ratna, new_plan()))

@@ -14,30 +14,12 @@ from pendamping.visits.corrections.service import lock_month
 from pendamping.visits.models import Attendance, Visit, VisitMode
 from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import ACTOR, NOW
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
+from tests.visits.sent import blank
 
 URL = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
-
-
-def blank(browser: Browser) -> dict[str, Any]:
-    token = browser.client.get("/api/v1/session").get_json()["csrf_token"]
-    return {"csrf_token": token, "id": str(uuid.uuid4()), "visited_on": "2026-04-14", "mode": "tatap_muka"}
-
-
-def stored(browser: Browser) -> list[Visit]:
-    with browser.app.app_context():
-        return list(reading().scalars(select(Visit)))
 
 
 def met(browser: Browser) -> list[tuple[str, str]]:
@@ -77,7 +59,7 @@ def test_sixty_one_people_are_refused_and_all_given_back(browser: Browser, facil
     assert page.status == 400
     assert "Paling banyak 60 orang yang ditemui." in page.text("[data-error-summary]")
     assert_given_back(page, sent)
-    assert stored(browser) == []
+    assert browser.stored(Visit) == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +110,7 @@ def test_a_place_that_cannot_be_is_refused_at_its_place(
     assert page.status == 400
     assert page.soup.select("#place-lat-error, #place-lon-error, #place-accuracy_m-error")
     assert page.fields()["notes"] == "Rapat."
-    assert stored(browser) == []
+    assert browser.stored(Visit) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +125,7 @@ def test_a_place_anywhere_on_earth_is_stored_and_measured(
 
     page = browser.send(URL, {**blank(browser), "place-lat": lat, "place-lon": lon})
 
-    (visit,) = stored(browser)
+    (visit,) = browser.stored(Visit)
     assert page.status == 200
     assert (visit.latitude, visit.longitude) == (float(lat), float(lon))
     assert visit.distance_m is not None
@@ -156,7 +138,7 @@ def test_the_distance_is_not_known_while_one_of_the_places_is_not(browser: Brows
     browser.send(URL, {**blank(browser), "place-lat": "-1.2", "place-lon": "116.8"})
     browser.send(URL, blank(browser))
 
-    assert [visit.distance_m for visit in stored(browser)] == [None, None]
+    assert [visit.distance_m for visit in browser.stored(Visit)] == [None, None]
 
 
 # Day and hours --------------------------------------------------------------------------------------------------------
@@ -189,7 +171,7 @@ def test_a_visit_at_the_hour_of_another_is_said_at_the_start_and_nothing_is_lost
     assert page.text("#started-error") == ("Pada jam itu Anda tercatat di KKMP Kariangau (09.30 sampai 11.00).")
     assert page.text("[data-error-summary]").endswith("(09.30 sampai 11.00).")
     assert_given_back(page, sent)
-    assert len(stored(browser)) == 1
+    assert len(browser.stored(Visit)) == 1
     assert browser.client.post(URL, data={**page.fields(), "started": "11:00"}).status_code == 302
 
 
@@ -201,7 +183,7 @@ def test_a_visit_in_an_approved_month_is_kept_as_an_addendum_to_it(browser: Brow
     page = browser.send(URL, sent)
 
     assert page.status == 200
-    (visit,) = stored(browser)
+    (visit,) = browser.stored(Visit)
     assert visit.is_addendum
     assert page.has("susulan")
 
@@ -227,7 +209,7 @@ def test_a_visit_that_starts_from_its_plan_has_the_plans_day_and_way(browser: Br
     assert fields["planned_visit"] == str(plan.id)
     assert page.text(".visit-head__plan") == "Direncanakan 13 April 2026, 09.30: RAT"
     assert browser.client.post(URL, data=fields).status_code == 302
-    assert [visit.planned_visit_id for visit in stored(browser)] == [plan.id]
+    assert [visit.planned_visit_id for visit in browser.stored(Visit)] == [plan.id]
 
 
 def test_a_visit_before_its_planned_day_is_written_today(browser: Browser, facilitator: User) -> None:
@@ -238,7 +220,7 @@ def test_a_visit_before_its_planned_day_is_written_today(browser: Browser, facil
 
     assert fields["visited_on"] == "2026-04-14"
     assert browser.client.post(URL, data=fields).status_code == 302
-    assert [visit.planned_visit_id for visit in stored(browser)] == [plan.id]
+    assert [visit.planned_visit_id for visit in browser.stored(Visit)] == [plan.id]
 
 
 def test_a_plan_stays_named_through_a_refusal(browser: Browser, facilitator: User) -> None:
@@ -258,7 +240,7 @@ def test_a_plan_that_is_not_theirs_for_this_cooperative_is_ignored(
     browser: Browser, facilitator: User, whose: str
 ) -> None:
     with browser.make() as make:
-        foreign = make.planned_visit(make.facilitator("64.71.01.1001"), "64.71.01.1001", agenda="Rahasia")
+        foreign = make.planned_visit(make.facilitator(MANGGAR), MANGGAR, agenda="Rahasia")
         elsewhere = make.planned_visit(
             facilitator, KARIANGAU, planned_on=dt.date(2026, 4, 13), made_on=dt.date(2026, 4, 1)
         )
@@ -276,7 +258,7 @@ def test_a_plan_that_is_not_theirs_for_this_cooperative_is_ignored(
     assert page.fields()["visited_on"] == "2026-04-14"
     assert not page.has("Rahasia")
     assert browser.client.post(URL, data={**page.fields(), "planned_visit": str(named)}).status_code == 302
-    assert [visit.planned_visit_id for visit in stored(browser)] == [None]
+    assert [visit.planned_visit_id for visit in browser.stored(Visit)] == [None]
 
 
 def test_a_visit_that_names_its_cancelled_plan_makes_it_good(browser: Browser, facilitator: User) -> None:
@@ -287,4 +269,4 @@ def test_a_visit_that_names_its_cancelled_plan_makes_it_good(browser: Browser, f
     fields = browser.open(f"{URL}?rencana={plan.id}").fields()
 
     assert browser.client.post(URL, data=fields).status_code == 302
-    assert [visit.planned_visit_id for visit in stored(browser)] == [plan.id]
+    assert [visit.planned_visit_id for visit in browser.stored(Visit)] == [plan.id]

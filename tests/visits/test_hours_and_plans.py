@@ -15,7 +15,7 @@ from pendamping.visits.schedule.models import PlannedVisit
 from pendamping.visits.schedule.service import cancel_visit
 from pendamping.visits.service import VisitsOverlap
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 MARCH, APRIL = dt.date(2026, 3, 31), dt.date(2026, 4, 1)
 
@@ -90,10 +90,10 @@ def test_of_several_the_earliest_is_named(make: Make, busy: User) -> None:
 
 
 def test_another_day_or_another_facilitator_has_hours_of_their_own(session: Session, make: Make, busy: User) -> None:
-    other = make.facilitator("64.71.01.1001")
+    other = make.facilitator(MANGGAR)
 
     make.visit_with(busy, code=KARIANGAU, visited_on=MARCH, started=dt.time(10), ended=dt.time(11))
-    make.visit_with(other, code="64.71.01.1001", started=dt.time(10), ended=dt.time(11))
+    make.visit_with(other, code=MANGGAR, started=dt.time(10), ended=dt.time(11))
 
     assert count_visits(session) == 3
 
@@ -222,9 +222,9 @@ def test_a_cancelled_plan_is_made_good_only_by_a_visit_that_names_it(make: Make)
 
 
 def test_a_plan_of_somebody_else_or_of_another_cooperative_is_not_made_good(session: Session, make: Make) -> None:
-    facilitator, other = make.facilitator(GRAHA_INDAH, KARIANGAU), make.facilitator("64.71.01.1001")
+    facilitator, other = make.facilitator(GRAHA_INDAH, KARIANGAU), make.facilitator(MANGGAR)
     elsewhere = make.planned_visit(facilitator, KARIANGAU)
-    foreign = make.planned_visit(other, "64.71.01.1001")
+    foreign = make.planned_visit(other, MANGGAR)
 
     for named in (elsewhere.id, foreign.id, uuid.uuid4()):
         assert make.visit_with(facilitator, planned_visit_id=named).planned_visit_id is None

@@ -17,7 +17,7 @@ from pendamping.kernel.errors import DomainError
 from pendamping.visits.models import PaperCounter, Visit
 from pendamping.visits.service import OutsideAssignment, VisitConflict, VisitsOverlap, record_visit
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 WRITERS = 8
 VISITS_EACH = 3
@@ -148,7 +148,7 @@ def test_eight_writers_at_once_leave_no_gap_and_no_number_twice(app: Flask) -> N
 
 def test_one_facilitator_cannot_be_in_two_places_even_by_sending_both_at_once(app: Flask) -> None:
     make_rows = Make.in_transactions_of(app, now=NOW, today=TODAY, actor=ACTOR)
-    places = [GRAHA_INDAH, KARIANGAU, "64.71.01.1001", "64.71.01.1002"]
+    places = [GRAHA_INDAH, KARIANGAU, MANGGAR, "64.71.01.1002"]
     with make_rows() as make:
         facilitator_id = make.facilitator(*places).id
 

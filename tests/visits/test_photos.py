@@ -19,28 +19,14 @@ from pendamping.kernel.database import reading
 from pendamping.visits.models import Visit, VisitPhoto
 from pendamping.visits.queries import photos_of_visit
 from pendamping.visits.service import PhotoOfVisit
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 from tests.pictures import PDF, bomb, photo
+from tests.visits.sent import blank, without_token
 
 URL = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
 ODD = "Salah satu foto tidak dikenal. Hapus, lalu tambahkan sekali lagi."
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    """Somebody who is signed in and accompanies two cooperatives; short instruments are in force."""
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
-
-
-def blank(browser: Browser) -> dict[str, Any]:
-    token = browser.client.get("/api/v1/session").get_json()["csrf_token"]
-    return {"csrf_token": token, "id": str(uuid.uuid4()), "visited_on": "2026-04-14", "mode": "tatap_muka"}
 
 
 def sent_ahead(browser: Browser, facilitator: User, count: int = 1) -> list[str]:
@@ -57,11 +43,6 @@ def in_memory(fields: dict[str, Any], files: list[tuple[io.BytesIO, str]]) -> di
     sent = MultiDict([*fields.items(), *(("photo_files", FileStorage(*each)) for each in files)])
     boundary, body = encode_multipart(sent)
     return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
-
-
-def rows(browser: Browser, table: type) -> int:
-    with browser.app.app_context():
-        return reading().scalar(select(func.count()).select_from(table)) or 0
 
 
 def photos(browser: Browser) -> list[tuple[str, str | None]]:
@@ -175,7 +156,7 @@ def test_an_id_that_is_none_is_said_at_the_photos_and_the_good_ones_stay(
     assert page.text("#photos-error") == ODD
     assert shown(page) == [good]
     assert page.fields()["notes"] == "Rapat."
-    assert rows(browser, Visit) == 0
+    assert browser.count(Visit) == 0
     assert browser.client.post(URL, data=page.fields()).status_code == 302
 
 
@@ -187,7 +168,7 @@ def test_a_photo_of_an_item_that_is_not_asked_is_refused(browser: Browser, facil
 
     assert page.status == 400
     assert page.text("#photos-error") == ODD
-    assert rows(browser, Visit) == 0
+    assert browser.count(Visit) == 0
 
 
 def test_twenty_photos_are_stored_and_twenty_one_are_refused(browser: Browser, facilitator: User) -> None:
@@ -205,14 +186,14 @@ def test_twenty_photos_are_stored_and_twenty_one_are_refused(browser: Browser, f
 
 def test_somebody_elses_photo_is_said_at_the_photos(browser: Browser, facilitator: User) -> None:
     with browser.make() as make:
-        foreign = str(make.attachment(make.facilitator("64.71.01.1001"), None).id)
+        foreign = str(make.attachment(make.facilitator(MANGGAR), None).id)
 
     page = browser.send(URL, {**blank(browser), "photos": foreign, "notes": "Rapat."})
 
     assert page.status == 400
     assert "bukan kiriman Anda untuk koperasi ini" in page.text("#photos-error")
     assert page.fields()["notes"] == "Rapat."
-    assert rows(browser, Visit) == 0
+    assert browser.count(Visit) == 0
 
 
 # Sent with the form ---------------------------------------------------------------------------------------------------
@@ -250,7 +231,7 @@ def test_bad_photos_are_named_one_by_one_and_good_ones_are_not_lost(browser: Bro
         assert name in said
     assert "rapat.jpg" not in said
     assert "paling banyak 15 MB" in said
-    assert (rows(browser, Visit), rows(browser, Attachment)) == (0, 1)
+    assert (browser.count(Visit), browser.count(Attachment)) == (0, 1)
     (kept,) = shown(page)
     assert browser.client.get(f"/lampiran/{kept}?ukuran=kecil").status_code == 200
     assert page.fields()["notes"] == "Rapat singkat."
@@ -279,7 +260,7 @@ def test_the_same_photo_chosen_again_after_a_refusal_is_one_photo(browser: Brows
     response = browser.client.post(URL, data=again)
 
     assert response.status_code == 302
-    assert len(photos(browser)) == rows(browser, Attachment) == 1
+    assert len(photos(browser)) == browser.count(Attachment) == 1
 
 
 def test_a_form_with_photos_tapped_twice_is_one_visit(app: Flask, browser: Browser, facilitator: User) -> None:
@@ -302,15 +283,15 @@ def test_a_form_with_photos_tapped_twice_is_one_visit(app: Flask, browser: Brows
         thread.join()
 
     assert answers == [(302, f"/kunjungan/{fields['id']}")] * 2
-    assert (rows(browser, Visit), rows(browser, Attachment), rows(browser, VisitPhoto)) == (1, 1, 1)
+    assert (browser.count(Visit), browser.count(Attachment), browser.count(VisitPhoto)) == (1, 1, 1)
 
 
 def test_a_page_that_is_not_ours_leaves_no_photo_and_no_draft(browser: Browser, facilitator: User) -> None:
     for token in ({}, {"csrf_token": "lain"}):
         for button in ({}, {"aksi": "draf"}):
-            fields = {name: value for name, value in blank(browser).items() if name != "csrf_token"}
+            fields = without_token(blank(browser))
             sent = {**fields, **token, **button, "photo_files": [file(photo())]}
             assert browser.client.post(URL, data=sent).status_code == 400
 
-    assert (rows(browser, Attachment), rows(browser, Visit)) == (0, 0)
+    assert (browser.count(Attachment), browser.count(Visit)) == (0, 0)
     assert not browser.open("/").has("Lanjutkan kunjungan")

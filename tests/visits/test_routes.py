@@ -20,11 +20,11 @@ from pendamping.plans.models import Action
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.visits.models import Answer, Attendance, Visit, VisitScore
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, short_document
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, short_document
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
+from tests.visits.sent import blank, without_token
 
-MANGGAR = "64.71.01.1001"
 URL = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
 WRITTEN = {
     "started": "09:30",
@@ -48,16 +48,6 @@ WRITTEN = {
 }
 
 
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    """Somebody who is signed in and accompanies KKMP Graha Indah and KKMP Kariangau; short instruments are in force."""
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU, name="Ratna Wulandari")
-    browser.sign_in(user)
-    return user
-
-
 def rows(browser: Browser) -> dict[str, int]:
     """How many rows each table has."""
     with browser.app.app_context():
@@ -70,12 +60,6 @@ def stored(browser: Browser, column: Any) -> list[Any]:
         return list(reading().scalars(select(column)))
 
 
-def blank(browser: Browser) -> dict[str, Any]:
-    """What the page sends when nothing is written on it, without the cost of opening it."""
-    token = browser.client.get("/api/v1/session").get_json()["csrf_token"]
-    return {"csrf_token": token, "id": str(uuid.uuid4()), "visited_on": "2026-04-14", "mode": "tatap_muka"}
-
-
 def own_action(number: int = 0, **changes: str) -> dict[str, str]:
     """An action that no item caused."""
     fields = {"item": "", "title": "Undang dinas", "owner_role": "ketua", "due_on": "2026-04-20", **changes}
@@ -85,10 +69,6 @@ def own_action(number: int = 0, **changes: str) -> dict[str, str]:
 def agreed(fields: Mapping[str, Any], item_id: str) -> str:
     """The prefix of an item's proposal on the page."""
     return next(name for name, value in fields.items() if name.endswith("-item") and value == item_id)[: -len("item")]
-
-
-def without_token(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name != "csrf_token"}
 
 
 def said_on_top(page: Page) -> str:

@@ -2,47 +2,27 @@
 
 import io
 import uuid
-from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
 
 from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.kernel.database import reading
 from pendamping.visits.models import Visit
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser
 from tests.pictures import PDF, photo, signature
+from tests.visits.sent import blank
 
 URL = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
 SIGNED = {"signed_by": "Siti Aminah"}
 
 
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
-
-
-def blank(browser: Browser) -> dict[str, Any]:
-    token = browser.client.get("/api/v1/session").get_json()["csrf_token"]
-    return {"csrf_token": token, "id": str(uuid.uuid4()), "visited_on": "2026-04-14", "mode": "tatap_muka"}
-
-
 def arrived(browser: Browser, facilitator: User, data: bytes, code: str | None = None) -> str:
     with browser.make() as make:
         return str(make.attachment(facilitator, code, data).id)
-
-
-def stored(browser: Browser) -> list[Visit]:
-    with browser.app.app_context():
-        return list(reading().scalars(select(Visit)))
 
 
 def empty_sheet() -> bytes:
@@ -56,7 +36,7 @@ def test_a_signature_is_stored_with_its_name_and_shown_with_the_visit(browser: B
 
     page = browser.send(URL, {**blank(browser), "signature": signature_id, **SIGNED})
 
-    (visit,) = stored(browser)
+    (visit,) = browser.stored(Visit)
     assert (str(visit.signature_id), visit.signed_by) == (signature_id, "Siti Aminah")
     image = page.soup.select_one("figure img")
     assert image is not None
@@ -86,7 +66,7 @@ def test_what_is_no_signature_is_refused_at_its_place_and_nothing_typed_is_lost(
     assert {name: given_back[name] for name in fields if name != "csrf_token"} == {
         name: value for name, value in fields.items() if name != "csrf_token"
     }
-    assert stored(browser) == []
+    assert browser.stored(Visit) == []
     assert browser.client.post(URL, data={**given_back, "signature": ""}).status_code == 302
 
 
@@ -99,7 +79,7 @@ def test_a_signature_without_a_name_is_said_at_the_name(browser: Browser, facili
         assert page.status == 400
         assert page.text("#signed_by-error") == "Tulis nama yang menandatangani."
         assert page.fields()["signature"] == signature_id
-    assert stored(browser) == []
+    assert browser.stored(Visit) == []
 
 
 @on_sqlite
@@ -109,7 +89,7 @@ def test_an_id_that_is_none_is_said_at_the_signature(browser: Browser, facilitat
 
     assert page.status == 400
     assert page.text("#signature-error") == "Tanda tangan tidak terbaca. Mintalah sekali lagi."
-    assert stored(browser) == []
+    assert browser.stored(Visit) == []
 
 
 def test_a_name_of_more_than_120_characters_is_too_long(browser: Browser, facilitator: User) -> None:
@@ -127,14 +107,14 @@ def test_a_signature_that_comes_after_its_visit_is_taken_on_trust(browser: Brows
     assert page.status == 200
     assert page.has("Tanda tangan menyusul")
     assert page.text("figcaption") == "Siti Aminah"
-    assert [visit.signature_id for visit in stored(browser)] == [signature_id]
+    assert [visit.signature_id for visit in browser.stored(Visit)] == [signature_id]
 
 
 @pytest.mark.parametrize("whose", ["another facilitator", "another cooperative"])
 def test_a_signature_from_elsewhere_is_refused_with_the_visit(browser: Browser, facilitator: User, whose: str) -> None:
     if whose == "another facilitator":
         with browser.make() as make:
-            other = make.facilitator("64.71.01.1001")
+            other = make.facilitator(MANGGAR)
         signature_id = arrived(browser, other, signature())
     else:
         signature_id = arrived(browser, facilitator, signature(), KARIANGAU)
@@ -144,13 +124,13 @@ def test_a_signature_from_elsewhere_is_refused_with_the_visit(browser: Browser, 
     assert page.status == 400
     assert "bukan kiriman Anda untuk koperasi ini" in page.text("[data-error-summary]")
     assert page.fields()["notes"] == "Rapat."
-    assert stored(browser) == []
+    assert browser.stored(Visit) == []
 
 
 def test_a_name_without_a_signature_is_kept_and_attests_nothing(browser: Browser, facilitator: User) -> None:
     page = browser.send(URL, {**blank(browser), **SIGNED})
 
-    assert [visit.signed_by for visit in stored(browser)] == ["Siti Aminah"]
+    assert [visit.signed_by for visit in browser.stored(Visit)] == ["Siti Aminah"]
     assert page.has("tanpa tanda tangan")
 
 
@@ -165,12 +145,11 @@ def test_another_signature_makes_another_visit_of_the_same_page(browser: Browser
     added = browser.client.post(URL, data={**fields, "signature": one, **SIGNED, "photos": str(uuid.uuid4())})
 
     assert (again.status_code, changed.status_code, added.status_code) == (302, 409, 409)
-    assert [str(visit.signature_id) for visit in stored(browser)] == [one]
+    assert [str(visit.signature_id) for visit in browser.stored(Visit)] == [one]
 
 
 def test_a_photo_of_a_signed_sheet_will_do(browser: Browser, facilitator: User) -> None:
     signature_id = arrived(browser, facilitator, photo())
 
     assert browser.client.post(URL, data={**blank(browser), "signature": signature_id, **SIGNED}).status_code == 302
-    with browser.app.app_context():
-        assert reading().scalar(select(func.count()).select_from(Visit)) == 1
+    assert browser.count(Visit) == 1

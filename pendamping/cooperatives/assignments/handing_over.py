@@ -30,7 +30,7 @@ class HandoverWaits(DomainError):
 
 
 class AlreadyAnswered(DomainError):
-    code = "already_answered"
+    code = "handover_already_answered"
     explanation = N_("Usulan serah terima ini sudah dijawab.")
 
 

@@ -26,6 +26,7 @@ from pendamping.field.models import Kept, Receipt
 from pendamping.field.wire import read_body, sha256_of
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.forms import BaseForm
+from pendamping.kernel.locks import locked
 from pendamping.visits.schedule import service
 from pendamping.visits.schedule.forms import AgendaForm, CancelForm, MoveForm, PlanForm
 from pendamping.visits.schedule.models import PlannedVisit
@@ -91,7 +92,7 @@ def _change(session: Session, incoming: Incoming, sender: Sender, plan: PlannedV
     then, mine = _written_over(incoming), incoming.body
     if odd := [name for name in FIXED if name in mine and mine[name] != then.get(name, mine[name])]:
         raise rejected("not_correctable", _("Bagian ini tidak dapat diubah lagi. Buat rencana baru."), odd[0])
-    session.refresh(plan, with_for_update=True)  # what is compared stays so until it is changed
+    plan = locked(session, PlannedVisit, plan.id)  # what is compared stays so until it is changed
     wanted = _wanted(then, mine, plan)
     if wanted is None:
         raise Conflict(place_of(plan), _revision(incoming.accepted))

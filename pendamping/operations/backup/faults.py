@@ -11,7 +11,7 @@ class CopyFault(DomainError):
 
 
 class NotACopy(CopyFault):
-    code = "not_a_copy"
+    code = "not_a_backup"
     explanation = N_("%(file)s bukan cadangan Pendamping.")
 
 

@@ -24,7 +24,7 @@ QUIET_DAYS = 14
 
 
 class AlreadyAnswered(DomainError):
-    code = "already_answered"
+    code = "attention_already_answered"
     explanation = N_("Pertanyaan ini sudah dijawab. Jawaban yang tersimpan tidak diubah.")
 
 

@@ -20,7 +20,8 @@ from pendamping.visits.models import Visit
 from tests.conftest import ACTOR, NOW
 from tests.field import records
 from tests.field.copies import TabletKey
-from tests.field.records import codes, count, hand_in, record
+from tests.field.records import codes, hand_in, record
+from tests.make import MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser
 
@@ -37,7 +38,7 @@ def ratna(browser: Browser) -> User:
 
 
 def register(browser: Browser, id_: uuid.UUID = ID, **said: Any) -> TestResponse:
-    headers = {"X-CSRF-Token": records.token(browser)}
+    headers = {"X-CSRF-Token": browser.token}
     body = {"name": "Tab merah", "public_key": TabletKey().public, **said}
     answer: TestResponse = browser.client.put(f"/api/v1/devices/{id_}", json=body, headers=headers)
     return answer
@@ -87,7 +88,7 @@ def test_another_key_another_person_and_nonsense_are_refused(browser: Browser, r
     other_key = register(browser)
     nonsense = [register(browser, uuid.uuid4(), **each).status_code for each in odd]
     with browser.make() as rows:
-        browser.sign_in(rows.facilitator("64.71.01.1001"))
+        browser.sign_in(rows.facilitator(MANGGAR))
     other_person = register(browser)
 
     assert (other_key.status_code, other_key.get_json(force=True)["code"]) == (409, "device_conflict")
@@ -98,14 +99,14 @@ def test_another_key_another_person_and_nonsense_are_refused(browser: Browser, r
 def test_a_revoked_tablet_hands_in_its_queue_and_does_nothing_else(browser: Browser, ratna: User) -> None:
     key = TabletKey().public
     register(browser, public_key=key)
-    browser.client.post(f"/perangkat/{ID}/pencabutan", data={"csrf_token": records.token(browser)})
+    browser.client.post(f"/perangkat/{ID}/pencabutan", data={"csrf_token": browser.token})
 
     said = browser.client.get(SESSION).get_json()
     (result,) = hand_in(browser, record())
     closed = [browser.client.get(url).headers.get("Location") for url in ("/", "/koperasi", "/perangkat")]
 
     assert said["leaving"] == {"why": "device_revoked", "until": "2026-06-13T01:30:00Z", "then": "wipe"}
-    assert (result["outcome"], codes(result), count(browser, Visit)) == ("later", ["in_quarantine"], 0)
+    assert (result["outcome"], codes(result), browser.count(Visit)) == ("later", ["in_quarantine"], 0)
     assert closed == ["/serahkan"] * 3
     assert browser.open("/serahkan").has("Tablet ini sudah dicabut.")
     assert browser.client.get("/api/v1/field-pack").status_code == 401
@@ -135,7 +136,7 @@ def test_after_an_account_was_closed_its_queue_waits_for_the_head(browser: Brows
     boxes = [str(each["value"]) for each in page.soup.select("input[name=records]")]
     page = browser.send("/karantina", {**page.fields(), "records": boxes, "verdict": "accepted"})
     assert page.has("1 catatan diterima.")
-    assert count(browser, Visit) == 1
+    assert browser.count(Visit) == 1
 
 
 def test_after_sixty_days_nothing_is_left_to_do(browser: Browser, ratna: User) -> None:
@@ -155,12 +156,12 @@ def test_an_admin_names_and_revokes_the_tablets_of_the_region_and_no_others(brow
     browser.sign_in(elsewhere)
     with browser.client.session_transaction() as session:
         session.pop("device")
-    token = {"csrf_token": records.token(browser)}
+    token = {"csrf_token": browser.token}
     foreign = [
         browser.client.post(f"/perangkat/{ID}/{verb}", data=token).status_code for verb in ("nama", "pencabutan")
     ]
     browser.sign_in(admin)
-    token = {"csrf_token": records.token(browser)}
+    token = {"csrf_token": browser.token}
 
     named = browser.send(f"/perangkat/{ID}/nama", {**token, "name": "Tab kantor"})
     empty = browser.send(f"/perangkat/{ID}/nama", {**token, "name": " "})

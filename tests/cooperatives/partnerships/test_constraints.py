@@ -2,7 +2,7 @@ import datetime as dt
 import uuid
 
 from pendamping.cooperatives.partnerships.models import BusinessPlan, Partnership, PartnershipStatus, PartnershipStep
-from tests.breaking import Breaking, Broken, add_row, misjudged, raw, removes, rewrites
+from tests.breaking import Broken, add_row, after, misjudged, raw, removes, rewrites
 from tests.make import Make
 
 MARCH, APRIL = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
@@ -59,14 +59,6 @@ def add_one_step_twice(make: Make) -> None:
 def add_one_revision_twice(make: Make) -> None:
     add_plan(make)
     add_plan(make, potential="Pasar")
-
-
-def after(add: Breaking, then: Breaking) -> Breaking:
-    def both(make: Make) -> None:
-        add(make)
-        then(make)
-
-    return both
 
 
 BROKEN: Broken = {

@@ -26,7 +26,7 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
@@ -47,6 +47,7 @@ TYPED = {
 
 @pytest.fixture
 def facilitator(browser: Browser) -> User:
+    """Asked by whole instruments: some partners look at items that the short ones leave out."""
     with browser.make() as make:
         user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
     browser.sign_in(user)
@@ -202,11 +203,11 @@ def test_the_cooperative_and_the_agency_read_and_do_not_write(browser: Browser) 
 def test_only_what_runs_today_with_a_bumn_is_in_the_share(make: Make) -> None:
     yesterday = TODAY - dt.timedelta(days=1)
     counted = [
-        (RUNNING, "64.71.01.1001"),
+        (RUNNING, MANGGAR),
         (AGREED, "64.71.01.1002"),
         (dataclasses.replace(RUNNING, is_bumn=False), "64.71.01.1003"),
         (dataclasses.replace(RUNNING, ends_on=yesterday), "64.71.01.1004"),
-        (dataclasses.replace(RUNNING, ends_on=TODAY, partner="PLN"), "64.71.01.1001"),
+        (dataclasses.replace(RUNNING, ends_on=TODAY, partner="PLN"), MANGGAR),
     ]
     for terms, code in counted:
         added(make, terms, code)
@@ -220,7 +221,7 @@ def test_only_what_runs_today_with_a_bumn_is_in_the_share(make: Make) -> None:
 
 def test_a_partnership_is_added_once_and_stays_with_its_cooperative(make: Make) -> None:
     who: dict[str, Any] = {"author_id": make.user().id, "actor": ACTOR, "now": NOW}
-    first, other = make.cooperative("64.71.01.1001"), make.cooperative(KARIANGAU)
+    first, other = make.cooperative(MANGGAR), make.cooperative(KARIANGAU)
     id_ = uuid.uuid4()
     for _twice in range(2):
         add_partnership(make.session, first, id_, AGREED, **who)

@@ -30,7 +30,8 @@ from pendamping.visits.models import Visit
 from tests.conftest import NOW, TODAY
 from tests.field import records
 from tests.field.copies import TabletKey, copy_of
-from tests.field.records import count, hand_in, outcomes, record
+from tests.field.records import hand_in, outcomes, record
+from tests.make import MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
 from tests.pictures import photo
@@ -65,7 +66,7 @@ class Tablet:
     def bring(self, content: dict[str, Any] | bytes, name: str = "pengiriman.json") -> Page:
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.browser.sign_in(self.admin)
-        fields = {"csrf_token": records.token(self.browser), "file": (io.BytesIO(data), name)}
+        fields = {"csrf_token": self.browser.token, "file": (io.BytesIO(data), name)}
         return Page(self.browser.client.post(URL, data=fields, content_type="multipart/form-data"))
 
 
@@ -88,7 +89,7 @@ def test_a_signed_copy_is_stored_as_if_the_tablet_had_sent_it(browser: Browser, 
     for page in (first, again):
         assert page.has("Bertanda tangan tablet penulisnya.")
         assert page.has("Tersimpan 1, masuk karantina 0, tidak diterima 0 dari 1 catatan.")
-    assert (count(browser, Visit), count(browser, Receipt), count(browser, CopyImport)) == (1, 1, 2)
+    assert (browser.count(Visit), browser.count(Receipt), browser.count(CopyImport)) == (1, 1, 2)
     with browser.app.app_context():
         stored = reading().scalars(select(Visit)).one()
         assert stored.facilitator_id == tablet.owner.id
@@ -104,14 +105,14 @@ def test_an_edited_copy_anothers_and_an_unsigned_one_wait_for_the_head(browser: 
     sound = tablet.copy(visit())
     edited = {**sound, "queue": sound["queue"].replace("Buku kas", "Buku emas")}
     with browser.make() as rows:
-        other = rows.facilitator("64.71.01.1001")
+        other = rows.facilitator(MANGGAR)
     anothers = copy_of(other.id, [visit()], key=tablet.key, device=DEVICE)
     first_version = {**json.loads(tablet.copy(visit())["queue"]), "format": "pendamping-antrean", "version": 1}
 
     pages = [tablet.bring(each) for each in (edited, anothers, tablet.copy(visit(), is_signed=False), first_version)]
 
     assert all(page.has("masuk karantina 1") for page in pages)
-    assert count(browser, Visit) == 0
+    assert browser.count(Visit) == 0
     with browser.app.app_context():
         held = reading().scalars(select(HeldRecord)).all()
         assert sorted(each.why for each in held) == ["altered", "altered", "unsigned", "unsigned"]
@@ -178,7 +179,7 @@ def test_a_queue_of_five_thousand_is_for_the_command(browser: Browser, tablet: T
     assert tablet.bring(tablet.copy(*many[:501])).has(
         "Salinan ini berisi 501 catatan; sekali ambil paling banyak 500 lewat halaman, dan 20000 lewat perintah"
     )
-    assert count(browser, CopyImport) == 0
+    assert browser.count(CopyImport) == 0
 
 
 @on_sqlite
@@ -187,13 +188,13 @@ def test_bad_files_are_refused_at_their_place_and_store_nothing(browser: Browser
 
     answers = [tablet.bring(each) for each in (b"{", _bomb(), b"", stranger)]
     browser.sign_in(tablet.admin)
-    none = browser.send(URL, {"csrf_token": records.token(browser)})
+    none = browser.send(URL, {"csrf_token": browser.token})
 
     assert [page.status for page in answers] == [422, 422, 422, 422]
     assert answers[0].text("#file-error").startswith("Berkas ini bukan salinan antrean dari tablet.")
     assert answers[3].text("#file-error").startswith("Penulis salinan ini tidak dikenal")
     assert (none.status, none.text("#file-error")) == (400, "Pilih berkasnya.")
-    assert (count(browser, CopyImport), count(browser, HeldRecord)) == (0, 0)
+    assert (browser.count(CopyImport), browser.count(HeldRecord)) == (0, 0)
 
 
 def test_one_bad_record_and_one_bad_photo_harm_no_other(browser: Browser, tablet: Tablet) -> None:
@@ -203,7 +204,7 @@ def test_one_bad_record_and_one_bad_photo_harm_no_other(browser: Browser, tablet
     page = tablet.bring(tablet.copy(visit(), odd, visit(visited_on="2026-04-31"), files=[bomb]))
 
     assert page.has("Tersimpan 1, masuk karantina 0, tidak diterima 2 dari 3 catatan.")
-    assert count(browser, Visit) == 1
+    assert browser.count(Visit) == 1
 
 
 def test_of_two_admins_who_bring_the_same_file_at_once_nothing_is_doubled(browser: Browser, tablet: Tablet) -> None:
@@ -224,7 +225,7 @@ def test_of_two_admins_who_bring_the_same_file_at_once_nothing_is_doubled(browse
         thread.join()
 
     assert [each.stored for each in results] == [3, 3]
-    assert (count(browser, Visit), count(browser, Receipt), count(browser, CopyImport)) == (3, 3, 2)
+    assert (browser.count(Visit), browser.count(Receipt), browser.count(CopyImport)) == (3, 3, 2)
 
 
 @on_sqlite
@@ -265,7 +266,7 @@ def test_an_edited_copy_puts_no_photo_under_a_visit_that_is_at_the_office(browse
     edited = tablet.bring({**copy, "queue": copy["queue"].replace(*as_text)})
 
     assert edited.has("hanya diterima dari tabletnya, atau dari salinan yang ditandatangani")
-    assert count(browser, Attachment) == 0
+    assert browser.count(Attachment) == 0
     tablet.bring(copy)
     with browser.app.app_context():
         stored = reading().scalars(select(Attachment)).one()

@@ -19,13 +19,12 @@ from pendamping.plans.models import Action, ActionUpdate
 from pendamping.visits.models import Visit
 from tests.conftest import NOW
 from tests.field import records
-from tests.field.records import codes, count, hand_in, outcomes, record
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.field.records import codes, hand_in, outcomes, record
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser
 
 URL = "/karantina"
-FOREIGN = "64.71.01.1001"
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_a_late_visit_of_an_assignment_that_has_ended_is_stored(browser: Browser
     (result,) = hand_in(browser, record(records.body(visited_on="2026-03-31")))
 
     assert (result["outcome"], result["errors"]) == ("created", [])
-    assert (count(browser, Visit), count(browser, HeldRecord)) == (1, 0)
+    assert (browser.count(Visit), browser.count(HeldRecord)) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +67,7 @@ def test_a_late_visit_of_an_assignment_that_has_ended_is_stored(browser: Browser
         ({"cooperative": KARIANGAU, "visited_on": "2099-01-01"}, "future", "visited_on"),
         ({"cooperative": KARIANGAU, "visited_on": "1970-01-01"}, "outside_assignment", "visited_on"),
         ({"visited_on": "2026-04-01"}, "outside_assignment", "visited_on"),
-        ({"cooperative": FOREIGN}, "foreign", "cooperative"),
+        ({"cooperative": MANGGAR}, "foreign", "cooperative"),
     ],
 )
 def test_what_cannot_simply_be_stored_waits_and_is_never_said_to_be_sent(
@@ -82,7 +81,7 @@ def test_what_cannot_simply_be_stored_waits_and_is_never_said_to_be_sent(
     assert (first["sha256"], first["received_at"]) == (records.sha256(sent["body"]), "2026-04-14T01:30:00Z")
     assert first["errors"][0]["message"].startswith("Sudah di kantor, menunggu keputusan dinas.")
     assert outcomes([again, and_again]) == ["later", "later"]
-    assert (count(browser, Visit), count(browser, Receipt), count(browser, HeldRecord)) == (0, 0, 1)
+    assert (browser.count(Visit), browser.count(Receipt), browser.count(HeldRecord)) == (0, 0, 1)
     with browser.app.app_context():
         held = reading().scalars(select(HeldRecord)).one()
         assert (held.why, held.body, held.brought_by) == (why, sent["body"], "Ratna Dewi")
@@ -97,11 +96,11 @@ def test_a_day_that_begins_within_minutes_is_no_future(browser: Browser, ratna: 
 
     browser.app.extensions["clock"] = lambda: dt.datetime(2026, 4, 14, 1, 30, tzinfo=dt.UTC)
     assert (result["outcome"], codes(result)) == ("later", ["visit_in_future"])
-    assert count(browser, HeldRecord) == 0
+    assert browser.count(HeldRecord) == 0
 
 
 def test_what_the_head_accepts_is_stored_with_its_author_once(browser: Browser, ratna: User, head: User) -> None:
-    late, foreign = record(records.body(visited_on="2026-04-01")), record(records.body(cooperative=FOREIGN))
+    late, foreign = record(records.body(visited_on="2026-04-01")), record(records.body(cooperative=MANGGAR))
     hand_in(browser, late, foreign)
 
     said = decided(browser, head, "accepted")
@@ -118,7 +117,7 @@ def test_what_the_head_accepts_is_stored_with_its_author_once(browser: Browser, 
         }
         recorded = reading().scalars(select(AuditEvent.actor_name).where(AuditEvent.verb == "record_visit")).all()
         assert recorded == ["Ibu Kepala", "Ibu Kepala"]
-        assert count(browser, Action) == 2
+        assert browser.count(Action) == 2
 
 
 def test_what_the_head_gives_back_is_put_right_on_the_tablet(browser: Browser, ratna: User, head: User) -> None:
@@ -145,7 +144,7 @@ def test_a_future_that_has_not_come_cannot_be_accepted_and_keeps_waiting(
     said = decided(browser, head, "accepted")
 
     assert "Belum dapat diterima: Tanggal kunjungan belum tiba." in said
-    assert (count(browser, Visit), count(browser, QuarantineDecision)) == (0, 0)
+    assert (browser.count(Visit), browser.count(QuarantineDecision)) == (0, 0)
 
 
 @on_sqlite
@@ -164,7 +163,7 @@ def test_a_decision_that_does_not_hold_is_said_at_its_place(browser: Browser, ra
     assert (nothing.status, nothing.text("#records-error")) == (400, "Pilih dahulu catatannya.")
     assert unknown.status == 404
     assert odd.status == 400
-    assert count(browser, QuarantineDecision) == 0
+    assert browser.count(QuarantineDecision) == 0
 
 
 def test_a_visit_and_what_refers_to_it_are_accepted_together(browser: Browser, ratna: User, head: User) -> None:
@@ -180,7 +179,7 @@ def test_a_visit_and_what_refers_to_it_are_accepted_together(browser: Browser, r
     with browser.app.app_context():
         authors = reading().scalars(select(ActionUpdate.author_id).where(ActionUpdate.action_id == agreed)).all()
     assert ratna.id in authors
-    assert count(browser, QuarantineDecision) == 2
+    assert browser.count(QuarantineDecision) == 2
 
 
 def test_a_plan_of_somebody_who_left_can_only_be_given_back(browser: Browser, ratna: User, head: User) -> None:
@@ -196,7 +195,7 @@ def test_a_plan_of_somebody_who_left_can_only_be_given_back(browser: Browser, ra
 
 def test_the_content_reads_as_a_visit_and_odd_shapes_break_nothing(browser: Browser, ratna: User, head: User) -> None:
     odd = {
-        "cooperative": FOREIGN,
+        "cooperative": MANGGAR,
         "answers": ["x"],
         "actions": [1, {"title": 5}],
         "people_met": [{"name": {}}, 3],
@@ -227,11 +226,11 @@ def test_a_head_of_another_region_neither_sees_nor_decides(browser: Browser, rat
     browser.sign_in(elsewhere)
     page = browser.open(URL)
 
-    answer = browser.send(URL, {"csrf_token": records.token(browser), "records": str(held_id), "verdict": "accepted"})
+    answer = browser.send(URL, {"csrf_token": browser.token, "records": str(held_id), "verdict": "accepted"})
 
     assert page.has("Tidak ada yang menunggu.")
     assert browser.open(f"{URL}/{held_id}").status == 404
-    assert (answer.status, count(browser, Visit)) == (404, 0)
+    assert (answer.status, browser.count(Visit)) == (404, 0)
 
 
 def test_what_was_decided_is_decided_once(browser: Browser, ratna: User, head: User) -> None:
@@ -244,7 +243,7 @@ def test_what_was_decided_is_decided_once(browser: Browser, ratna: User, head: U
     for fields in both:
         browser.send(URL, fields)
 
-    assert (count(browser, Visit), count(browser, QuarantineDecision)) == (1, 1)
+    assert (browser.count(Visit), browser.count(QuarantineDecision)) == (1, 1)
 
 
 def test_an_assignment_made_later_does_not_release_what_the_head_has_yet_to_see(browser: Browser, ratna: User) -> None:
@@ -269,7 +268,7 @@ def test_what_met_another_version_is_not_said_to_be_accepted(browser: Browser, r
 
     browser.app.extensions["clock"] = lambda: NOW
     assert "Belum dapat diterima: Di kantor sudah tersimpan versi lain dari catatan ini." in said
-    assert (count(browser, QuarantineDecision), count(browser, Receipt)) == (0, 1)
+    assert (browser.count(QuarantineDecision), browser.count(Receipt)) == (0, 1)
     decided(browser, head, "returned", reason="Sudah ada dari tablet lain.")
     browser.sign_in(ratna)
     assert outcomes(hand_in(browser, ahead)) == ["rejected"]
@@ -317,7 +316,7 @@ def test_who_decides_second_is_told_so(browser: Browser, ratna: User, head: User
         assert page.has("1 catatan sudah diputuskan.")
         assert not page.has("1 catatan dikembalikan.")
         assert not page.has("1 catatan diterima.")
-    assert (count(browser, Visit), count(browser, QuarantineDecision)) == (1, 1)
+    assert (browser.count(Visit), browser.count(QuarantineDecision)) == (1, 1)
 
 
 @on_sqlite
@@ -325,7 +324,7 @@ def test_who_decides_second_is_told_so(browser: Browser, ratna: User, head: User
 def test_the_head_can_read_whatever_was_sent(
     browser: Browser, ratna: User, head: User, changes: dict[str, object]
 ) -> None:
-    hand_in(browser, record(records.body(cooperative=FOREIGN, **changes)))
+    hand_in(browser, record(records.body(cooperative=MANGGAR, **changes)))
     with browser.app.app_context():
         held = reading().scalars(select(HeldRecord.id)).one()
     browser.sign_in(head)

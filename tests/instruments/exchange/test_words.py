@@ -1,9 +1,6 @@
 """Changes in plain words: each kind of change has some, in the numbers and dates of the reader's language."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from flask_babel import force_locale
 
 from pendamping.instruments import difference as differences
@@ -28,13 +25,6 @@ from pendamping.instruments.exchange.words import (
 from pendamping.instruments.reading.document import parse
 from tests.instruments.cases import INSTRUMENTS, KL, NAMES, document, item
 from tests.instruments.editions import edition
-
-
-@pytest.fixture
-def office(sqlite_app: tuple[Flask, object]) -> Iterator[None]:
-    """Words are said inside the app; none of these tests touches its database."""
-    with sqlite_app[0].test_request_context():
-        yield
 
 
 def of_item(what: str, before: object, after: object) -> Change:
@@ -77,11 +67,11 @@ SAID: list[tuple[Change, str]] = [
 
 
 @pytest.mark.parametrize(("change", "said"), SAID)
-def test_a_change_is_said_in_one_line(office: None, change: Change, said: str) -> None:
+def test_a_change_is_said_in_one_line(request_context: None, change: Change, said: str) -> None:
     assert change_words(change) == said
 
 
-def test_rules_are_said_with_the_numbers_and_months_of_the_language(office: None) -> None:
+def test_rules_are_said_with_the_numbers_and_months_of_the_language(request_context: None) -> None:
     (threshold,) = difference(*_pair("TK-13", {"thresholds": {"direction": "at_most", "steps": [[0, 1], [10**9, 0]]}}))
     (deadline,) = difference(*_pair("KL-29", {"date_rule": {
         "reference": "akhir_tahun_buku", "on_or_before_mm_dd": [["03-31", 1.0]], "later_but_done": 0.3, "not_done": 0,
@@ -117,7 +107,7 @@ def test_everything_that_can_change_has_words() -> None:
 
 
 @pytest.mark.parametrize("kind", [AnswerType, ReviewFrequency, Verification, Direction, DateReference, OwnerRole])
-def test_every_choice_has_a_word(office: None, kind: type[AnswerType]) -> None:
+def test_every_choice_has_a_word(request_context: None, kind: type[AnswerType]) -> None:
     first = next(iter(kind))
 
     said = [change_words(of_item("type", first, member)) for member in kind]
@@ -126,7 +116,7 @@ def test_every_choice_has_a_word(office: None, kind: type[AnswerType]) -> None:
     assert not any(f" {member.value} " in f" {line} " for member in kind for line in said if "_" in member.value)
 
 
-def test_how_much_changed_is_counted(office: None) -> None:
+def test_how_much_changed_is_counted(request_context: None) -> None:
     new = parse(
         edition(KL_01={"label_id": "Akta", "guidance": "Lihat."}, KL_02={"id": "KL-99"}, KL_03={"critical": False})
     )

@@ -1,7 +1,7 @@
 import uuid
 
 from pendamping.plans.goals.models import Outcome, PlanGoal, PlanGoalResult
-from tests.breaking import Breaking, Broken, add_row, misjudged, raw, removes, rewrites
+from tests.breaking import Broken, add_row, after, misjudged, raw, removes, rewrites
 from tests.make import Make
 
 
@@ -34,14 +34,6 @@ def add_result(make: Make, **changed: object) -> None:
         "closed_at": make.now,
     }
     add_row(make, PlanGoalResult, **{**sound, **changed})
-
-
-def after(add: Breaking, then: Breaking) -> Breaking:
-    def both(make: Make) -> None:
-        add(make)
-        then(make)
-
-    return both
 
 
 BROKEN: Broken = {

@@ -13,11 +13,9 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.plans.queries import open_actions
 from pendamping.progress.explained.page import (
     AdviceLine,
-    ScorePage,
     moves_of_visit,
     own_advice,
     past_score_page,
-    score_page,
 )
 from pendamping.progress.explained.queries import unproven_of
 from pendamping.progress.queries import standing_cells
@@ -25,16 +23,12 @@ from pendamping.visits.queries import scores_of_visit
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.progress.test_page import page_of
 
 MARCH = dt.date(2026, 3, 10)
 JANUARY = dt.date(2026, 1, 12)
 MINUTE = dt.timedelta(minutes=1)
 EXACT = Decimal("0.0001")
-
-
-def page_of(make: Make, instrument: str = "KL") -> ScorePage:
-    published = next(each for each in instruments_on(make.session, TODAY) if each.instrument.code == instrument)
-    return score_page(make.session, make.cooperative(), published, today=TODAY)
 
 
 def advice(make: Make) -> list[AdviceLine]:

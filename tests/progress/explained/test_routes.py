@@ -16,15 +16,6 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
-
-
-@pytest.fixture
 def visits(browser: Browser, facilitator: User) -> tuple[uuid.UUID, uuid.UUID]:
     """Two visits to KKMP Graha Indah: one answer became better, one was only claimed, one is new."""
     with browser.make() as make:

@@ -13,7 +13,7 @@ from pendamping.progress.stages.policy import (
     visible_stage_decisions,
 )
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 REACHED = GateResult((), 3)
 LACKING = GateResult((Unmet(Assessed("KL"), UnmetReason.TOO_OLD, None),), 3)
@@ -54,7 +54,7 @@ def test_decisions_are_seen_by_those_who_see_the_cooperative(session: Session, m
     make.designation(GRAHA_INDAH, KARIANGAU)
     people = {
         make.facilitator(GRAHA_INDAH): 1,
-        make.facilitator("64.71.01.1001"): 0,
+        make.facilitator(MANGGAR): 0,
         make.cooperative_user(KARIANGAU): 1,
         make.user(Role.AGENCY_HEAD): 2,
         make.user(Role.ADMIN, scope_prefix="64.71.02"): 1,

@@ -12,7 +12,7 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.progress.stages.models import DesignationDecision, StageDecision
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.pages import Browser, Page
 from tests.progress.stages.ready import enough_for, enough_for_designation
 
@@ -240,7 +240,7 @@ def test_others_read_and_do_not_decide(browser: Browser, complete: World, who: s
     assert complete.stage() is Stage.FORMATION
 
 
-@pytest.mark.parametrize("code", ["64.71.01.1001", "64.71.99.9999", "x"])
+@pytest.mark.parametrize("code", [MANGGAR, "64.71.99.9999", "x"])
 def test_a_foreign_cooperative_is_not_there(browser: Browser, complete: World, code: str) -> None:
     browser.sign_in(complete.facilitator)
 

@@ -1,12 +1,10 @@
 """What a gate asks for and what was found, in words."""
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from flask import Flask
 
 from pendamping.instruments.stages import (
     Assessed,
@@ -34,13 +32,8 @@ from pendamping.progress.stages.words import (
 )
 from tests.instruments.cases import INSTRUMENTS, item
 
+pytestmark = pytest.mark.usefixtures("request_context")
 BY_CODE = {each.code: each for each in INSTRUMENTS}
-
-
-@pytest.fixture(autouse=True)
-def context(sqlite_app: tuple[Flask, object]) -> Iterator[None]:
-    with sqlite_app[0].test_request_context():
-        yield
 
 
 def condition(item_id: str, operator: Operator, wanted: str | Decimal) -> Condition:

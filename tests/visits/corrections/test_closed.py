@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pendamping.accounts.models import User
 from pendamping.kernel.clock import OFFICE_TZ
@@ -18,15 +18,6 @@ from tests.only import on_sqlite
 from tests.pages import Browser
 
 MARCH = dt.date(2026, 3, 31)
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(name="Ratna Wulandari")
-    browser.sign_in(user)
-    return user
 
 
 def made(browser: Browser, facilitator: User, visited_on: dt.date) -> str:
@@ -166,5 +157,4 @@ def test_without_a_token_nothing_is_added(browser: Browser, facilitator: User, c
         page = browser.send(f"{closed}/tambahan", fields)
         assert page.status == 400
         assert page.fields()["text"] == "Menyusul."
-    with browser.app.app_context():
-        assert reading().scalar(select(func.count()).select_from(Correction)) == 0
+    assert browser.count(Correction) == 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative, Stage
@@ -20,9 +20,10 @@ from pendamping.visits.corrections.service import lock_month
 from pendamping.visits.models import Answer, Visit, VisitScore
 from pendamping.visits.queries import current_answers
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, short_document
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, short_document
 from tests.only import on_sqlite
 from tests.pages import Browser, Page
+from tests.visits.sent import without_token
 
 ANSWERS = {
     "KL-01": ("no", "diamati", "Belum ada buku tamu."),
@@ -61,15 +62,6 @@ def visit(browser: Browser) -> Stored:
         stored = make.visit(facilitator, ANSWERS)
     browser.sign_in(facilitator)
     return Stored(browser, facilitator, stored)
-
-
-def count(browser: Browser, table: type) -> int:
-    with browser.app.app_context():
-        return reading().scalar(select(func.count()).select_from(table)) or 0
-
-
-def without_token(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name != "csrf_token"}
 
 
 def current(browser: Browser, item_id: str) -> str:
@@ -198,7 +190,7 @@ def test_the_same_correction_tapped_twice_is_one(app: Flask, browser: Browser, v
         thread.join()
 
     assert answers == [(302, visit.page)] * 2
-    assert (count(browser, Correction), visit.now().revision) == (1, 2)
+    assert (browser.count(Correction), visit.now().revision) == (1, 2)
 
 
 # The versions and the stage of then -----------------------------------------------------------------------------------
@@ -290,7 +282,7 @@ def test_what_does_not_hold_is_said_at_its_place_and_nothing_typed_is_lost(
     assert {name: given_back.get(name) for name in fields if name not in nowhere} == {
         name: value for name, value in fields.items() if name not in nowhere
     }
-    assert (visit.now().revision, count(browser, Correction), count(browser, Answer)) == (1, 0, len(ANSWERS))
+    assert (visit.now().revision, browser.count(Correction), browser.count(Answer)) == (1, 0, len(ANSWERS))
 
 
 def test_a_reason_of_invisible_characters_is_none(browser: Browser, visit: Stored) -> None:
@@ -339,7 +331,7 @@ def test_what_another_tab_put_right_is_not_overwritten_unseen(browser: Browser, 
 
 
 def test_nobody_puts_a_colleagues_visit_right(browser: Browser, visit: Stored) -> None:
-    ward = "64.71.01.1001"
+    ward = MANGGAR
     with browser.make() as make:
         first, successor = make.user(), make.user()
         make.assignment(first, ward, ends_on=dt.date(2026, 4, 13))
@@ -355,7 +347,7 @@ def test_nobody_puts_a_colleagues_visit_right(browser: Browser, visit: Stored) -
         statuses[name] = opened + sent
 
     assert statuses == {"successor": [200, 403, 403, 403, 403], "outsider": [404] * 5}
-    assert count(browser, Correction) == 0
+    assert browser.count(Correction) == 0
 
 
 def test_a_visit_that_nobody_made_is_not_there(browser: Browser, visit: Stored) -> None:

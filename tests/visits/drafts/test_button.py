@@ -13,21 +13,12 @@ from pendamping.kernel.database import reading
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.models import Visit
 from tests.conftest import TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, MANGGAR
 from tests.pages import Browser
 from tests.pictures import photo, signature
 
 URL = f"/koperasi/{GRAHA_INDAH}/kunjungan/baru"
 DRAFT = {"aksi": "draf"}
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
 
 
 def press(browser: Browser, fields: dict[str, Any], url: str = URL) -> TestResponse:
@@ -183,7 +174,7 @@ def test_a_page_without_a_sound_id_becomes_a_draft_with_one(browser: Browser, fa
 
 def test_an_id_that_is_somebody_elses_draft_becomes_another(browser: Browser, facilitator: User) -> None:
     with browser.make() as make:
-        other = make.facilitator("64.71.01.1001")
+        other = make.facilitator(MANGGAR)
     elsewhere = "/koperasi/64.71.01.1001/kunjungan/baru"
     browser.sign_in(other)
     theirs = browser.open(elsewhere).fields()

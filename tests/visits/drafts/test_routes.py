@@ -12,25 +12,12 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.models import Visit
-from tests.make import GRAHA_INDAH, KARIANGAU
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.only import on_sqlite
 from tests.pages import Browser
 
 HERE = f"/koperasi/{GRAHA_INDAH}/kunjungan"
 TYPED = [["visited_on", "2026-04-14"], ["mode", "tatap_muka"], ["notes", "Rapat"], ["answers-KL-01-value", "yes"]]
-
-
-@pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU)
-    browser.sign_in(user)
-    return user
-
-
-def token(browser: Browser) -> str:
-    return str(browser.client.get("/api/v1/session").get_json()["csrf_token"])
 
 
 def save(
@@ -41,13 +28,13 @@ def save(
 
 def put(browser: Browser, draft_id: object, *, code: str = GRAHA_INDAH, **body: Any) -> TestResponse:
     response: TestResponse = browser.client.put(
-        f"/koperasi/{code}/kunjungan/draf/{draft_id}", headers={"X-CSRFToken": token(browser)}, **body
+        f"/koperasi/{code}/kunjungan/draf/{draft_id}", headers={"X-CSRFToken": browser.token}, **body
     )
     return response
 
 
 def discard(browser: Browser, draft_id: uuid.UUID, *, code: str = GRAHA_INDAH) -> TestResponse:
-    return browser.client.post(f"/koperasi/{code}/kunjungan/draf/{draft_id}/buang", data={"csrf_token": token(browser)})
+    return browser.client.post(f"/koperasi/{code}/kunjungan/draf/{draft_id}/buang", data={"csrf_token": browser.token})
 
 
 def drafts(browser: Browser) -> dict[uuid.UUID, tuple[int, list[list[str]]]]:
@@ -146,7 +133,7 @@ def test_odd_characters_are_kept_and_shown_again(browser: Browser, facilitator: 
 
 
 def test_drafts_are_not_there_for_cooperatives_that_are_not_theirs(browser: Browser, facilitator: User) -> None:
-    foreign = "64.71.01.1001"
+    foreign = MANGGAR
     with browser.make() as make:
         other = make.facilitator(foreign)
     draft_id = uuid.uuid4()
@@ -208,7 +195,7 @@ def test_somebody_elses_draft_is_not_there(browser: Browser, facilitator: User) 
     assert browser.open(f"/koperasi/{KARIANGAU}/kunjungan/baru?draf={draft_id}").status == 404
     assert browser.open(f"{HERE}/baru?draf={uuid.uuid4()}").status == 404
     with browser.make() as make:
-        successor = make.facilitator("64.71.01.1001")
+        successor = make.facilitator(MANGGAR)
     browser.sign_in(successor)
     assert browser.open(f"/koperasi/64.71.01.1001/kunjungan/baru?draf={draft_id}").status == 404
     assert not browser.open("/").has("Lanjutkan kunjungan")
@@ -228,11 +215,11 @@ def test_a_draft_is_thrown_away_by_its_author_alone(browser: Browser, facilitato
     draft_id = uuid.uuid4()
     save(browser, draft_id)
     with browser.make() as make:
-        other = make.facilitator("64.71.01.1001")
+        other = make.facilitator(MANGGAR)
 
     browser.sign_in(other)
     assert discard(browser, draft_id).status_code == 404
-    assert discard(browser, draft_id, code="64.71.01.1001").status_code == 302
+    assert discard(browser, draft_id, code=MANGGAR).status_code == 302
     assert len(drafts(browser)) == 1
     browser.sign_in(facilitator)
     assert discard(browser, draft_id).headers["Location"] == "/"

@@ -24,7 +24,7 @@ from pendamping.visits.drafts.service import (
     save_draft,
 )
 from tests.conftest import ACTOR, NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
 
 TYPED = [("visited_on", "kemarin"), ("purposes", "rapat"), ("purposes", "pelatihan"), ("notes", "Rapat \U0001f33e")]
 
@@ -109,7 +109,7 @@ def test_a_draft_that_was_thrown_away_meanwhile_is_kept_anew(session: Session, m
 def test_a_draft_is_its_authors_and_of_one_cooperative(session: Session, make: Make) -> None:
     facilitator, other, draft_id = (
         make.facilitator(GRAHA_INDAH, KARIANGAU),
-        make.facilitator("64.71.01.1001"),
+        make.facilitator(MANGGAR),
         uuid.uuid4(),
     )
     save(make, facilitator, draft_id)
@@ -174,12 +174,12 @@ def test_only_its_author_throws_a_draft_away(session: Session, make: Make) -> No
 
 
 def test_unfinished_visits_are_listed_the_last_one_first_and_not_without_end(session: Session, make: Make) -> None:
-    facilitator, other = make.facilitator(GRAHA_INDAH, KARIANGAU), make.facilitator("64.71.01.1001")
+    facilitator, other = make.facilitator(GRAHA_INDAH, KARIANGAU), make.facilitator(MANGGAR)
     ids = [uuid.uuid4() for _ in range(DRAFTS_SHOWN + 2)]
     for number, draft_id in enumerate(ids):
         code = (GRAHA_INDAH, KARIANGAU)[number % 2]
         save(make, facilitator, draft_id, code=code, now=NOW + dt.timedelta(minutes=number))
-    save(make, other, uuid.uuid4(), code="64.71.01.1001")
+    save(make, other, uuid.uuid4(), code=MANGGAR)
 
     lines = drafts_of(session, facilitator.id)
 
