@@ -61,7 +61,11 @@ export class Office {
     const known = this.stored.get(id);
     const outcome = known === undefined ? "created" : known === body ? "duplicate" : "conflict";
     if (outcome === "created") this.stored.set(id, body);
-    return { id, outcome, sha256: await sha256(body), received_at: "2026-04-14T00:00:01Z", revision: 1, errors: [] };
+    return { id, outcome, sha256: await sha256(body), received_at: "2026-04-14T00:00:01Z", revision: 1, errors: [], missing: this.#missing(body) };
+  }
+
+  #missing(body) {
+    return (JSON.parse(body).photos ?? []).filter((id) => !this.files.has(id));
   }
 
   async #over(call, work) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keepFile } from "../../pendamping/static/js/field/drafts.js";
-import { entriesOf, freeze, post } from "../../pendamping/static/js/field/outbox.js";
+import { keepFile, noteFile } from "../../pendamping/static/js/field/drafts.js";
+import { elsewhere, entriesOf, freeze, goWithoutFiles, post } from "../../pendamping/static/js/field/outbox.js";
 import { drain, drainAlone } from "../../pendamping/static/js/field/sync.js";
 import { memoryStore } from "./memory.mjs";
 import { Office, sha256 } from "./office.mjs";
@@ -19,7 +19,7 @@ function tablet(office = new Office()) {
     clock,
     send: (more = {}) => drain({ ...work, ...more }),
     alone: (turn) => drainAlone(work, turn),
-    async write(id, { attachments = [], user = "ani", body = { notes: id } } = {}) {
+    async write(id, { attachments = [], user = "ani", body = { notes: id, photos: attachments } } = {}) {
       for (const each of attachments) await keepFile(store, { id: each, user, record: id, blob: new Blob([each]) });
       await post(store, await freeze({ user, kind: "visit", id, body, attachments }, { sha256, now: clock.at }));
     },
@@ -111,6 +111,127 @@ test("a photo that is refused stops neither the other photos nor the records", a
   assert.deepEqual([...office.stored.keys()], ["a", "b"]);
 });
 
+test("a photo that was never made smaller goes as it is once its visit is with the office, and before that nothing is sent", async () => {
+  const { write, send, store, states, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  await noteFile(store, "photo", "raw");
+  await keepFile(store, { id: "of a draft", user: "ani", record: "d", blob: new Blob(["x"]), state: "raw" });
+  office.answers.photo = { status: 503, body: {} };
+
+  await send();
+  const during = await states();
+  delete office.answers.photo;
+  await send({ isAsked: true });
+
+  assert.deepEqual([during, await states()], [{ a: "waiting" }, { a: "sent" }]);
+  assert.deepEqual([...office.files.keys()], ["photo"]);
+});
+
+test("a photo of a visit that may still be put right stays with its form", async () => {
+  const { write, send, store, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  await noteFile(store, "photo", "raw");
+  office.answers.a = { outcome: "rejected" };
+
+  await send();
+
+  assert.deepEqual([[...office.files.keys()], (await store.get("attachments", "photo")).state], [[], "raw"]);
+});
+
+/** A visit that was begun on another tablet, which still holds its photo. */
+async function continued() {
+  const all = tablet();
+  await all.write("a", { body: { notes: "a", photos: ["there"] } });
+  const [{ number }] = await entriesOf(all.store, "ani");
+  await all.store.update("outbox", number, (row) => ({ ...row, attachments: ["there"] }));
+  return all;
+}
+
+test("a visit whose photo another tablet holds is not sent before that has come, and asks now and then", async () => {
+  const { send, store, states, entry, office, clock } = await continued();
+  const asked = () => office.calls.filter((call) => call === "records").length;
+
+  await send();
+  await send();
+  const during = [await states(), elsewhere(await entry("a"), new Map()), asked()];
+  office.files.set("there", new Blob(["x"]));
+  clock.at += 3_600_000;
+  await send();
+
+  assert.deepEqual(during, [{ a: "waiting" }, 1, 1]);
+  assert.deepEqual([await states(), office.told.at(-1), asked()], [{ a: "sent" }, 0, 2]);
+  assert.equal(elsewhere(await entry("a"), new Map((await store.all("attachments")).map((row) => [row.id, row]))), 0);
+});
+
+test("a visit can go on without the photo that nobody sends", async () => {
+  const { send, store, states, entry } = await continued();
+  await send();
+
+  await goWithoutFiles(store, await entry("a"));
+  await send();
+
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("an office that does not say what it lacks is asked again, and nothing is called sent", async () => {
+  const { send, states, office, clock } = await continued();
+  const records = office.sendRecords.bind(office);
+  office.sendRecords = async (...sent) => {
+    const answer = await records(...sent);
+    for (const each of answer.body.results) delete each.missing;
+    return answer;
+  };
+
+  await send();
+  await send();
+  const during = [await states(), office.calls.filter((call) => call === "records").length];
+  office.files.set("there", new Blob(["x"]));
+  office.sendRecords = records;
+  clock.at += 3_600_000;
+  await send();
+
+  assert.deepEqual([during, await states()], [[{ a: "waiting" }, 1], { a: "sent" }]);
+});
+
+test("a photo whose bytes the browser has lost is not sent", async () => {
+  const { write, send, store, states, entry, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  await store.write([{ in: "blobs", drop: "photo" }]);
+
+  await send();
+  await send({ isAsked: true });
+
+  const rows = new Map((await store.all("attachments")).map((row) => [row.id, row]));
+  assert.deepEqual([await states(), elsewhere(await entry("a"), rows), office.files.size], [{ a: "waiting" }, 1, 0]);
+});
+
+test("a photo that came while its visit was a draft, and was lost when the office was put back, is sent once more", async () => {
+  const { write, send, store, states, office } = tablet();
+  await write("a", { attachments: ["photo"] });
+  await noteFile(store, "photo", "sent"); // by the form, before the office was put back
+
+  await send();
+
+  assert.deepEqual([await states(), [...office.files.keys()]], [{ a: "sent" }, ["photo"]]);
+});
+
+test("what an older build called sent without its photo waits again", async () => {
+  const { write, send, store, states, office } = tablet();
+  for (const [id, photo] of [["a", "raw"], ["b", "gone"], ["c", "there"]]) await write(id, { attachments: [photo] });
+  await send();
+  for (const { number } of await entriesOf(store, "ani")) {
+    await store.update("outbox", number, ({ lacking: _, ...row }) => ({ ...row, next_at: 0 }));
+  }
+  await noteFile(store, "raw", "raw");
+  await store.write([{ in: "attachments", drop: "gone" }, { in: "blobs", drop: "gone" }, { in: "attachments", drop: "there" }]);
+  office.files.clear();
+  office.files.set("there", new Blob(["x"]));
+
+  await send();
+
+  assert.deepEqual([await states(), [...office.files.keys()].sort()], [{ a: "sent", b: "waiting", c: "sent" }, ["raw", "there"]]);
+});
+
 test("a record that is refused or in conflict stops nobody else and says why", async () => {
   const { write, send, states, entry, office } = tablet();
   office.answers.a = { outcome: "rejected", errors: [{ path: "visited_on", code: "visit_in_future", message: "Belum tiba." }] };
@@ -160,6 +281,108 @@ test("more than fifty records go in batches, in order", async () => {
 
   assert.equal(office.calls.filter((call) => call === "records").length, 3);
   assert.deepEqual([...office.stored.keys()], Array.from({ length: 120 }, (_, number) => `r${number}`));
+});
+
+const tooLate = () => new DOMException("the time is over", "TimeoutError");
+const LONG = "x".repeat(20_000);
+
+/** An office over a line that carries no more than so many bytes in the time that an answer is waited for. */
+function thinLine(office, { bytes, breaks = tooLate }) {
+  const { sendRecords, sendAttachment } = office;
+  const tried = [];
+  office.sendRecords = (records, ...rest) => {
+    tried.push(records.map(({ id }) => id));
+    if (JSON.stringify(records).length > bytes) throw breaks();
+    return sendRecords.call(office, records, ...rest);
+  };
+  office.sendAttachment = (id, blob, ...rest) => {
+    tried.push(id);
+    if (blob.size > bytes) throw breaks();
+    return sendAttachment.call(office, id, blob, ...rest);
+  };
+  return tried;
+}
+
+for (const [name, breaks] of [["too late", tooLate], ["never", () => new TypeError("the line broke")]]) {
+  test(`a line that answers ${name} above some bytes is learned, and everything goes through in order`, async () => {
+    const { write, send, states, office, clock } = tablet();
+    thinLine(office, { bytes: 30_000, breaks });
+    const ids = Array.from({ length: 30 }, (_, number) => `r${number}`);
+    for (const id of ids) await write(id, { body: { notes: LONG } });
+
+    for (let round = 0; round < 25; round += 1) {
+      await send();
+      clock.at += 30_000;
+    }
+
+    assert.deepEqual([...office.stored.keys()], ids);
+    assert.deepEqual(new Set(Object.values(await states())), new Set(["sent"]));
+  });
+}
+
+test("no batch is larger than a thin line carries in a moment", async () => {
+  const { write, send, office } = tablet();
+  const tried = thinLine(office, { bytes: Infinity });
+  for (let number = 0; number < 12; number += 1) await write(`r${number}`, { body: { notes: LONG } });
+
+  await send();
+
+  assert.ok(tried.every((ids) => ids.length <= 4));
+  assert.equal(office.stored.size, 12);
+});
+
+for (const isAsked of [false, true]) {
+  test(`what no line carries holds up nothing else${isAsked ? ", also where somebody presses the button" : ""}`, async () => {
+    const { write, send, states, office, clock } = tablet();
+    const tried = thinLine(office, { bytes: 5_000 });
+    await write("large", { body: { notes: LONG } });
+    await write("photo", { attachments: ["a-photo"] });
+    for (let number = 0; number < 5; number += 1) await write(`r${number}`, { attachments: [`p${number}`] });
+
+    for (let round = 0; round < 10; round += 1) {
+      await send({ isAsked });
+      clock.at += 30_000;
+    }
+
+    const { large, ...others } = await states();
+    assert.deepEqual([large, new Set(Object.values(others))], ["waiting", new Set(["sent"])]);
+    assert.ok(tried.filter((ids) => ids.includes("large")).length < 14);
+  });
+}
+
+test("a photo that took too long lets the others pass, and is given more time when the line is found to be slow", async () => {
+  const { write, send, store, states, office, clock } = tablet();
+  await write("a", { attachments: ["large"] });
+  await keepFile(store, { id: "large", user: "ani", record: "a", blob: new Blob(["x".repeat(200_000)]) });
+  await write("b", { attachments: ["small"] });
+  const given = [];
+  const { sendAttachment } = office;
+  office.sendAttachment = (id, blob, token, patience) => {
+    given.push([id, patience]);
+    if (patience < blob.size) throw tooLate(); // a kilobyte a second
+    return sendAttachment.call(office, id, blob, token);
+  };
+
+  await send();
+  const during = await states();
+  for (let round = 0; round < 10; round += 1) {
+    clock.at += 300_000;
+    await send();
+  }
+
+  assert.deepEqual([during, await states()], [{ a: "waiting", b: "sent" }, { a: "sent", b: "sent" }]);
+  const patience = given.filter(([id]) => id === "large").map(([, ms]) => ms);
+  assert.ok(patience.at(-1) > patience[0]);
+});
+
+test("a dead line is not waited for again and again in one round", async () => {
+  const { write, send, office } = tablet();
+  const tried = thinLine(office, { bytes: 0 });
+  for (let number = 0; number < 200; number += 1) await write(`r${number}`);
+
+  const { ending } = await send();
+
+  assert.deepEqual([ending, tried.length], ["offline", 2]);
 });
 
 test("a token that went stale is fetched anew and the record goes through", async () => {

@@ -9,10 +9,12 @@
  * @property {string[]} attachments ids of its photos and signature
  * @property {"waiting" | "sent" | "needs_attention"} state
  * @property {string | null} received_at when the office said that it has the body
+ * @property {string[] | null} [lacking] which of its attachments the office had not got then; without it, the office has not said
  * @property {string} [held_at] when the office said that it has it, but waits for a decision   @property {string} [held_words] why
  * @property {{code: string, errors: object[]} | null} problem what the office has against it
  * @property {string | null} [left_at] when it was first sent; from then on nobody here knows what became of it without an answer
  * @property {number} tries   @property {number} next_at not before this instant, in ms
+ * @property {number} [breaks] how often it was sent alone and no answer came, since the last one
  * @property {string} title   @property {string} page address of the form   @property {object} draft what it was made of
  * @property {string} made_at   @property {string | null} sent_at */
 
@@ -24,6 +26,8 @@ const LONGEST_PAUSE_MS = 300_000;
 const HELD_PAUSE_MS = 3_600_000;
 const HELD = "in_quarantine";
 const STORED = new Set(["created", "merged", "duplicate"]);
+/** States of a file with which its record is whole: it has come, or a person went on without it. */
+const DONE_WITH = new Set(["sent", "given_up"]);
 
 /** A record as it goes into the outbox. @param {(text: string) => Promise<string>} sha256 */
 export async function freeze(record, { sha256, now }) {
@@ -68,14 +72,16 @@ export async function othersWaiting(store, user) {
  * @param {{outcome: string, sha256?: string, received_at?: string, errors?: object[]}} result */
 export function answered(entry, result, now) {
   if (STORED.has(result?.outcome) && result.sha256 === entry.sha256) {
-    const receivedAt = result.received_at ?? new Date(now).toISOString();
-    return { ...entry, received_at: receivedAt, revision: result.revision ?? null, problem: null, tries: 0, next_at: 0 };
+    const { received_at: at, revision = null, missing: lacking = null } = result;
+    const pause = lacking?.length === 0 ? 0 : HELD_PAUSE_MS; // asked again for files that are not here, but not often
+    return { ...entry, received_at: at ?? new Date(now).toISOString(), revision, lacking, problem: null, tries: 0, breaks: 0, next_at: pause && now + pause };
   }
-  if (STORED.has(result?.outcome)) return stopped(entry, { code: "other_bytes", errors: [] });
-  if (result?.outcome === "conflict") return stopped(entry, { code: "conflict", errors: result.errors ?? [] });
-  if (result?.outcome === "rejected") return stopped(entry, { code: "rejected", errors: result.errors ?? [] });
-  if (isHeld(entry, result)) return held(entry, result, now);
-  return postponed(entry, now);
+  const unsaid = result?.outcome ? { ...entry, received_at: null, breaks: 0 } : entry; // what it says now is what counts
+  if (STORED.has(result?.outcome)) return stopped(unsaid, { code: "other_bytes", errors: [] });
+  if (result?.outcome === "conflict") return stopped(unsaid, { code: "conflict", errors: result.errors ?? [] });
+  if (result?.outcome === "rejected") return stopped(unsaid, { code: "rejected", errors: result.errors ?? [] });
+  if (isHeld(entry, result)) return held(unsaid, result, now);
+  return postponed(unsaid, now);
 }
 
 /** The office has these very bytes, but they do not count until the agency has decided: asked again, but not often. */
@@ -97,18 +103,52 @@ function stopped(entry, problem) {
   return { ...entry, state: "needs_attention", problem };
 }
 
-/** Terkirim: the office has the body and every photo of it. @param {Map<string, {state: string}>} attachments */
+/** Where a file of a record is: as its row says; of one that is not on this tablet, as the office last said. Its visit may have been
+ * begun on another tablet, which sends it.
+ * @param {Map<string, {state: string}>} attachments
+ * @returns {"raw" | "waiting" | "sent" | "refused" | "given_up" | "elsewhere" | "unknown"} */
+export function whereIs(id, { lacking }, attachments) {
+  const { state } = attachments.get(id) ?? {};
+  if (state && state !== "lost") return state;
+  if (!lacking) return "unknown";
+  return lacking.includes(id) ? "elsewhere" : "sent";
+}
+
+const placesOf = (entry, attachments) => entry.attachments.map((id) => whereIs(id, entry, attachments));
+
+/** Terkirim: the office has the body and every photo of it. What an older build called sent without that waits again. */
 export function settled(entry, attachments, now) {
-  if (entry.state !== "waiting" || !entry.received_at) return entry;
-  const states = entry.attachments.map((id) => attachments.get(id)?.state ?? "sent");
-  if (states.includes("refused")) return stopped(entry, { code: "photo_refused", errors: [] });
-  if (states.includes("waiting")) return entry;
-  return { ...entry, state: "sent", sent_at: new Date(now).toISOString(), problem: null };
+  if (entry.state === "needs_attention" || !entry.received_at) return entry;
+  const places = placesOf(entry, attachments);
+  const isWhole = places.every((each) => DONE_WITH.has(each));
+  if (entry.state === "sent") return isWhole ? entry : { ...entry, state: "waiting", sent_at: null };
+  if (places.includes("refused")) return stopped(entry, { code: "photo_refused", errors: [] });
+  return isWhole ? { ...entry, state: "sent", sent_at: new Date(now).toISOString(), problem: null } : entry;
 }
 
 /** What a record still lacks at the office, for words like "1 foto menyusul". */
 export function missing(entry, attachments) {
-  return entry.attachments.filter((id) => attachments.get(id)?.state === "waiting").length;
+  return placesOf(entry, attachments).filter((each) => !DONE_WITH.has(each) && each !== "refused").length;
+}
+
+/** Whether only the office knows what became of a file: the record is sent once more, and the answer says. */
+export function asksForFiles(entry, attachments) {
+  return Boolean(entry.received_at) && placesOf(entry, attachments).some((each) => each === "unknown" || each === "elsewhere");
+}
+
+/** How many of its files neither the office has nor this tablet. */
+export function elsewhere(entry, attachments) {
+  return entry.received_at ? placesOf(entry, attachments).filter((each) => each === "elsewhere").length : 0;
+}
+
+/** The office has the record; files that it will not take, or that nobody sends, are let go. */
+export async function goWithoutFiles(store, entry) {
+  const rows = new Map((await store.all("attachments")).map((each) => [each.id, each]));
+  for (const id of entry.attachments) {
+    if (!["refused", "elsewhere"].includes(whereIs(id, entry, rows))) continue;
+    await store.update("attachments", id, (row) => ({ id, user: entry.user, record: entry.id, tries: 0, next_at: 0, problem: null, ...row, state: "given_up" }));
+  }
+  await store.update("outbox", entry.number, (row) => row?.received_at && { ...row, state: "waiting", problem: null });
 }
 
 /** A visit's draft has the record's id; a change's has one of its own, for several may be begun over one plan. */
