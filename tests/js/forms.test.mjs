@@ -3,7 +3,9 @@ import { test } from "node:test";
 
 import { BODIES } from "../../pendamping/static/js/field/bodies.js";
 import { draftFor, newerThanPage } from "../../pendamping/static/js/field/record_form.js";
+import { freeze } from "../../pendamping/static/js/field/outbox.js";
 import { flatten, nest } from "../../pendamping/static/js/field/nested.js";
+import { sha256 } from "./office.mjs";
 
 const newId = () => "made-here";
 const VISIT = [
@@ -180,4 +182,28 @@ test("of a correction only what was changed is said, what was emptied too, and a
     answers: { "KL-01": { value: "yes", note: "" } },
     reason: "Salah ketik.",
   });
+});
+
+test("what is changed, changed back and changed again is three changes, and a thing that is new is itself alone", async () => {
+  const hours = [1, 2, 3].map((hour) => Date.parse(`2026-04-14T0${hour}:00:00Z`));
+  const over = { planned_on: "2026-04-20", agenda: "A" };
+  const moved = () => BODIES.schedule([["to_on", "2026-04-21"], ["to_starts", ""], ["reason", "Hujan"]], { newId, over }).body;
+  const corrected = () => BODIES.correction([["notes", "Y"], ["reason", "Salah ketik"]], { visit: "v1", newId, shown: [["notes", "X"], ["reason", ""]] }).body;
+  const frozen = (kind, body, base) => Promise.all(hours.map((now) => freeze({ kind, id: "r1", base_sha256: base, body }, { sha256, now })));
+
+  const moves = await frozen("schedule", moved(), "b".repeat(64));
+  const corrections = await frozen("correction", corrected(), "b".repeat(64));
+  const plans = await frozen("schedule", over, null);
+
+  const hashes = [moves, corrections, plans].map((all) => new Set(all.map((entry) => entry.sha256)).size);
+  assert.deepEqual(hashes, [3, 3, 1]);
+  assert.deepEqual(JSON.parse(moves[0].body), { ...moved(), written_at: "2026-04-14T01:00:00.000Z" });
+});
+
+test("a change over one that still waits names its own hour", async () => {
+  const body = BODIES.schedule([["agenda", "B"]], { newId, over: { planned_on: "2026-04-20", agenda: "A", written_at: "2026-04-14T01:00:00.000Z" } }).body;
+
+  const { body: text } = await freeze({ kind: "schedule", id: "p", base_sha256: "b".repeat(64), body }, { sha256, now: Date.parse("2026-04-14T02:00:00Z") });
+
+  assert.equal(JSON.parse(text).written_at, "2026-04-14T02:00:00.000Z");
 });

@@ -29,9 +29,16 @@ const STORED = new Set(["created", "merged", "duplicate"]);
 /** States of a file with which its record is whole: it has come, or a person went on without it. */
 const DONE_WITH = new Set(["sent", "given_up"]);
 
+/** Kinds whose records may change what stands, and change it back: each is another one, though it says what an earlier one said. */
+const CHANGING = new Set(["schedule", "correction"]);
+
+function bodyOf({ kind, base_sha256: base, body }, now) {
+  return base && CHANGING.has(kind) ? { ...body, written_at: new Date(now).toISOString() } : body;
+}
+
 /** A record as it goes into the outbox. @param {(text: string) => Promise<string>} sha256 */
 export async function freeze(record, { sha256, now }) {
-  const body = JSON.stringify(record.body);
+  const body = JSON.stringify(bodyOf(record, now));
   return {
     v: VERSION,
     base_sha256: null,
