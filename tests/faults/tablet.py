@@ -155,12 +155,13 @@ class Tablet:
         if status != 200 or "csrf_token" not in said:
             raise Stop("offline")
         self._token = said["csrf_token"]
-        epoch, receipts = said["epoch"], said["receipts"]
-        if self.known is not None and (self.known[0] != epoch or receipts < self.known[1]):
-            self._offer_again()
-        self.known = (epoch, receipts)
+        self._offer_again(said["epoch"], said["receipts"])
 
-    def _offer_again(self) -> None:
+    def _offer_again(self, epoch: str, receipts: int) -> None:
+        """Where the office knows less than it did, in the midst of a round as well: it was put back from a copy."""
+        known, self.known = self.known, (epoch, receipts)
+        if known is None or (known[0] == epoch and receipts >= known[1]):
+            return
         with self.lock:
             for entry in self.entries:
                 if entry.is_received or entry.problem == "conflict":
@@ -235,9 +236,7 @@ class Tablet:
                 unread.remove(found)
             self._send_once_more((found or {}).get("missing", []))
             self._answered(entry, found or {}, said["epoch"])
-        if self.known is not None and self.known[0] != said["epoch"]:
-            self._offer_again()  # it was put back in the midst of a round
-        self.known = (said["epoch"], said["receipts"])
+        self._offer_again(said["epoch"], said["receipts"])
         self.on_receipt(sum(entry.is_received for entry in batch))
 
     def _send_once_more(self, missing: Sequence[str]) -> None:
@@ -283,7 +282,8 @@ class Tablet:
                         self.photos[str(photo.id)].state = "waiting"
 
     def _send_photos(self, is_asked: bool) -> None:
-        for kept in sorted(self.photos.values(), key=lambda each: each.breaks):
+        lying = [self.photos[str(photo.id)] for entry in self.entries for photo in entry.written.photos]
+        for kept in sorted(lying, key=lambda each: each.breaks):
             if kept.state != "waiting" or (not is_asked and kept.next_at > self.now):
                 continue
             try:

@@ -14,6 +14,10 @@ export class Office {
   answers = {};
   faults = [];
   told = [];
+  /** The tablet of the session, once it is registered; of which alone the office then counts. */
+  device = null;
+  /** How many records of the person came from other tablets. */
+  elsewhere = 0;
 
   /** The next call named so breaks: before it arrives, or after it was taken in. */
   breakLine(call, when) {
@@ -24,7 +28,7 @@ export class Office {
     this.told.push(waiting);
     return this.#over("session", () => ({
       status: this.user ? 200 : 401,
-      body: { user: this.user, csrf_token: this.token, server_time: "2026-04-14T00:00:00Z", epoch: this.epoch, receipts: this.stored.size },
+      body: { user: this.user, csrf_token: this.token, server_time: "2026-04-14T00:00:00Z", epoch: this.epoch, receipts: this.#receipts, device: this.device },
     }));
   }
 
@@ -36,7 +40,7 @@ export class Office {
       if (this.tooMany && records.length > this.tooMany) return { status: 413, body: { code: "body_too_large" } };
       const results = [];
       for (const record of records) results.push(await this.#take(record));
-      return { status: 200, body: { results, epoch: this.epoch, receipts: this.stored.size } };
+      return { status: 200, body: { results, epoch: this.epoch, receipts: this.#receipts } };
     });
   }
 
@@ -48,6 +52,10 @@ export class Office {
       this.files.set(id, blob);
       return { status: 201, body: { id, byte_size: blob.size } };
     });
+  }
+
+  get #receipts() {
+    return this.stored.size + (this.device ? 0 : this.elsewhere);
   }
 
   #refusal(token) {

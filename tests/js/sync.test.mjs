@@ -491,6 +491,57 @@ test("an office put back in the midst of a round is noticed by its answer, and h
   assert.deepEqual([...office.files.keys()], ["photo"]);
 });
 
+test("whoever signs in anew on one of two tablets is not asked for everything once more", async () => {
+  const { write, send, office } = tablet();
+  office.elsewhere = 3;
+  office.registerDevice = async (id) => {
+    office.device = id;
+    return { status: 200, body: {} };
+  };
+  await write("a", { attachments: ["photo"] });
+  await send();
+
+  for (const _again of [1, 2]) {
+    office.device = null;
+    await send();
+    await send();
+  }
+
+  assert.deepEqual(office.calls.filter((call) => call !== "session"), ["records", "attachment"]);
+});
+
+test("an office that knows less in the midst of a round is offered everything again", async () => {
+  const { write, send, office, states } = tablet();
+  for (const id of ["a", "b", "c"]) await write(id);
+  await send();
+  await write("d");
+  const restored = (...sent) => {
+    office.stored.delete("a");
+    office.stored.delete("b");
+    return Office.prototype.sendRecords.apply(office, sent);
+  };
+
+  await send({ office: { ...bound(office), sendRecords: restored } });
+  await send();
+
+  assert.deepEqual([...office.stored.keys()].sort(), ["a", "b", "c", "d"]);
+  assert.deepEqual(new Set(Object.values(await states())), new Set(["sent"]));
+});
+
+test("a count that an older build kept says nothing of this tablet, another epoch does", async () => {
+  const { write, send, office, store } = tablet();
+  await write("a");
+  await send();
+  await store.write([{ in: "meta", put: { name: "receipts ani", epoch: "e1", receipts: 6 } }]);
+
+  await send();
+  const during = office.calls.filter((call) => call === "records").length;
+  await store.write([{ in: "meta", put: { name: "receipts ani", epoch: "e0", receipts: 6 } }]);
+  await send();
+
+  assert.deepEqual([during, office.calls.filter((call) => call === "records").length], [1, 2]);
+});
+
 test("of two versions the office kept both: one that was put back from a copy is offered the other one again", async () => {
   const { write, send, office, states, entry } = tablet();
   office.answers.a = { outcome: "conflict" };

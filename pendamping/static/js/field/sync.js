@@ -94,8 +94,9 @@ async function introduce(line) {
   if (line.session.device === device.id || !line.office.registerDevice) return;
   const said = await introductionOf(device, tabletName());
   const { status, body } = await asked(() => line.office.registerDevice(device.id, said, line.session.csrf_token));
-  if (status === 403 && body.code === "device_revoked") await greet(line); // from now on it only hands in
-  if (status === 200 || status === 201) line.session = { ...line.session, device: device.id };
+  const isRevoked = status === 403 && body.code === "device_revoked"; // from now on it only hands in
+  // what the office has counted is said anew: until now of this person, from now on of this tablet
+  if (isRevoked || status === 200 || status === 201) await greet(line);
 }
 
 /** When this person's tablet last heard from the office. */
@@ -105,11 +106,13 @@ export const sentName = (user) => `sent ${user}`;
 const countName = (user) => `receipts ${user}`;
 
 /** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too, those
- * of records that still wait among them. It may happen in the midst of a round, while a tablet sleeps. */
+ * of records that still wait among them. It may happen in the midst of a round, while a tablet sleeps. Of a tablet that is not
+ * registered in a session all of its person's records are counted: the two counts say nothing of each other. */
 async function offerAgain(line, { epoch, receipts }) {
   const known = await line.store.get("meta", countName(line.user));
-  const knowsLess = known && (known.epoch !== epoch || receipts < known.receipts);
-  if (knowsLess) {
+  const of = line.session.device ?? null;
+  const hasFewer = known?.of === of && receipts < known.receipts;
+  if (known && (known.epoch !== epoch || hasFewer)) {
     for (const entry of await entriesOf(line.store, line.user)) {
       if (entry.received_at || entry.held_at || isKeptBeside(entry)) await line.store.update("outbox", entry.number, (row) => row && offered(row));
       for (const id of entry.attachments) {
@@ -117,7 +120,7 @@ async function offerAgain(line, { epoch, receipts }) {
       }
     }
   }
-  await remember(line, { epoch, receipts });
+  await line.store.write([{ in: "meta", put: { name: countName(line.user), epoch, receipts, of } }]);
 }
 
 /** Of two versions the office keeps both, as long as it remembers. */
@@ -127,10 +130,6 @@ function offered(row) {
   const anew = { ...row, received_at: null, held_at: null, lacking: null, next_at: 0 };
   if (isKeptBeside(row)) return { ...anew, state: "waiting", problem: null };
   return row.received_at ? { ...anew, state: "waiting", is_again: true } : anew;
-}
-
-async function remember(line, { epoch, receipts }) {
-  await line.store.write([{ in: "meta", put: { name: countName(line.user), epoch, receipts } }]);
 }
 
 /** Photos that were never made smaller, for lack of room or of the program for it, go as they are once their record is frozen for
@@ -250,10 +249,7 @@ async function takeResults(line, batch, { results, epoch, receipts }) {
     await write(line, entry, (row) => answered(row, result, line.now()));
   }
   if (results.some((each) => each?.received_at)) await line.store.write([{ in: "meta", put: { name: sentName(line.user), at: new Date(line.now()).toISOString() } }]);
-  if (epoch === undefined || receipts === undefined) return;
-  const known = await line.store.get("meta", countName(line.user));
-  if (known && known.epoch !== epoch) await offerAgain(line, { epoch, receipts });
-  else await remember(line, { epoch, receipts });
+  if (epoch !== undefined && receipts !== undefined) await offerAgain(line, { epoch, receipts });
 }
 
 /** The office has not got a file that it once confirmed: it was put back from a copy while its visit was still a draft. */
