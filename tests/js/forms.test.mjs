@@ -157,6 +157,17 @@ test("the newest record that the page does not know yet is what a form is writte
   assert.equal(newerThanPage([entry(6, { kind: "action_update" })], { ...form, kind: "action_update" }), undefined);
 });
 
+test("a form is not written over what was written over a refused record", () => {
+  const entry = (number, more) => ({ number, kind: "schedule", about: "p1", state: "waiting", received_at: null, sha256: `h${number}`, base_sha256: `h${number - 1}`, ...more });
+  const form = { kind: "schedule", about: "p1", keptAt: null };
+  const refused = entry(1, { state: "needs_attention" });
+
+  assert.equal(newerThanPage([refused, entry(2), entry(3)], form), undefined);
+  assert.equal(newerThanPage([entry(1), entry(2)], form).number, 2);
+  assert.equal(newerThanPage([{ ...refused, received_at: "x" }, entry(2)], form).number, 2); // it is only a photo that was refused
+  assert.equal(newerThanPage([entry(1), entry(2, { sha256: "same" }), entry(3, { base_sha256: "same", sha256: "h1" })], form).number, 3);
+});
+
 test("a form finds the draft that its address names, else the newest of its own", () => {
   const draft = (id, more) => ({ id, page: "/jadwal/p1", kind: "schedule", part: "move", ...more });
   const drafts = [draft("d3", { part: "cancel" }), draft("d2"), draft("d1"), draft("d0", { page: "/jadwal/p2" })];

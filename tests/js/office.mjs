@@ -16,6 +16,8 @@ export class Office {
   told = [];
   /** The tablet of the session, once it is registered; of which alone the office then counts. */
   device = null;
+  /** Hashes of versions that the office knows; null: every one. */
+  versions = null;
   /** How many records of the person came from other tablets. */
   elsewhere = 0;
 
@@ -63,13 +65,20 @@ export class Office {
     return token === this.token ? null : { status: 400, body: { code: "bad_csrf" } };
   }
 
-  async #take({ id, body }) {
-    const told = this.answers[id];
+  async #take({ id, body, base_sha256: base }) {
+    const told = this.answers[id] ?? this.#lacksBase(base);
     if (told) return { id, sha256: await sha256(body), received_at: null, errors: [], ...told };
     const known = this.stored.get(id);
     const outcome = known === undefined ? "created" : known === body ? "duplicate" : "conflict";
     if (outcome === "created") this.stored.set(id, body);
+    if (outcome === "created") this.versions?.add(await sha256(body));
     return { id, outcome, sha256: await sha256(body), received_at: "2026-04-14T00:00:01Z", revision: 1, errors: [], missing: this.#missing(body) };
+  }
+
+  /** Where the test says which versions the office knows. */
+  #lacksBase(base) {
+    const isMissing = base && this.versions && !this.versions.has(base);
+    return isMissing ? { outcome: "later", errors: [{ path: "", code: "base_missing", message: "Menunggu." }] } : undefined;
   }
 
   #missing(body) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { keepFile, noteFile } from "../../pendamping/static/js/field/drafts.js";
-import { elsewhere, entriesOf, freeze, goWithoutFiles, post } from "../../pendamping/static/js/field/outbox.js";
+import { elsewhere, entriesOf, freeze, goWithoutFiles, post, reopen } from "../../pendamping/static/js/field/outbox.js";
 import { drain, drainAlone } from "../../pendamping/static/js/field/sync.js";
 import { memoryStore } from "./memory.mjs";
 import { Office, sha256 } from "./office.mjs";
@@ -242,6 +242,72 @@ test("a record that is refused or in conflict stops nobody else and says why", a
 
   assert.deepEqual(await states(), { a: "needs_attention", b: "needs_attention", c: "sent" });
   assert.equal((await entry("a")).problem.errors[0].code, "visit_in_future");
+});
+
+/** Changes of one plan, each written over the one before; the office knows what the first was written over. */
+async function changesOfAPlan(...ids) {
+  const all = tablet();
+  all.office.versions = new Set(["page"]);
+  let base = "page";
+  for (const id of ids) {
+    const entry = await freeze({ user: "ani", kind: "schedule", about: "p", id, base_sha256: base, body: { id }, draft: { id } }, { sha256, now: NOW });
+    await post(all.store, entry);
+    base = entry.sha256;
+  }
+  return { ...all, codes: async () => Object.fromEntries((await entriesOf(all.store, "ani")).map(({ id, state, problem }) => [id, problem?.code ?? state])) };
+}
+
+test("what was written over a refused record is stopped with it, and nothing waits for ever", async () => {
+  const { send, codes, office } = await changesOfAPlan("move", "agenda", "again");
+  office.answers.move = { outcome: "rejected", errors: [{ path: "starts", code: "plans_overlap", message: "Bertabrakan." }] };
+
+  await send();
+
+  assert.deepEqual(await codes(), { move: "rejected", agenda: "base_refused", again: "base_refused" });
+});
+
+test("what an older build left waiting over a record that was opened again is stopped, and can be opened itself", async () => {
+  const { send, store, entry, codes, office } = await changesOfAPlan("move", "agenda");
+  await store.write([{ in: "outbox", drop: (await entry("move")).number }]);
+
+  await send();
+  const during = await codes();
+  const isOpened = await reopen(store, await entry("agenda"), NOW);
+
+  assert.deepEqual([during, isOpened, office.stored.size], [{ agenda: "base_refused" }, true, 0]);
+});
+
+test("a record is opened again and what was written over it stopped, whatever was known of it before", async () => {
+  const { store, entry, codes } = await changesOfAPlan("move", "agenda");
+  const { number } = await entry("move");
+  await store.update("outbox", number, (row) => ({ ...row, state: "needs_attention", problem: { code: "rejected", errors: [] } }));
+
+  await reopen(store, await entry("move"), NOW); // no round came in between
+
+  assert.deepEqual(await codes(), { agenda: "base_refused" });
+});
+
+test("a record whose base goes on after all goes on with it", async () => {
+  const { send, codes, office } = await changesOfAPlan("move", "agenda");
+  office.answers.move = { outcome: "conflict" };
+  await send();
+  const during = await codes();
+  delete office.answers.move;
+  office.epoch = "e2"; // put back from a copy, it takes what it had in conflict before
+
+  await send();
+
+  assert.deepEqual([during, await codes()], [{ move: "conflict", agenda: "base_refused" }, { move: "sent", agenda: "sent" }]);
+});
+
+test("a record whose base waits for the agency's word waits too", async () => {
+  const { send, codes, office, entry } = await changesOfAPlan("move", "agenda");
+  const { sha256: hash } = await entry("move");
+  office.answers.move = { outcome: "later", sha256: hash, received_at: "2026-04-14T00:00:01Z", errors: [{ path: "", code: "in_quarantine", message: "Menunggu dinas." }] };
+
+  await send();
+
+  assert.deepEqual(await codes(), { move: "waiting", agenda: "waiting" });
 });
 
 test("what the office takes later waits longer each time, and at once when somebody asks", async () => {

@@ -12,6 +12,7 @@
  * @property {string[] | null} [lacking] which of its attachments the office had not got then; without it, the office has not said
  * @property {string} [held_at] when the office said that it has it, but waits for a decision   @property {string} [held_words] why
  * @property {{code: string, errors: object[]} | null} problem what the office has against it
+ * @property {boolean} [lacks_base] the office has not got the version that it was written over
  * @property {string | null} [left_at] when it was first sent; from then on nobody here knows what became of it without an answer
  * @property {number} tries   @property {number} next_at not before this instant, in ms
  * @property {number} [breaks] how often it was sent alone and no answer came, since the last one
@@ -25,6 +26,8 @@ const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
 const HELD_PAUSE_MS = 3_600_000;
 const HELD = "in_quarantine";
+const NO_BASE = "base_missing";
+const BASE_REFUSED = { code: "base_refused", errors: [] };
 const STORED = new Set(["created", "merged", "duplicate"]);
 /** States of a file with which its record is whole: it has come, or a person went on without it. */
 const DONE_WITH = new Set(["sent", "given_up"]);
@@ -83,7 +86,7 @@ export function answered(entry, result, now) {
     const pause = lacking?.length === 0 ? 0 : HELD_PAUSE_MS; // asked again for files that are not here, but not often
     return { ...entry, received_at: at ?? new Date(now).toISOString(), revision, lacking, problem: null, tries: 0, breaks: 0, next_at: pause && now + pause };
   }
-  const unsaid = result?.outcome ? { ...entry, received_at: null, breaks: 0 } : entry; // what it says now is what counts
+  const unsaid = result?.outcome ? { ...entry, received_at: null, breaks: 0, lacks_base: hasCode(result, NO_BASE) } : entry; // what it says now is what counts
   if (STORED.has(result?.outcome)) return stopped(unsaid, { code: "other_bytes", errors: [] });
   if (result?.outcome === "conflict") return stopped(unsaid, { code: "conflict", errors: result.errors ?? [] });
   if (result?.outcome === "rejected") return stopped(unsaid, { code: "rejected", errors: result.errors ?? [] });
@@ -91,9 +94,11 @@ export function answered(entry, result, now) {
   return postponed(unsaid, now);
 }
 
+const hasCode = (result, code) => (result?.errors ?? []).some((each) => each.code === code);
+
 /** The office has these very bytes, but they do not count until the agency has decided: asked again, but not often. */
-function isHeld(entry, { outcome, sha256, received_at: at, errors = [] } = {}) {
-  return outcome === "later" && sha256 === entry.sha256 && Boolean(at) && errors.some(({ code }) => code === HELD);
+function isHeld(entry, result) {
+  return result?.outcome === "later" && result.sha256 === entry.sha256 && Boolean(result.received_at) && hasCode(result, HELD);
 }
 
 function held(entry, { received_at: at, errors }, now) {
@@ -108,6 +113,27 @@ export function postponed(entry, now) {
 
 function stopped(entry, problem) {
   return { ...entry, state: "needs_attention", problem };
+}
+
+/** What a record was written over, where it lies here; it is older, though an older build may have made two of the same bytes. */
+function baseOf({ base_sha256: base, number }, entries) {
+  return base ? entries.find((each) => each.sha256 === base && each.number < number) : undefined;
+}
+
+/** Whether a record was written over one that the office did not take, or over one that was itself: it cannot be taken either, however
+ * often it is sent. @param {Entry[]} entries of its author */
+export function standsOnRefused(entry, entries) {
+  const base = baseOf(entry, entries);
+  return base !== undefined && !base.received_at && (base.state === "needs_attention" || standsOnRefused(base, entries));
+}
+
+/** What was written over a refused record waits for its author, and goes on by itself if that one goes on. */
+export function following(entry, entries) {
+  if (entry.received_at || entry.held_at) return entry;
+  const hasBase = baseOf(entry, entries) !== undefined;
+  const isInVain = standsOnRefused(entry, entries) || (entry.lacks_base && !hasBase);
+  if (entry.state === "waiting") return isInVain ? stopped(entry, BASE_REFUSED) : entry;
+  return entry.problem?.code === BASE_REFUSED.code && hasBase && !isInVain ? { ...entry, state: "waiting", problem: null, next_at: 0 } : entry;
 }
 
 /** Where a file of a record is: as its row says; of one that is not on this tablet, as the office last said. Its visit may have been
@@ -161,9 +187,15 @@ export async function goWithoutFiles(store, entry) {
 /** A visit's draft has the record's id; a change's has one of its own, for several may be begun over one plan. */
 export const draftIdOf = (entry) => entry.draft?.id ?? entry.id;
 
-/** The record goes back to being a draft, to be put right; it keeps its id, so nothing can be stored twice. */
-export function reopen(store, entry, now) {
-  return store.write(reopening(entry, now));
+/** The record goes back to being a draft, to be put right; it keeps its id, so nothing can be stored twice. What was written over it
+ * is stopped before, for afterwards nothing says any more why it cannot be taken. @returns {Promise<boolean>} whether it is a draft now */
+export async function reopen(store, { number, sha256, user }, now) {
+  for (const other of await entriesOf(store, user)) {
+    if (other.base_sha256 !== sha256) continue;
+    await store.update("outbox", other.number, (row) => (row?.state === "waiting" && !row.received_at && !row.held_at ? stopped(row, BASE_REFUSED) : undefined));
+  }
+  const isStopped = (row) => row?.sha256 === sha256 && row.state === "needs_attention";
+  return store.follow(["outbox", "drafts"], number, (row) => (isStopped(row) ? reopening(row, now) : []));
 }
 
 function reopening(entry, now) {

@@ -125,8 +125,10 @@ class Shipping {
 
   faultyRow(entry) {
     const code = entry.problem?.code;
-    const row = this.row(entry, this.texts.textRefused);
-    if (code === "conflict") {
+    const row = this.row(entry, code === "base_refused" ? this.texts.textBaseRefused : this.texts.textRefused);
+    if (code === "base_refused") {
+      this.offer(row, "reopen");
+    } else if (code === "conflict") {
       this.tell(row, [this.texts.textConflict]);
       this.offer(row, "compare");
     } else if (code === "photo_refused") {
@@ -187,8 +189,8 @@ class Shipping {
   }
 
   async reopen(entry) {
-    await reopen(this.store, entry, Date.now());
-    this.openDraft(entry);
+    if (await reopen(this.store, entry, Date.now())) this.openDraft(entry);
+    else await this.show();
   }
 
   /** What has left meanwhile stays as it is; its row says so. */

@@ -3,7 +3,7 @@
 
 import { deviceOf, introductionOf, tabletName } from "./device.js";
 import { offerEverything } from "./leaving.js";
-import { answered, asksForFiles, entriesOf, leave, postponed, prune, settled } from "./outbox.js";
+import { answered, asksForFiles, entriesOf, following, leave, postponed, prune, settled } from "./outbox.js";
 import { faster, lastWhatBroke, nextOf, paceOf, patienceFor, slower } from "./pace.js";
 
 const LOCK = "pendamping-kirim";
@@ -274,9 +274,10 @@ async function attachmentsIn({ store }) {
 
 async function settleAll(line) {
   const attachments = await attachmentsIn(line);
-  for (const entry of await entriesOf(line.store, line.user)) {
-    const after = settled(entry, attachments, line.now());
-    if (after !== entry) await write(line, entry, (row) => settled(row, attachments, line.now()));
+  const entries = await entriesOf(line.store, line.user);
+  for (const entry of entries) {
+    const next = (row) => following(settled(row, attachments, line.now()), entries);
+    if (next(entry) !== entry) await write(line, entry, next);
   }
 }
 
