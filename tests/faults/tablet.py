@@ -20,6 +20,8 @@ REFUSALS = frozenset({409, 413, 415, 422})
 STALE_TOKENS = frozenset({"bad_csrf", "stale_page"})
 HELD = "in_quarantine"
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
+NO_TURN_IS_LATER = 3_600.0
+"""What is put off for longer was put off by a clock that was wrong."""
 MOST_BYTES, FEWEST_BYTES, GROWTH = 96_000, 300, 1.25
 """Of one batch: half as many after no answer, more again after each that came."""
 MOST_TIMEOUTS = 2
@@ -186,7 +188,7 @@ class Tablet:
         return [
             entry
             for entry in self.entries
-            if entry.state == "waiting" and not entry.is_received and (is_asked or entry.next_at <= self.now)
+            if entry.state == "waiting" and not entry.is_received and (is_asked or self._is_turn(entry))
         ]
 
     def _next(self, due: Sequence[Entry]) -> list[Entry]:
@@ -260,6 +262,9 @@ class Tablet:
                 entry.is_held |= HELD in codes and is_these_bytes and bool(result.get("received_at"))
                 self._postpone(entry)
 
+    def _is_turn(self, each: Entry | Kept) -> bool:
+        return not self.now < each.next_at <= self.now + NO_TURN_IS_LATER
+
     def _postpone(self, entry: Entry | Kept) -> None:
         entry.next_at = self.now + min(FIRST_PAUSE * 2**entry.tries, LONGEST_PAUSE)
         entry.tries = min(entry.tries + 1, 16)
@@ -284,7 +289,7 @@ class Tablet:
     def _send_photos(self, is_asked: bool) -> None:
         lying = [self.photos[str(photo.id)] for entry in self.entries for photo in entry.written.photos]
         for kept in sorted(lying, key=lambda each: each.breaks):
-            if kept.state != "waiting" or (not is_asked and kept.next_at > self.now):
+            if kept.state != "waiting" or not (is_asked or self._is_turn(kept)):
                 continue
             try:
                 status, said = self._with_token("PUT", f"/api/v1/attachments/{kept.photo.id}", kept.photo.data)

@@ -14,6 +14,7 @@ export class Office {
   answers = {};
   faults = [];
   told = [];
+  clock = () => Date.parse("2026-04-14T00:00:00Z");
   /** The tablet of the session, once it is registered; of which alone the office then counts. */
   device = null;
   /** Hashes of versions that the office knows; null: every one. */
@@ -30,7 +31,7 @@ export class Office {
     this.told.push(waiting);
     return this.#over("session", () => ({
       status: this.user ? 200 : 401,
-      body: { user: this.user, csrf_token: this.token, server_time: "2026-04-14T00:00:00Z", epoch: this.epoch, receipts: this.#receipts, device: this.device },
+      body: { user: this.user, csrf_token: this.token, server_time: new Date(this.clock()).toISOString(), epoch: this.epoch, receipts: this.#receipts, device: this.device },
     }));
   }
 
@@ -72,7 +73,7 @@ export class Office {
     const outcome = known === undefined ? "created" : known === body ? "duplicate" : "conflict";
     if (outcome === "created") this.stored.set(id, body);
     if (outcome === "created") this.versions?.add(await sha256(body));
-    return { id, outcome, sha256: await sha256(body), received_at: "2026-04-14T00:00:01Z", revision: 1, errors: [], missing: this.#missing(body) };
+    return { id, outcome, sha256: await sha256(body), received_at: new Date(this.clock()).toISOString(), revision: 1, errors: [], missing: this.#missing(body) };
   }
 
   /** Where the test says which versions the office knows. */

@@ -635,19 +635,72 @@ test("while one tab sends, another finds nothing to do", async () => {
   assert.equal(office.calls.length, 0);
 });
 
+const DAY_MS = 86_400_000;
+
 test("receipts are kept for ninety days and then go with their photos", async () => {
-  const { write, send, states, store, clock } = tablet();
+  const { write, send, states, store, office, clock } = tablet();
+  office.clock = () => clock.at + 3_600_000;
   await write("a", { attachments: ["photo"] });
   await send();
-  clock.at += 89 * 86_400_000;
+  clock.at += 89 * DAY_MS;
   await send();
   const during = await states();
-  clock.at += 2 * 86_400_000;
+  clock.at += 2 * DAY_MS;
   await send();
 
   assert.deepEqual(during, { a: "sent" });
   assert.deepEqual(await states(), {});
   assert.deepEqual(await store.all("blobs"), []);
+});
+
+for (const [whose, jump] of [["the tablet's", (tablet) => (tablet.clock.at += 400 * DAY_MS)], ["the office's", ({ office }) => (office.clock = () => NOW + 400 * DAY_MS)]]) {
+  test(`${whose} clock that jumps takes no receipt, which an office that was put back still needs`, async () => {
+    const all = tablet();
+    const { write, send, states, office, clock } = all;
+    await write("a");
+    await send();
+    jump(all);
+    await send();
+    clock.at = NOW + 1_000;
+    office.clock = () => NOW;
+    office.epoch = "e2";
+    office.stored.clear();
+
+    await send();
+
+    assert.deepEqual([await states(), [...office.stored.keys()]], [{ a: "sent" }, ["a"]]);
+  });
+}
+
+test("a receipt of an older build goes only once the office's own hour of it is long ago", async () => {
+  const { write, send, states, store, office, clock } = tablet();
+  office.clock = () => clock.at;
+  await write("a");
+  await send();
+  const [{ number }] = await entriesOf(store, "ani");
+  await store.update("outbox", number, ({ confirmed_at: _, ...row }) => ({ ...row, sent_at: "2019-01-01T00:00:00Z" }));
+  await send();
+  const during = await states();
+  clock.at += 91 * DAY_MS;
+
+  await send();
+
+  assert.deepEqual([during, await states()], [{ a: "sent" }, {}]);
+});
+
+test("what was put off by a clock that was years ahead is sent when that is right again", async () => {
+  const { write, send, states, office, clock } = tablet();
+  clock.at += 3650 * DAY_MS;
+  await write("a");
+  await write("b", { attachments: ["photo"] });
+  office.answers = { a: { outcome: "later" }, photo: { status: 503, body: {} } };
+  await send();
+  office.answers = {};
+  clock.at = NOW;
+
+  await send();
+
+  assert.deepEqual(await states(), { a: "sent", b: "sent" });
 });
 
 test("over a thousand broken lines nothing is lost, doubled or falsely sent", async () => {

@@ -17,7 +17,8 @@
  * @property {number} tries   @property {number} next_at not before this instant, in ms
  * @property {number} [breaks] how often it was sent alone and no answer came, since the last one
  * @property {string} title   @property {string} page address of the form   @property {object} draft what it was made of
- * @property {string} made_at   @property {string | null} sent_at */
+ * @property {string} made_at   @property {string | null} sent_at by the tablet's clock
+ * @property {string} [confirmed_at] the same by the office's, which is not set wrong at the same time */
 
 export const VERSION = 1;
 const DAY_MS = 86_400_000;
@@ -111,6 +112,11 @@ export function postponed(entry, now) {
   return { ...entry, tries: Math.min(entry.tries + 1, 16), next_at: now + pause };
 }
 
+/** Whether a record's or a file's turn has come. No turn is longer off than the longest pause: one that is was set by a clock that was wrong. */
+export function isTurn({ next_at: at = 0 }, now) {
+  return at <= now || at > now + HELD_PAUSE_MS;
+}
+
 function stopped(entry, problem) {
   return { ...entry, state: "needs_attention", problem };
 }
@@ -150,13 +156,15 @@ export function whereIs(id, { lacking }, attachments) {
 const placesOf = (entry, attachments) => entry.attachments.map((id) => whereIs(id, entry, attachments));
 
 /** Terkirim: the office has the body and every photo of it. What an older build called sent without that waits again. */
-export function settled(entry, attachments, now) {
+export function settled(entry, attachments, now, skewMs = 0) {
   if (entry.state === "needs_attention" || !entry.received_at) return entry;
   const places = placesOf(entry, attachments);
   const isWhole = places.every((each) => DONE_WITH.has(each));
   if (entry.state === "sent") return isWhole ? entry : { ...entry, state: "waiting", sent_at: null };
   if (places.includes("refused")) return stopped(entry, { code: "photo_refused", errors: [] });
-  return isWhole ? { ...entry, state: "sent", sent_at: new Date(now).toISOString(), problem: null } : entry;
+  if (!isWhole) return entry;
+  const [sentAt, confirmedAt] = [now, now + skewMs].map((at) => new Date(at).toISOString());
+  return { ...entry, state: "sent", sent_at: sentAt, confirmed_at: confirmedAt, problem: null };
 }
 
 /** What a record still lacks at the office, for words like "1 foto menyusul". */
@@ -227,9 +235,12 @@ export function takeBack(store, { number, sha256 }, now) {
   return store.follow(["outbox", "drafts"], number, (row) => (isHere(row) ? reopening(row, now) : []));
 }
 
-/** Receipts of long ago go, with their photos. @returns {Promise<number>} how many went */
-export async function prune(store, now) {
-  const old = (await store.all("outbox")).filter((entry) => entry.state === "sent" && Date.parse(entry.sent_at) < now - SENT_KEPT_MS);
+/** Receipts of long ago go, with their photos: of long ago by the tablet's clock and by the office's, for one that jumps must not take them.
+ * @param {number} skewMs how far the office's clock is ahead @returns {Promise<number>} how many went */
+export async function prune(store, now, skewMs = 0) {
+  const isOld = (at, today) => Date.parse(at) < today - SENT_KEPT_MS;
+  const isOldByBoth = (entry) => isOld(entry.sent_at, now) && isOld(entry.confirmed_at ?? entry.received_at, now + skewMs);
+  const old = (await store.all("outbox")).filter((entry) => entry.state === "sent" && isOldByBoth(entry));
   const files = old.flatMap((entry) => entry.attachments);
   await store.write([
     ...old.map((entry) => ({ in: "outbox", drop: entry.number })),

@@ -3,7 +3,7 @@
 
 import { deviceOf, introductionOf, tabletName } from "./device.js";
 import { offerEverything } from "./leaving.js";
-import { answered, asksForFiles, entriesOf, following, leave, postponed, prune, settled } from "./outbox.js";
+import { answered, asksForFiles, entriesOf, following, isTurn, leave, postponed, prune, settled } from "./outbox.js";
 import { faster, lastWhatBroke, nextOf, paceOf, patienceFor, slower } from "./pace.js";
 
 const LOCK = "pendamping-kirim";
@@ -47,7 +47,7 @@ export function drainAlone(work, { waits = false, locks = globalThis.navigator?.
  *   isAsked: a person pressed the button; do not wait for the next turn
  * @returns {Promise<{ending: Ending, session: object | null}>} */
 export async function drain({ store, office, user, now, isAsked = false }) {
-  const line = { store, office, user, now, isAsked, session: null, timeouts: 0 };
+  const line = { store, office, user, now, isAsked, session: null, skewMs: 0, timeouts: 0 };
   let ending = "done";
   try {
     await greet(line);
@@ -60,7 +60,7 @@ export async function drain({ store, office, user, now, isAsked = false }) {
     await freeRawFiles(line);
     await sendAttachments(line);
     await settleAll(line);
-    await prune(store, now());
+    await prune(store, now(), line.skewMs);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     ending = error.ending;
@@ -75,12 +75,13 @@ async function greet(line) {
   if (answer.status !== 200 || !answer.body.csrf_token) throw new Stop("offline");
   if (answer.body.user !== line.user) throw new Stop("other_user");
   line.session = answer.body;
+  line.skewMs = Date.parse(answer.body.server_time) - line.now() || 0;
   await line.store.update("meta", contactName(line.user), (row) => ({
     ...row,
     name: contactName(line.user),
     at: new Date(line.now()).toISOString(),
     server_time: answer.body.server_time,
-    skew_ms: Date.parse(answer.body.server_time) - line.now(),
+    skew_ms: line.skewMs,
   }));
 }
 
@@ -147,7 +148,7 @@ async function freeRawFiles(line) {
 async function sendAttachments(line) {
   const waiting = (await line.store.all("attachments")).filter((each) => each.user === line.user && each.state === "waiting");
   for (const each of lastWhatBroke(waiting)) {
-    if (!line.isAsked && (each.next_at ?? 0) > line.now()) continue;
+    if (!line.isAsked && !isTurn(each, line.now())) continue;
     const kept = await line.store.get("blobs", each.id);
     if (!kept) {
       await line.store.update("attachments", each.id, (row) => row && { ...row, state: "lost" }); // never said to be sent
@@ -196,7 +197,7 @@ async function sendRecords(line) {
 async function dueRecords(line) {
   const attachments = await attachmentsIn(line);
   const isOpen = (entry) => !entry.received_at || asksForFiles(entry, attachments);
-  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || entry.next_at <= line.now());
+  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || isTurn(entry, line.now()));
   return (await entriesOf(line.store, line.user)).filter(isDue);
 }
 
@@ -276,7 +277,7 @@ async function settleAll(line) {
   const attachments = await attachmentsIn(line);
   const entries = await entriesOf(line.store, line.user);
   for (const entry of entries) {
-    const next = (row) => following(settled(row, attachments, line.now()), entries);
+    const next = (row) => following(settled(row, attachments, line.now(), line.skewMs), entries);
     if (next(entry) !== entry) await write(line, entry, next);
   }
 }
