@@ -72,7 +72,11 @@ IN_QUARANTINE = "in_quarantine"
 
 
 class Result(Struct):
-    """What became of one record; results stand in the order of the records."""
+    """What became of one record; results stand in the order of the records.
+
+    missing: files that a stored visit names and that have not come from its author yet, so that a tablet which has not
+        got them either knows that somebody must still send them. Tablets of older releases do not read it.
+    """
 
     id: str | None
     outcome: Outcome
@@ -80,6 +84,7 @@ class Result(Struct):
     received_at: dt.datetime | None
     revision: int | None
     errors: list[Fault]
+    missing: list[uuid.UUID] = []
 
     @property
     def is_held(self) -> bool:

@@ -35,6 +35,7 @@ from tests.field import records
 from tests.field.records import codes, hand_in, outcomes, record, sha256
 from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
 from tests.pages import Browser
+from tests.pictures import photo
 
 MARCH = dt.date(2026, 3, 1)
 LOCKS = (" FOR UPDATE", " FOR NO KEY UPDATE")
@@ -61,6 +62,7 @@ def test_a_visit_is_stored_and_gets_a_receipt(browser: Browser, ratna: User) -> 
         "received_at": "2026-04-14T01:30:00Z",
         "revision": 1,
         "errors": [],
+        "missing": [],
     }
     with browser.app.app_context():
         visit = reading().scalars(select(Visit)).one()
@@ -314,6 +316,32 @@ def test_a_visit_may_come_before_its_photos(browser: Browser, ratna: User) -> No
     with browser.app.app_context():
         found = {(each.attachment_id, each.item_id) for each in reading().scalars(select(VisitPhoto))}
     assert found == {(photo, None), (of_item, "KL-01")}
+
+
+def test_a_stored_visit_is_answered_with_the_files_that_have_not_come(browser: Browser, ratna: User) -> None:
+    """However often it is sent: a tablet that continued the visit has not got the photos of the one that began it."""
+    of_visit, of_item, signature, there = (uuid.uuid4() for _ in range(4))
+    _send_file(browser, there)
+    answers = {"KL-01": {"value": "yes", "proof": "foto", "note": "", "photos": [str(of_item)]}}
+    signed = {"signature": str(signature), "signed_by": "Siti Aminah"}
+    sent = record(records.body(photos=[str(of_visit), str(there)], answers=answers, **signed))
+
+    (first,) = hand_in(browser, sent)
+    _send_file(browser, of_item)
+    _send_file(browser, signature)
+    second, without = hand_in(browser, sent, record(records.body(started="13:00", ended="14:00")))
+    _send_file(browser, of_visit)
+    (last,) = hand_in(browser, sent)
+
+    assert first["missing"] == [str(of_visit), str(of_item), str(signature)]
+    assert (second["outcome"], second["missing"], without["missing"]) == ("duplicate", [str(of_visit)], [])
+    assert last["missing"] == []
+
+
+def _send_file(browser: Browser, id_: uuid.UUID) -> None:
+    headers = {"X-CSRF-Token": records.token(browser)}
+    answer = browser.client.put(f"/api/v1/attachments/{id_}", data=photo(), content_type="image/jpeg", headers=headers)
+    assert answer.status_code == 201
 
 
 def test_somebody_elses_photo_is_refused(browser: Browser, ratna: User) -> None:

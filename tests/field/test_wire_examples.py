@@ -61,7 +61,7 @@ def test_a_batch_is_answered_with_results_epoch_and_receipts(browser: Browser, r
     assert set(answer) == {"results", "epoch", "receipts"}
     assert (answer["epoch"], answer["receipts"]) == (session["epoch"], 1)
     (result,) = answer["results"]
-    assert set(result) == {"id", "outcome", "sha256", "received_at", "revision", "errors"}
+    assert set(result) == {"id", "outcome", "sha256", "received_at", "revision", "errors", "missing"}
     assert (result["id"], result["outcome"], result["revision"]) == (
         "7d9d1c1e-6a1f-4c0e-9a55-0d7c3b2a1f00",
         "created",

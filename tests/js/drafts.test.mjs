@@ -50,7 +50,9 @@ test("a finished visit leaves the drafts and enters the outbox in one step, and 
 
   assert.deepEqual(await draftsOf(store, "ani"), []);
   assert.equal(entry.body, '{"notes":"a"}');
-  await reopen(store, { ...entry, problem: { code: "rejected", errors: [] } }, NOW);
+  assert.equal(await reopen(store, entry, NOW), false);
+  await store.update("outbox", entry.number, (row) => ({ ...row, state: "needs_attention", problem: { code: "rejected", errors: [] } }));
+  assert.deepEqual([await reopen(store, entry, NOW), await reopen(store, entry, NOW)], [true, false]);
   const [again] = await draftsOf(store, "ani");
   assert.equal(again.id, "v1");
   assert.equal(again.problem.code, "rejected");

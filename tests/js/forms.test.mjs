@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { BODIES } from "../../pendamping/static/js/field/bodies.js";
+import { freeze } from "../../pendamping/static/js/field/outbox.js";
 import { flatten, nest } from "../../pendamping/static/js/field/nested.js";
+import { sha256 } from "./office.mjs";
 
 globalThis.document = { documentElement: { lang: "en", dataset: {} }, body: { dataset: {} } }; // of the page, read when the module is loaded
 const { draftFor, keptWhen, newerThanPage } = await import("../../pendamping/static/js/field/record_form.js");
@@ -161,6 +163,17 @@ test("the newest record that the page does not know yet is what a form is writte
   assert.equal(newerThanPage([entry(6, { kind: "action_update" })], { ...form, kind: "action_update" }), undefined);
 });
 
+test("a form is not written over what was written over a refused record", () => {
+  const entry = (number, more) => ({ number, kind: "schedule", about: "p1", state: "waiting", received_at: null, sha256: `h${number}`, base_sha256: `h${number - 1}`, ...more });
+  const form = { kind: "schedule", about: "p1", keptAt: null };
+  const refused = entry(1, { state: "needs_attention" });
+
+  assert.equal(newerThanPage([refused, entry(2), entry(3)], form), undefined);
+  assert.equal(newerThanPage([entry(1), entry(2)], form).number, 2);
+  assert.equal(newerThanPage([{ ...refused, received_at: "x" }, entry(2)], form).number, 2); // it is only a photo that was refused
+  assert.equal(newerThanPage([entry(1), entry(2, { sha256: "same" }), entry(3, { base_sha256: "same", sha256: "h1" })], form).number, 3);
+});
+
 test("a form finds the draft that its address names, else the newest of its own", () => {
   const draft = (id, more) => ({ id, page: "/jadwal/p1", kind: "schedule", part: "move", ...more });
   const drafts = [draft("d3", { part: "cancel" }), draft("d2"), draft("d1"), draft("d0", { page: "/jadwal/p2" })];
@@ -186,4 +199,28 @@ test("of a correction only what was changed is said, what was emptied too, and a
     answers: { "KL-01": { value: "yes", note: "" } },
     reason: "Salah ketik.",
   });
+});
+
+test("what is changed, changed back and changed again is three changes, and a thing that is new is itself alone", async () => {
+  const hours = [1, 2, 3].map((hour) => Date.parse(`2026-04-14T0${hour}:00:00Z`));
+  const over = { planned_on: "2026-04-20", agenda: "A" };
+  const moved = () => BODIES.schedule([["to_on", "2026-04-21"], ["to_starts", ""], ["reason", "Hujan"]], { newId, over }).body;
+  const corrected = () => BODIES.correction([["notes", "Y"], ["reason", "Salah ketik"]], { visit: "v1", newId, shown: [["notes", "X"], ["reason", ""]] }).body;
+  const frozen = (kind, body, base) => Promise.all(hours.map((now) => freeze({ kind, id: "r1", base_sha256: base, body }, { sha256, now })));
+
+  const moves = await frozen("schedule", moved(), "b".repeat(64));
+  const corrections = await frozen("correction", corrected(), "b".repeat(64));
+  const plans = await frozen("schedule", over, null);
+
+  const hashes = [moves, corrections, plans].map((all) => new Set(all.map((entry) => entry.sha256)).size);
+  assert.deepEqual(hashes, [3, 3, 1]);
+  assert.deepEqual(JSON.parse(moves[0].body), { ...moved(), written_at: "2026-04-14T01:00:00.000Z" });
+});
+
+test("a change over one that still waits names its own hour", async () => {
+  const body = BODIES.schedule([["agenda", "B"]], { newId, over: { planned_on: "2026-04-20", agenda: "A", written_at: "2026-04-14T01:00:00.000Z" } }).body;
+
+  const { body: text } = await freeze({ kind: "schedule", id: "p", base_sha256: "b".repeat(64), body }, { sha256, now: Date.parse("2026-04-14T02:00:00Z") });
+
+  assert.equal(JSON.parse(text).written_at, "2026-04-14T02:00:00.000Z");
 });

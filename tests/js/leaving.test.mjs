@@ -90,12 +90,15 @@ test("the office is told once which tablet this is; one that was revoked goes on
   const told = [];
   office.registerDevice = async (...said) => {
     told.push(said);
-    return told.length === 1 ? { status: 201, body: {} } : { status: 403, body: { code: "device_revoked" } };
+    if (told.length > 1) return { status: 403, body: { code: "device_revoked" } };
+    office.device = said[0];
+    return { status: 201, body: {} };
   };
 
   const first = await drain({ store, office, user: "ani", now: () => NOW });
+  office.device = null; // somebody has signed in anew
   await drain({ store, office, user: "ani", now: () => NOW });
 
   assert.equal(first.session.device, "d");
-  assert.deepEqual([told[0][0], told[0][2], office.calls.filter((call) => call === "session").length], ["d", "t1", 3]);
+  assert.deepEqual([told[0][0], told[0][2], office.calls.filter((call) => call === "session").length], ["d", "t1", 4]);
 });

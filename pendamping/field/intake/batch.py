@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.devices.service import count_receipts
 from pendamping.field.intake.action import take_action, take_action_update
 from pendamping.field.intake.correction import take_correction
+from pendamping.field.intake.files import name_missing
 from pendamping.field.intake.schedule import take_schedule
 from pendamping.field.intake.terms import (
     Conflict,
@@ -94,6 +95,7 @@ def _take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
         stored = sum(each.outcome in (Outcome.CREATED, Outcome.MERGED) for each in results)
         if sender.device_id and stored:
             count_receipts(session, sender.device_id, stored)
+        name_missing(session, records, results, author_id=author_id)
         return results
 
 

@@ -7,12 +7,12 @@ const WAITING = "X-Pendamping-Waiting";
 
 /** @param {typeof fetch} fetch */
 export function officeOver(fetch) {
-  async function ask(address, options = {}) {
+  async function ask(address, options = {}, patienceMs = PATIENCE_MS) {
     const answer = await fetch(address, {
       credentials: "same-origin",
       cache: "no-store",
       redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
       ...options,
     });
     const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
@@ -28,18 +28,17 @@ export function officeOver(fetch) {
         headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token },
         body: JSON.stringify(said),
       }),
-    sendRecords: (records, token, waiting) =>
-      ask("/api/v1/records", {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token, [WAITING]: String(waiting) },
-        body: JSON.stringify({ records }),
-      }),
+    /** @param {number} [patienceMs] how long an answer is waited for */
+    sendRecords(records, token, waiting, patienceMs) {
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token, [WAITING]: String(waiting) };
+      return ask("/api/v1/records", { method: "POST", headers, body: JSON.stringify({ records }) }, patienceMs);
+    },
     comparison: (id) => ask(`/api/v1/records/${id}/comparison`),
-    async sendAttachment(id, blob, token) {
+    async sendAttachment(id, blob, token, patienceMs) {
       const headers = { "X-CSRF-Token": token, "X-CSRFToken": token, "Content-Type": blob.type || "application/octet-stream" };
       const digest = await contentDigest(blob);
       if (digest) headers["Content-Digest"] = digest;
-      return ask(`/api/v1/attachments/${id}`, { method: "PUT", headers, body: blob });
+      return ask(`/api/v1/attachments/${id}`, { method: "PUT", headers, body: blob }, patienceMs);
     },
   };
 }

@@ -8,7 +8,7 @@ import { writeInto } from "./controls.js";
 import { OFFICE_TZ } from "./days.js";
 import { draftsOf, keyOf } from "./drafts.js";
 import { newId, sha256Of } from "./ids.js";
-import { entriesOf, freeze, post } from "./outbox.js";
+import { entriesOf, freeze, post, standsOnRefused } from "./outbox.js";
 import { pinPage, user } from "./tablet.js";
 
 const NOT_KEPT = new Set(["csrf_token", "base_revision"]);
@@ -25,8 +25,9 @@ const SAID_ONCE = new Set(["reason", "because"]);
  * @param {{kind: string, about: string | undefined, keptAt: string | null}} form */
 export function newerThanPage(entries, { kind, about, keptAt }) {
   const isNewer = (entry) => !entry.received_at || (keptAt && (entry.sent_at ?? entry.received_at) > keptAt);
+  const canStand = (entry) => entry.state !== "needs_attention" && !standsOnRefused(entry, entries);
   if (!about || !VERSIONED.has(kind)) return undefined;
-  return entries.filter((entry) => entry.kind === kind && entry.about === about && entry.state !== "needs_attention" && isNewer(entry)).pop();
+  return entries.filter((entry) => entry.kind === kind && entry.about === about && canStand(entry) && isNewer(entry)).pop();
 }
 
 /** The draft that belongs on a form: the one that the address names, else the newest that was begun on it. Pure.

@@ -3,7 +3,7 @@
 import { draftsOf, drop } from "./drafts.js";
 import { saveCopy } from "./copy.js";
 import { decide } from "./decide.js";
-import { draftIdOf, entriesOf, isStillHere, missing, othersWaiting, reopen, takeBack } from "./outbox.js";
+import { draftIdOf, elsewhere, entriesOf, goWithoutFiles, isStillHere, missing, othersWaiting, reopen, takeBack } from "./outbox.js";
 import { showReadiness } from "./ready.js";
 import { whenOf } from "./status.js";
 import { contactName } from "./sync.js";
@@ -104,7 +104,12 @@ class Shipping {
 
   waitingRow(entry, entries, attachments) {
     const row = this.row(entry, this.wordsOfWaiting(entry, attachments));
+    const absent = elsewhere(entry, attachments);
     if (isStillHere(entry, entries)) this.offer(row, "change");
+    if (absent) {
+      this.tell(row, [this.texts.textElsewhere.replace("{count}", absent)]);
+      this.offer(row, "without");
+    }
     return row;
   }
 
@@ -120,8 +125,10 @@ class Shipping {
 
   faultyRow(entry) {
     const code = entry.problem?.code;
-    const row = this.row(entry, this.texts.textRefused);
-    if (code === "conflict") {
+    const row = this.row(entry, code === "base_refused" ? this.texts.textBaseRefused : this.texts.textRefused);
+    if (code === "base_refused") {
+      this.offer(row, "reopen");
+    } else if (code === "conflict") {
       this.tell(row, [this.texts.textConflict]);
       this.offer(row, "compare");
     } else if (code === "photo_refused") {
@@ -164,7 +171,7 @@ class Shipping {
     if (!entry) return;
     if (pressed("change")) return this.takeBack(entry);
     if (pressed("reopen")) return this.reopen(entry);
-    if (pressed("without")) await this.goWithoutPhotos(entry);
+    if (pressed("without")) await goWithoutFiles(this.store, entry);
     if (pressed("compare")) await this.compare(row, entry);
     await this.line.send({ isAsked: true });
   }
@@ -182,8 +189,8 @@ class Shipping {
   }
 
   async reopen(entry) {
-    await reopen(this.store, entry, Date.now());
-    this.openDraft(entry);
+    if (await reopen(this.store, entry, Date.now())) this.openDraft(entry);
+    else await this.show();
   }
 
   /** What has left meanwhile stays as it is; its row says so. */
@@ -194,14 +201,6 @@ class Shipping {
 
   openDraft(entry) {
     location.assign(`${entry.page}?draf=${draftIdOf(entry)}`);
-  }
-
-  /** The office has the visit; a photo that it will not take is let go. */
-  async goWithoutPhotos(entry) {
-    for (const id of entry.attachments) {
-      await this.store.update("attachments", id, (row) => (row?.state === "refused" ? { ...row, state: "given_up" } : undefined));
-    }
-    await this.store.update("outbox", entry.number, (row) => row && { ...row, state: "waiting", problem: null });
   }
 
   async compare(row, entry) {

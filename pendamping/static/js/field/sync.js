@@ -3,15 +3,17 @@
 
 import { deviceOf, introductionOf, tabletName } from "./device.js";
 import { offerEverything } from "./leaving.js";
-import { answered, entriesOf, leave, postponed, prune, settled } from "./outbox.js";
+import { answered, asksForFiles, entriesOf, following, isTurn, leave, postponed, prune, settled } from "./outbox.js";
+import { faster, lastWhatBroke, nextOf, paceOf, patienceFor, slower } from "./pace.js";
 
-const BATCH = 50;
 const LOCK = "pendamping-kirim";
 const NOT_SIGNED_IN = new Set([401, 403]);
 const UNREADABLE = new Set([400, 413, 422]);
 /** What the office says of a file that it will never take; everything else may be different the next time. */
 export const REFUSALS = new Set([409, 413, 415, 422]);
 const STALE_TOKENS = new Set(["bad_csrf", "stale_page"]);
+/** A round that waited in vain so often ends: the line is dead, not only thin. */
+const MOST_TIMEOUTS = 2;
 
 /** Where a round ended: everything was asked, no network, the office does not know who asks, or somebody else is signed in.
  * @typedef {"done" | "offline" | "signed_out" | "other_user"} Ending */
@@ -20,6 +22,14 @@ class Stop extends Error {
   constructor(ending) {
     super(ending);
     this.ending = ending;
+  }
+}
+
+/** The line broke, or was too thin for what went out in the time that was given to it. */
+class NoAnswer extends Stop {
+  constructor(error) {
+    super("offline");
+    this.isTimeout = error?.name === "TimeoutError";
   }
 }
 
@@ -37,18 +47,20 @@ export function drainAlone(work, { waits = false, locks = globalThis.navigator?.
  *   isAsked: a person pressed the button; do not wait for the next turn
  * @returns {Promise<{ending: Ending, session: object | null}>} */
 export async function drain({ store, office, user, now, isAsked = false }) {
-  const line = { store, office, user, now, isAsked, session: null };
+  const line = { store, office, user, now, isAsked, session: null, skewMs: 0, timeouts: 0 };
   let ending = "done";
   try {
     await greet(line);
     if (line.session.leaving) await offerEverything(store, user);
     else await introduce(line);
     await offerAgain(line, line.session);
+    await settleAll(line);
     await sendRecords(line);
     await settleAll(line);
+    await freeRawFiles(line);
     await sendAttachments(line);
     await settleAll(line);
-    await prune(store, now());
+    await prune(store, now(), line.skewMs);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     ending = error.ending;
@@ -63,12 +75,13 @@ async function greet(line) {
   if (answer.status !== 200 || !answer.body.csrf_token) throw new Stop("offline");
   if (answer.body.user !== line.user) throw new Stop("other_user");
   line.session = answer.body;
+  line.skewMs = Date.parse(answer.body.server_time) - line.now() || 0;
   await line.store.update("meta", contactName(line.user), (row) => ({
     ...row,
     name: contactName(line.user),
     at: new Date(line.now()).toISOString(),
     server_time: answer.body.server_time,
-    skew_ms: Date.parse(answer.body.server_time) - line.now(),
+    skew_ms: line.skewMs,
   }));
 }
 
@@ -82,8 +95,9 @@ async function introduce(line) {
   if (line.session.device === device.id || !line.office.registerDevice) return;
   const said = await introductionOf(device, tabletName());
   const { status, body } = await asked(() => line.office.registerDevice(device.id, said, line.session.csrf_token));
-  if (status === 403 && body.code === "device_revoked") await greet(line); // from now on it only hands in
-  if (status === 200 || status === 201) line.session = { ...line.session, device: device.id };
+  const isRevoked = status === 403 && body.code === "device_revoked"; // from now on it only hands in
+  // what the office has counted is said anew: until now of this person, from now on of this tablet
+  if (isRevoked || status === 200 || status === 201) await greet(line);
 }
 
 /** When this person's tablet last heard from the office. */
@@ -93,11 +107,13 @@ export const sentName = (user) => `sent ${user}`;
 const countName = (user) => `receipts ${user}`;
 
 /** An office that knows less than it has confirmed was put back from a copy: offer everything again, photos too, those
- * of records that still wait among them. It may happen in the midst of a round, while a tablet sleeps. */
+ * of records that still wait among them. It may happen in the midst of a round, while a tablet sleeps. Of a tablet that is not
+ * registered in a session all of its person's records are counted: the two counts say nothing of each other. */
 async function offerAgain(line, { epoch, receipts }) {
   const known = await line.store.get("meta", countName(line.user));
-  const knowsLess = known && (known.epoch !== epoch || receipts < known.receipts);
-  if (knowsLess) {
+  const of = line.session.device ?? null;
+  const hasFewer = known?.of === of && receipts < known.receipts;
+  if (known && (known.epoch !== epoch || hasFewer)) {
     for (const entry of await entriesOf(line.store, line.user)) {
       if (entry.received_at || entry.held_at || isKeptBeside(entry)) await line.store.update("outbox", entry.number, (row) => row && offered(row));
       for (const id of entry.attachments) {
@@ -105,31 +121,48 @@ async function offerAgain(line, { epoch, receipts }) {
       }
     }
   }
-  await remember(line, { epoch, receipts });
+  await line.store.write([{ in: "meta", put: { name: countName(line.user), epoch, receipts, of } }]);
 }
 
 /** Of two versions the office keeps both, as long as it remembers. */
 const isKeptBeside = (entry) => entry.problem?.code === "conflict";
 
 function offered(row) {
-  const anew = { ...row, received_at: null, held_at: null, next_at: 0 };
+  const anew = { ...row, received_at: null, held_at: null, lacking: null, next_at: 0 };
   if (isKeptBeside(row)) return { ...anew, state: "waiting", problem: null };
   return row.received_at ? { ...anew, state: "waiting", is_again: true } : anew;
 }
 
-async function remember(line, { epoch, receipts }) {
-  await line.store.write([{ in: "meta", put: { name: countName(line.user), epoch, receipts } }]);
+/** Photos that were never made smaller, for lack of room or of the program for it, go as they are once their record is frozen for
+ * good: no page will do it any more. */
+async function freeRawFiles(line) {
+  const isForGood = (entry) => entry.received_at || entry.held_at || isKeptBeside(entry);
+  const named = new Set((await entriesOf(line.store, line.user)).filter(isForGood).flatMap((entry) => entry.attachments));
+  for (const { id, state } of await line.store.all("attachments")) {
+    if (state !== "raw" || !named.has(id)) continue;
+    await line.store.update("attachments", id, (row) => (row?.state === "raw" ? { ...row, state: "waiting" } : undefined));
+  }
 }
 
 /** One after the other: a thin line carries ten no faster. One that the office refuses stops nobody else. */
 async function sendAttachments(line) {
   const waiting = (await line.store.all("attachments")).filter((each) => each.user === line.user && each.state === "waiting");
-  for (const each of waiting) {
-    if (!line.isAsked && (each.next_at ?? 0) > line.now()) continue;
+  for (const each of lastWhatBroke(waiting)) {
+    if (!line.isAsked && !isTurn(each, line.now())) continue;
     const kept = await line.store.get("blobs", each.id);
-    if (!kept) continue; // lost its file: never said to be sent
-    const answer = await withToken(line, (token) => line.office.sendAttachment(each.id, kept.blob, token));
-    await line.store.update("attachments", each.id, (row) => row && afterSending(row, answer, kept.blob.size, line.now()));
+    if (!kept) {
+      await line.store.update("attachments", each.id, (row) => row && { ...row, state: "lost" }); // never said to be sent
+      continue;
+    }
+    const change = (next) => line.store.update("attachments", each.id, (row) => row && next(row));
+    const patience = patienceFor(kept.blob.size, await paceOf(line.store));
+    try {
+      const answer = await withToken(line, (token) => line.office.sendAttachment(each.id, kept.blob, token, patience));
+      await change((row) => ({ ...afterSending(row, answer, kept.blob.size, line.now()), breaks: 0 }));
+      if (answer.status < 500) await faster(line.store);
+    } catch (error) {
+      await brokeOff(line, error, change);
+    }
   }
 }
 
@@ -146,9 +179,36 @@ export function isReceiptFor(id, size, { status, body }) {
 }
 
 async function sendRecords(line) {
-  const isDue = (entry) => entry.state === "waiting" && !entry.received_at && (line.isAsked || entry.next_at <= line.now());
-  const due = (await entriesOf(line.store, line.user)).filter(isDue);
-  for (let first = 0; first < due.length; first += BATCH) await sendBatch(line, await leaving(line, due.slice(first, first + BATCH)));
+  const tried = new Set();
+  for (;;) {
+    const due = (await dueRecords(line)).filter(({ number }) => !tried.has(number));
+    const batch = nextOf(due, await paceOf(line.store), sizeOf);
+    if (!batch.length) return;
+    try {
+      await sendBatch(line, await leaving(line, batch));
+    } catch (error) {
+      await brokeOff(line, error, batch.length === 1 ? (change) => write(line, batch[0], change) : null);
+      if (batch.length > 1) continue; // a smaller one
+    }
+    for (const { number } of batch) tried.add(number);
+  }
+}
+
+async function dueRecords(line) {
+  const attachments = await attachmentsIn(line);
+  const isOpen = (entry) => !entry.received_at || asksForFiles(entry, attachments);
+  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || isTurn(entry, line.now()));
+  return (await entriesOf(line.store, line.user)).filter(isDue);
+}
+
+/** No answer came. What went out alone waits its turn behind everything else from now on; where it only took too long, the others are
+ * tried all the same. @param {((change: (row: object) => object) => Promise<unknown>) | null} changeLone @throws {Stop} the round ends here */
+async function brokeOff(line, error, changeLone) {
+  if (!(error instanceof NoAnswer)) throw error;
+  await slower(line.store);
+  await changeLone?.((row) => ({ ...(error.isTimeout ? postponed({ ...row, tries: row.tries ?? 0 }, line.now()) : row), breaks: (row.breaks ?? 0) + 1 }));
+  line.timeouts += 1;
+  if (!error.isTimeout || line.timeouts >= MOST_TIMEOUTS) throw error;
 }
 
 /** What goes out now is noted first: from then on it may have arrived, and is not taken back any more. */
@@ -161,8 +221,9 @@ async function leaving(line, batch) {
 /** A batch that cannot be taken as a whole is sent in halves, so that one bad record is found and the rest go through. */
 async function sendBatch(line, batch) {
   if (!batch.length) return undefined;
-  const left = (await waitingFor(line)) - batch.length; // once these are taken
-  const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token, left));
+  const left = (await waitingFor(line)) - batch.filter((entry) => !entry.received_at).length; // once these are taken
+  const patience = patienceFor(batch.reduce((sum, entry) => sum + sizeOf(entry), 0), await paceOf(line.store));
+  const answer = await withToken(line, (token) => line.office.sendRecords(batch.map(asSent), token, left, patience));
   if (answer.status === 200 && Array.isArray(answer.body.results)) return takeResults(line, batch, answer.body);
   if (!UNREADABLE.has(answer.status)) return postpone(line, batch);
   if (batch.length > 1) {
@@ -175,23 +236,32 @@ async function sendBatch(line, batch) {
   return write(line, batch[0], (row) => answered(row, { outcome: "rejected", errors }, line.now()));
 }
 
+const sizeOf = (entry) => JSON.stringify(asSent(entry)).length;
+
 const asSent = ({ v, kind, id, base_sha256, body }) => ({ v, kind, id, base_sha256, body });
 
 async function takeResults(line, batch, { results, epoch, receipts }) {
+  await faster(line.store);
   const unread = [...results];
   for (const entry of batch) {
     const place = unread.findIndex((each) => each?.id === entry.id);
     const result = place < 0 ? null : unread.splice(place, 1)[0];
+    for (const id of result?.missing ?? []) await sendOnceMore(line, id); // before it counts as received
     await write(line, entry, (row) => answered(row, result, line.now()));
   }
   if (results.some((each) => each?.received_at)) await line.store.write([{ in: "meta", put: { name: sentName(line.user), at: new Date(line.now()).toISOString() } }]);
-  if (epoch === undefined || receipts === undefined) return;
-  const known = await line.store.get("meta", countName(line.user));
-  if (known && known.epoch !== epoch) await offerAgain(line, { epoch, receipts });
-  else await remember(line, { epoch, receipts });
+  if (epoch !== undefined && receipts !== undefined) await offerAgain(line, { epoch, receipts });
 }
 
+/** The office has not got a file that it once confirmed: it was put back from a copy while its visit was still a draft. */
+function sendOnceMore(line, id) {
+  const isOurs = (row) => row?.user === line.user && row.state === "sent";
+  return line.store.update("attachments", id, (row) => (isOurs(row) ? { ...row, state: "waiting" } : undefined));
+}
+
+/** The office, or what stands before it, could not take the batch: perhaps because it came too slowly, or was too much. */
 async function postpone(line, batch) {
+  await slower(line.store);
   for (const entry of batch) await write(line, entry, (row) => postponed(row, line.now()));
 }
 
@@ -199,11 +269,16 @@ function write(line, entry, change) {
   return line.store.update("outbox", entry.number, (row) => (row?.sha256 === entry.sha256 ? change(row) : undefined));
 }
 
+async function attachmentsIn({ store }) {
+  return new Map((await store.all("attachments")).map((each) => [each.id, each]));
+}
+
 async function settleAll(line) {
-  const attachments = new Map((await line.store.all("attachments")).map((each) => [each.id, each]));
-  for (const entry of await entriesOf(line.store, line.user)) {
-    const after = settled(entry, attachments, line.now());
-    if (after !== entry) await write(line, entry, (row) => settled(row, attachments, line.now()));
+  const attachments = await attachmentsIn(line);
+  const entries = await entriesOf(line.store, line.user);
+  for (const entry of entries) {
+    const next = (row) => following(settled(row, attachments, line.now(), line.skewMs), entries);
+    if (next(entry) !== entry) await write(line, entry, next);
   }
 }
 
@@ -218,11 +293,11 @@ async function withToken(line, send) {
   return answer;
 }
 
-/** A line that breaks says nothing about what arrived. */
+/** A line that breaks says nothing about what arrived. @throws {NoAnswer} */
 async function asked(call) {
   try {
     return await call();
-  } catch {
-    throw new Stop("offline");
+  } catch (error) {
+    throw new NoAnswer(error);
   }
 }

@@ -2,12 +2,7 @@
 
 import { newId } from "../field/ids.js";
 import { Refused, send } from "./attachments.js";
-
-const LONGEST_SIDE = 1600;
-const QUALITY = 0.8;
-const SMALL_ENOUGH = 400_000;
-const AT_MOST_BYTES = 15 * 1024 * 1024;
-const SCALABLE = ["image/jpeg", "image/png", "image/webp"];
+import { AT_MOST_BYTES, keepSmall } from "./photo_file.js";
 
 // one photo at a time: a thin line carries ten no faster, and nobody else waits for them
 let queue = Promise.resolve();
@@ -110,18 +105,12 @@ class Photo {
 
   async prepare(file) {
     const { kept, texts } = this;
-    try {
-      await kept.keepFile(this.id, file, "raw");
+    const { blob, isSafe } = await keepSmall(kept, this.id, file, () => {
       if (kept.isActive) this.name();
       this.changed();
-      const blob = await shrunk(file);
-      if (blob.size > AT_MOST_BYTES) return this.refuse(texts.textLarge);
-      await kept.keepFile(this.id, blob);
-      this.blob = blob;
-    } catch {
-      this.blob = file; // no room on the tablet: it can still be sent from here
-      this.isHomeless = true;
-    }
+    });
+    if (blob.size > AT_MOST_BYTES) return this.refuse(texts.textLarge);
+    Object.assign(this, { blob, isHomeless: !isSafe });
   }
 
   async send() {
@@ -170,23 +159,6 @@ class Photo {
   tell(words, state) {
     tell(this.tile, words, state);
   }
-}
-
-/** A photo as it is needed: at most 1600 pixels; what the browser cannot read, such as HEIC, goes as it is. */
-async function shrunk(file) {
-  if (!SCALABLE.includes(file.type) || file.size <= SMALL_ENOUGH) return file;
-  await import("../../vendor/compressor.min.js"); // no module of its own: it leaves its one name behind
-  return new Promise((resolve) => {
-    new globalThis.Compressor(file, {
-      quality: QUALITY,
-      maxWidth: LONGEST_SIDE,
-      maxHeight: LONGEST_SIDE,
-      mimeType: "image/jpeg",
-      retainExif: true, // when it was taken is part of the evidence
-      success: resolve,
-      error: () => resolve(file),
-    });
-  });
 }
 
 function remove(tile, kept, changed) {
