@@ -143,11 +143,26 @@ class KeptForm {
     if (navigator.serviceWorker?.controller) nameInAddress(this.id);
   }
 
-  /** The draft that this form wrote under an id that is now another tab's or device's. */
-  async release(id) {
-    if (!this.isActive) return;
-    const draft = await draftOf(this.store, user, id);
-    if (draft?.change === this.change) await this.store.write([{ in: "drafts", drop: draft.key }]);
+  /** The id has become another device's: what stands in the form goes on under one of its own, and leaves the one before only
+   * once it is safe there. At every moment the tablet holds it. @param {() => void} fork gives the form its new id */
+  goApart(fork) {
+    if (!this.isActive) return fork();
+    this.writing = this.writing.then(() => this.moveBy(fork)).catch(() => this.said("refused"));
+    return this.writing;
+  }
+
+  async moveBy(fork) {
+    const { id, change } = this;
+    fork();
+    this.isSafe = false;
+    await this.writeNow();
+    if (this.change) await this.release(id, change);
+  }
+
+  /** What this form wrote under an id that is not its own any more; what another tab has written there since stays. */
+  release(id, change) {
+    const key = keyOf(user, id);
+    return this.store.follow(["drafts"], key, (row) => (row?.change === change ? [{ in: "drafts", drop: key }] : []));
   }
 
   /** The office has the draft as it was when it was sent there. */
