@@ -150,3 +150,18 @@ test("an answer about the id before says nothing of the draft that it has become
   assert.deepEqual(asked, ["/koperasi/1/kunjungan/draf/A", `/koperasi/1/kunjungan/draf/${visit.kept.id}`]);
   assert.equal(visit.form.elements.draft_revision.value, 2);
 });
+
+test("what the page sends by itself is kept to the last letter and known by its change, until its form is shown once more", async () => {
+  const visit = await opened(async () => saved(4));
+  visit.form.elements.notes.value = "dua jam kerja";
+  visit.page.note();
+
+  await visit.kept.leaveByPage();
+
+  const sent = drafts.get("ani A");
+  assert.deepEqual([textsKept(), sent.sent_change], [[["A", "dua jam kerja"]], sent.change]);
+  visit.page.stop();
+  drafts.set("ani A", { ...sent, is_at_office: true, office_revision: 3 });
+  await openKept(visit.form);
+  assert.equal(drafts.get("ani A").sent_change, null);
+});

@@ -53,6 +53,7 @@ class KeptForm {
     const draft = await draftOf(this.store, user, this.id);
     this.change = draft?.change ?? 0;
     if (keptAt) bringUpToDate(this.form, officeDate(Date.now()));
+    if (draft?.sent_change) await this.noteSent(null); // the office did not store it: its form is shown once more
     if (!isAhead(draft, Number(this.form.dataset.draftRevision))) return;
     this.draft = draft;
     writeFields(this.form, draft.fields);
@@ -168,6 +169,18 @@ class KeptForm {
   /** The office has the draft as it was when it was sent there. */
   async noteAtOffice(change, revision) {
     if (this.isActive) await noteAtOffice(this.store, user, this.id, { change, revision });
+  }
+
+  /** The page sends the form itself, past the outbox: what it says now is safe here first, and known by its change. */
+  async leaveByPage() {
+    if (!this.isActive) return;
+    clearTimeout(this.timer);
+    await this.write();
+    await this.noteSent((row) => row.change).catch(() => null); // no room: it can still be sent
+  }
+
+  noteSent(changeOf) {
+    return this.store.update("drafts", keyOf(user, this.id), (row) => row && { ...row, sent_change: changeOf?.(row) ?? null });
   }
 
   async keepFile(id, blob, state) {
