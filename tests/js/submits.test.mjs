@@ -69,9 +69,11 @@ const { startForms } = await import("../../pendamping/static/js/field/forms.js")
 const ofShell = [...heard.document];
 const line = { send: async () => {} };
 let store;
+let begun = null;
 
 async function opened(...records) {
   store = memoryStore();
+  if (begun) await store.write([{ in: "drafts", put: begun }]);
   heard.document = [...ofShell];
   Object.assign(page, { went: [], reloads: 0, records });
   await startForms(store, line);
@@ -171,4 +173,17 @@ test("a page that comes back after its form was kept is opened anew", async () =
   comeBack();
 
   assert.deepEqual([before, page.reloads], [0, 1]);
+});
+
+test("a plan kept beside another one still names it once it was put right", async () => {
+  begun = { key: "ani d1", user: "ani", id: "d1", record_id: "p2", kind: "schedule", part: "", page: "/koperasi/1/rencana", beside: "p1", change: 1, fields: [["agenda", "B"]], saved_at: "2026-04-14T00:00:00Z" };
+  const form = new Form({ csrf_token: "", id: "", cooperative: "64", planned_on: "2026-04-20", agenda: "" }, { recordKind: "schedule", recordThen: "/then" });
+  await opened(form);
+  begun = null;
+
+  form.requestSubmit();
+  await settled();
+
+  const [{ id, draft }] = await store.all("outbox");
+  assert.deepEqual([id, draft.beside, (await outbox())[0].beside], ["p2", "p1", "p1"]);
 });

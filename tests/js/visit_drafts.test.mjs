@@ -53,7 +53,7 @@ const textsKept = () => [...drafts.values()].map(({ id, fields }) => [id, Object
 
 /** A visit that was begun here, and of which the office answers what it likes. */
 async function opened(office) {
-  const form = new Form({ csrf_token: "t", id: "A", draft_revision: "3", planned_visit: "", written_at: "", notes: "satu jam kerja" });
+  const form = new Form({ csrf_token: "t", id: "A", draft_revision: "3", planned_visit: "", visited_on: "2026-04-14", written_at: "", notes: "satu jam kerja" });
   drafts.set("ani A", { key: "ani A", user: "ani", id: "A", kind: "visit", page: FORM, change: 4, fields: [["notes", "satu jam kerja"]], office_revision: 3, is_at_office: true, saved_at: "2026-04-14T00:00:00Z" });
   globalThis.fetch = office;
   const kept = await openKept(form);
@@ -164,4 +164,15 @@ test("what the page sends by itself is kept to the last letter and known by its 
   drafts.set("ani A", { ...sent, is_at_office: true, office_revision: 3 });
   await openKept(visit.form);
   assert.equal(drafts.get("ani A").sent_change, null);
+});
+
+test("a visit kept beside another one still names it once it was put right", async () => {
+  const visit = await opened(async () => saved(4));
+  drafts.set("ani A", { ...drafts.get("ani A"), beside: "v1" });
+  const again = await openKept(visit.form);
+
+  const entry = await again.post();
+
+  assert.deepEqual([JSON.parse(entry.body).beside, entry.draft.beside], ["v1", "v1"]);
+  visit.page.stop();
 });

@@ -52,6 +52,7 @@ class KeptForm {
     if ((await entriesOf(this.store, user)).some((entry) => entry.id === this.id)) return this.leave();
     const draft = await draftOf(this.store, user, this.id);
     this.change = draft?.change ?? 0;
+    this.beside = draft?.beside;
     if (keptAt) bringUpToDate(this.form, officeDate(Date.now()));
     if (draft?.sent_change) await this.noteSent(null); // the office did not store it: its form is shown once more
     if (!isAhead(draft, Number(this.form.dataset.draftRevision))) return;
@@ -135,6 +136,7 @@ class KeptForm {
       strokes: this.strokes ?? this.draft?.strokes ?? [],
       office_revision: Number(form.dataset.draftRevision),
       is_at_office: false,
+      ...(this.beside && { beside: this.beside }),
     };
   }
 
@@ -209,6 +211,7 @@ class KeptForm {
     form.elements.written_at.value ||= new Date().toISOString();
     const draft = this.asDraft();
     const { body, attachments } = BODIES[KIND](draft.fields, { cooperative: draft.cooperative, newId });
+    if (draft.beside) body.beside = draft.beside; // kept beside another one, it still is once it was put right
     const { id, title, cooperative, page } = draft;
     const day = form.elements.visited_on.value;
     const record = { user, kind: KIND, id, body, attachments, draft, title, cooperative, page, day };
