@@ -124,6 +124,7 @@ def store_visit(
     now: dt.datetime,
     sha256: str | None = None,
     is_vouched_for: bool = False,
+    beside_id: uuid.UUID | None = None,
     together: Together | None = None,
 ) -> Visit:
     """Store a validated visit with what it says of earlier actions and the actions agreed at it, and bring the
@@ -132,6 +133,7 @@ def store_visit(
     Args:
         sha256: of the record that brought it; a page has none, so the hash of what the form says stands for it.
         is_vouched_for: the head answers for it, whoever accompanied the cooperative on that day.
+        beside_id: the stored visit that it tells otherwise; both are kept, at the same hours.
         together: what it shares with the other records of its batch; None for a visit that comes by itself.
 
     Raises:
@@ -139,7 +141,7 @@ def store_visit(
     """
     if form.decree_on.data and cooperative.decree_on is None:
         learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
-    draft = _known_by_its_record(session, visit_draft(form, cooperative, now), sha256)
+    draft = _known_by_its_record(session, replace(visit_draft(form, cooperative, now), beside_id=beside_id), sha256)
     together = together or Together(today, now)
     visit, is_new = record_visit(
         session,

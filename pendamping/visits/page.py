@@ -30,6 +30,7 @@ from pendamping.visits.models import Attendance, Visit
 from pendamping.visits.queries import (
     RecordedAnswer,
     answers_of_visit,
+    at_the_same_hours,
     evidence_of,
     is_month_locked,
     photos_of_visit,
@@ -105,6 +106,8 @@ class VisitPage:
     signed_by: str
     corrections: Sequence[CorrectionView]
     remedy: Remedy | None
+    twins: Sequence[uuid.UUID]
+    """What was kept beside it: the same visit, told otherwise."""
     leads_to_cooperative: bool
     """False after a hand-over: one's own visit stays readable, the cooperative's page is somebody else's."""
 
@@ -158,6 +161,7 @@ def visit_page(session: Session, visit: Visit, user: User, *, today: dt.date) ->
         signed_by=visit.signed_by,
         corrections=corrections_of(session, visit.id),
         remedy=remedy_for(visit, user, today=today, is_locked=is_locked),
+        twins=at_the_same_hours(session, visit),
         leads_to_cooperative=_is_visible(session, cooperative, user, today),
     )
 

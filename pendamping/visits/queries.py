@@ -265,6 +265,21 @@ def newest_before(code: str) -> Select[VisitScore]:
     )
 
 
+def at_the_same_hours(session: Session, visit: Visit) -> Sequence[uuid.UUID]:
+    """Visits kept beside this one: the same visit, written on another device and told otherwise."""
+    if visit.started is None or visit.ended is None:
+        return ()
+    others = select(Visit.id).where(
+        Visit.facilitator_id == visit.facilitator_id,
+        Visit.visited_on == visit.visited_on,
+        Visit.cooperative_id == visit.cooperative_id,
+        Visit.id != visit.id,
+        Visit.started < visit.ended,
+        Visit.ended > visit.started,
+    )
+    return session.scalars(others.order_by(Visit.received_at, Visit.id)).all()
+
+
 def photos_of_visit(session: Session, visit_id: uuid.UUID) -> list[tuple[uuid.UUID, str | None]]:
     """(attachment, item or None) in the order in which they were added; some may not have arrived yet."""
     rows = session.execute(

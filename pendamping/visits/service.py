@@ -110,6 +110,8 @@ class IncomingVisit:
     signature_id: uuid.UUID | None = None
     signed_by: str = ""
     planned_visit_id: uuid.UUID | None = None
+    beside_id: uuid.UUID | None = None
+    """The stored visit that this one tells otherwise: written twice, on two devices, and both are to be kept."""
 
     @property
     def attachment_ids(self) -> list[uuid.UUID]:
@@ -144,7 +146,7 @@ def record_visit(
         VisitConflict: the id is stored already with other content or by somebody else.
         VisitInFuture: `visited_on` is after `today`.
         OutsideAssignment: the cooperative was not this facilitator's on that day.
-        VisitsOverlap: the facilitator was elsewhere at that hour.
+        VisitsOverlap: the facilitator was elsewhere at that hour, which the visit beside which this one is kept is not.
         ForeignAttachment: a photo or the signature was sent by somebody else.
     """
     asked = asked or Asked()
@@ -195,7 +197,21 @@ def _refuse_bad_day(
         raise VisitInFuture
     if not is_vouched_for and not is_assigned(session, cooperative, facilitator_id, draft.visited_on, asked=asked):
         raise OutsideAssignment
-    refuse_overlap(session, facilitator_id, draft.visited_on, draft.started, draft.ended, visit_id=draft.id)
+    refuse_overlap(
+        session,
+        facilitator_id,
+        draft.visited_on,
+        draft.started,
+        draft.ended,
+        visit_id=draft.id,
+        beside_id=_kept_beside(session, cooperative, draft),
+    )
+
+
+def _kept_beside(session: Session, cooperative: Cooperative, draft: IncomingVisit) -> uuid.UUID | None:
+    """Only a visit to the same cooperative can be this one, told otherwise."""
+    named = session.get(Visit, draft.beside_id) if draft.beside_id else None
+    return named.id if named is not None and named.cooperative_id == cooperative.id else None
 
 
 def keep_days_still(session: Session, facilitator_id: uuid.UUID) -> None:
@@ -219,8 +235,12 @@ def refuse_overlap(
     ended: dt.time | None,
     *,
     visit_id: uuid.UUID,
+    beside_id: uuid.UUID | None = None,
 ) -> None:
     """Nobody is in two places at once; visits whose hours are not known overlap with none.
+
+    Args:
+        beside_id: one visit more that stands in nobody's way.
 
     Raises:
         VisitsOverlap: naming the other visit.
@@ -233,7 +253,7 @@ def refuse_overlap(
         .where(
             Visit.facilitator_id == facilitator_id,
             Visit.visited_on == visited_on,
-            Visit.id != visit_id,
+            Visit.id.not_in([visit_id, beside_id or visit_id]),
             Visit.started < ended,
             Visit.ended > started,
         )

@@ -58,7 +58,7 @@ STATED = {
     "unproven everywhere": 4,
     "item": 11,
     "visit form": 8,
-    "visit": 15,
+    "visit": 16,
     "preparation": 6,
     "accounts": 6,
     "new account": 3,

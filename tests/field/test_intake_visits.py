@@ -339,7 +339,7 @@ def test_a_stored_visit_is_answered_with_the_files_that_have_not_come(browser: B
 
 
 def _send_file(browser: Browser, id_: uuid.UUID) -> None:
-    headers = {"X-CSRF-Token": records.token(browser)}
+    headers = {"X-CSRF-Token": browser.token}
     answer = browser.client.put(f"/api/v1/attachments/{id_}", data=photo(), content_type="image/jpeg", headers=headers)
     assert answer.status_code == 201
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { replace } from "../../pendamping/static/js/field/decide.js";
 import { recordBeside, recordsThatWin } from "../../pendamping/static/js/field/conflict.js";
+import { memoryStore } from "./memory.mjs";
 
 const BODY = {
   cooperative: "64.71.03.1006",
@@ -54,4 +56,34 @@ test("kept beside, it is a thing of its own in all its parts", () => {
   assert.notEqual(beside.id, "v1");
   assert.notEqual(beside.body.actions[0].id, "a1");
   assert.deepEqual([beside.base_sha256, beside.attachments, beside.body.notes], [null, ["p1"], "Punya saya"]);
+  assert.deepEqual([beside.body.beside, beside.draft.beside, beside.draft.id], ["v1", "v1", beside.id]);
+});
+
+test("a plan kept beside is a new one, to be put right on the page of new ones, and no version of the other", () => {
+  const body = { cooperative: "64", planned_on: "2026-04-22", starts: "10:00", mode: "tatap_muka", agenda: "Saya", moved_because: "Rapat", written_over: "old" };
+  const draft = { id: "d1", record_id: "p1", part: "move", base: "b", over: "old", page: "/jadwal/p1", fields: [["to_on", "2026-04-22"]] };
+  const entry = { ...VISIT, kind: "schedule", id: "p1", about: "p1", part: "move", page: "/jadwal/p1", attachments: [], body: JSON.stringify(body), draft };
+
+  const plan = recordBeside(entry);
+
+  assert.deepEqual(plan.body, { cooperative: "64", planned_on: "2026-04-22", starts: "10:00", mode: "tatap_muka", agenda: "Saya", beside: "p1" });
+  assert.deepEqual([plan.about, plan.part, plan.page, plan.draft.page, plan.draft.base, plan.draft.record_id], [undefined, "", "/jadwal/baru", "/jadwal/baru", null, plan.id]);
+  assert.deepEqual(plan.draft.fields.find(([name]) => name === "planned_on"), ["planned_on", "2026-04-22"]);
+});
+
+test("an action kept beside names no hours", () => {
+  const entry = { ...VISIT, kind: "action", id: "a1", about: "v1", attachments: [], body: JSON.stringify({ title: "Rapat" }) };
+
+  assert.deepEqual([recordBeside(entry).body, recordBeside(entry).about], [{ title: "Rapat" }, "v1"]);
+});
+
+test("two tabs that decide about one record decide once", async () => {
+  const store = memoryStore();
+  await store.write([{ in: "outbox", put: { ...VISIT, sha256: "s", state: "needs_attention" } }]);
+  const [entry] = await store.all("outbox");
+
+  const written = await Promise.all([replace(store, entry, [recordBeside(entry)]), replace(store, entry, [recordBeside(entry)])]);
+
+  assert.deepEqual(written, [true, false]);
+  assert.deepEqual((await store.all("outbox")).map(({ state, body }) => [state, JSON.parse(body).beside]), [["waiting", "v1"]]);
 });

@@ -617,6 +617,17 @@ def test_after_a_hand_over_both_facilitators_can_read_the_earlier_visit(browser:
     assert statuses == {"first": 200, "second": 200, "outsider": 404, "head": 200, "far": 404}
 
 
+def test_only_the_page_of_a_stored_visit_says_that_it_is_stored(browser: Browser, facilitator: User) -> None:
+    with browser.make() as make:
+        visit = make.visit(facilitator)
+    named = [
+        [each["data-visit"] for each in browser.open(f"/kunjungan/{id_}").soup.select("template[data-visit]")]
+        for id_ in (visit.id, uuid.uuid4())
+    ]
+
+    assert named == [[str(visit.id)], []]
+
+
 def test_a_visit_that_nobody_made_is_not_there(browser: Browser, facilitator: User) -> None:
     assert browser.open(f"/kunjungan/{uuid.uuid4()}").status == 404
     assert browser.open("/kunjungan/bukan-nomor").status == 404

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.attachments.models import Attachment
 from pendamping.field.models import RecordKind
 from pendamping.field.wire import Outcome, Result, read_body, read_record
-from pendamping.visits.forms import uuid_or_none
+from pendamping.kernel.ids import uuid_or_none
 
 STORED = frozenset({Outcome.CREATED, Outcome.MERGED, Outcome.DUPLICATE})
 ASKED_AT_ONCE = 500

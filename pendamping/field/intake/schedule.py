@@ -1,5 +1,6 @@
 """A planned visit from a tablet: planned, later moved, said anew or cancelled, by the schedule's forms and verbs."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from pendamping.field.intake.terms import (
     Sender,
     Stored,
     base_missing,
+    named_beside,
     not_yours,
     own_cooperative,
     parent_missing,
@@ -70,7 +72,7 @@ def _plan(session: Session, incoming: Incoming, sender: Sender, stored: PlannedV
         plan = service.plan_visit(
             session,
             cooperative,
-            form.plan(),
+            replace(form.plan(), beside_id=named_beside(incoming.body)),
             facilitator_id=sender.user.id,
             actor=sender.actor,
             today=sender.today,

@@ -22,6 +22,7 @@ from pendamping.field.wire import Fault, Outcome
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import explained
+from pendamping.kernel.ids import uuid_or_none
 from pendamping.visits.service import OutsideAssignment
 
 
@@ -169,6 +170,22 @@ def named_cooperative(session: Session, body: dict[str, Any], sender: Sender) ->
     found = sender.together.cooperative(session, wanted)
     if found is None:
         raise refused_by_rule(OutsideAssignment(), "cooperative")
+    return found
+
+
+def named_beside(body: dict[str, Any]) -> uuid.UUID | None:
+    """Beside which stored record of the same person a tablet keeps this one ("Simpan keduanya"); whether it may stand
+    at the same hours is for the verb to say.
+
+    Raises:
+        Refused: it is no id.
+    """
+    named = body.get("beside")
+    if named is None:
+        return None
+    found = uuid_or_none(named) if isinstance(named, str) else None
+    if found is None:
+        raise unreadable()
     return found
 
 

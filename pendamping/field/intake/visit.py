@@ -16,6 +16,7 @@ from pendamping.field.intake.terms import (
     Sender,
     Stored,
     later,
+    named_beside,
     named_cooperative,
     not_yours,
     parent_missing,
@@ -92,6 +93,7 @@ def _first_version(session: Session, incoming: Incoming, sender: Sender) -> Stor
             now=sender.now,
             sha256=incoming.received.sha256,
             is_vouched_for=sender.is_vouched_for,
+            beside_id=named_beside(incoming.body),
             together=sender.together,
         )
     except VisitConflict:

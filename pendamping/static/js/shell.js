@@ -76,10 +76,11 @@ function showConnection() {
   show();
 }
 
-/** A second press while the first is under way would send the same thing again. */
+/** A second press while the first is under way would send the same thing again. On the window, for there every other listener
+ * has been heard: a form that one of them took over was not sent, and may still be. */
 function sendOnce() {
   const sent = new WeakSet();
-  document.addEventListener("submit", (event) => {
+  window.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;
     if (sent.has(event.target)) event.preventDefault();
     sent.add(event.target);

@@ -64,6 +64,8 @@ class NewPlan:
     starts: dt.time | None
     mode: VisitMode
     agenda: str
+    beside_id: uuid.UUID | None = None
+    """The stored plan that this one tells otherwise: written twice, on two devices, and both are to be kept."""
 
 
 def plan_visit(
@@ -83,7 +85,8 @@ def plan_visit(
         PlanInPast: the day is before `today`.
         OutsideAssignment: the cooperative is not this facilitator's on that day.
         MonthIsLocked: the facilitator's month has been approved.
-        PlansOverlap: the facilitator means to be elsewhere at that hour.
+        PlansOverlap: the facilitator means to be elsewhere at that hour; the plan beside which this one is kept is not
+            elsewhere.
     """
     _wait_for_turn(session, facilitator_id)
     stored = session.get(PlannedVisit, new.id)
@@ -92,7 +95,8 @@ def plan_visit(
             raise PlanConflict
         return stored
     _refuse_bad_day(session, cooperative.id, facilitator_id, new.planned_on, today)
-    _refuse_overlap(hours_of_day(session, facilitator_id, new.planned_on), new.starts)
+    others = hours_of_day(session, facilitator_id, new.planned_on, without=_kept_beside(session, cooperative, new))
+    _refuse_overlap(others, new.starts)
     plan = PlannedVisit(
         id=new.id,
         cooperative_id=cooperative.id,
@@ -196,6 +200,12 @@ def change_agenda(session: Session, plan: PlannedVisit, *, agenda: str, actor: A
     plan.agenda = agenda
     session.flush()
     audit.record(session, actor, "change_agenda", plan, at=now, before=before, after={"agenda": agenda})
+
+
+def _kept_beside(session: Session, cooperative: Cooperative, new: NewPlan) -> uuid.UUID | None:
+    """Only a plan for the same cooperative can be this one, told otherwise."""
+    named = session.get(PlannedVisit, new.beside_id) if new.beside_id else None
+    return named.id if named is not None and named.cooperative_id == cooperative.id else None
 
 
 def _is_same(

@@ -1,7 +1,8 @@
 /** What every page of a facilitator gets: the worker that carries it, the line to the office, what waits and what was begun. */
 
-import { draftsOf, drop } from "./drafts.js";
+import { draftsOf } from "./drafts.js";
 import { startForms } from "./forms.js";
+import { lookAfterDraft } from "./left_over.js";
 import { Line } from "./line.js";
 import { draftIdOf, entriesOf } from "./outbox.js";
 import { startShipping } from "./shipping.js";
@@ -13,13 +14,12 @@ import { askWorker, canWorkOffline, keptAt, tellWorker, user } from "./tablet.js
 const OFFER_MS = 5_000;
 const ANSWER_MS = 5_000;
 const CONTROL_MS = 20_000;
-const STORED_VISIT = /^\/kunjungan\/([0-9a-f-]{36})$/;
 
 const store = globalThis.indexedDB ? await openStore().catch(() => null) : null;
 if (user) tellTheDay(keptAt, Date.now());
 if (store && user) {
   const line = new Line();
-  await forgetWhatIsStored();
+  await lookAfterDraft(store);
   warnBeforeLeaving();
   await startForms(store, line);
   await showStatus(line, store);
@@ -57,12 +57,6 @@ function nextControl() {
     navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
     setTimeout(resolve, CONTROL_MS);
   });
-}
-
-/** The office shows the visit: its draft on this tablet has done its work. */
-async function forgetWhatIsStored() {
-  const stored = STORED_VISIT.exec(location.pathname)?.[1];
-  if (stored && !keptAt) await drop(store, user, stored);
 }
 
 /** Pages that drafts were begun on may go once the record has its receipt. */

@@ -5,6 +5,8 @@ import { newId } from "./ids.js";
 import { flatten } from "./nested.js";
 
 const ANSWER = "answers.";
+const HAS_HOURS = new Set(["visit", "schedule"]);
+const NEW_PLAN = "/jadwal/baru";
 
 /** @typedef {{names: string[], label: string, mine: string, office: string, can_win: boolean}} Row
  * @typedef {object} Comparison
@@ -60,11 +62,23 @@ function actionThatFollows({ user, title, cooperative }, found, action) {
   return { user, kind: "action", id: action.id, base_sha256: null, body, attachments: [], draft, title, cooperative, page };
 }
 
-/** The tablet's version as a thing of its own beside the office's. @returns {object} to be frozen */
+/** The tablet's version as a thing of its own beside the office's. Of what takes place at an hour it names the one that it was
+ * written twice of: those two may stand at the same hours. @returns {object} to be frozen */
 export function recordBeside(entry) {
-  const { user, kind, attachments, draft, title, cooperative, page } = entry;
+  const { user, kind, about, attachments, title, cooperative, page } = entry;
   const { written_over: _over, moved_because: _moved, ...body } = JSON.parse(entry.body);
   const id = newId();
-  if (kind === "visit") body.actions = (body.actions ?? []).map((action) => ({ ...action, id: newId() }));
-  return { user, kind, about: kind === "visit" ? undefined : entry.about, id, base_sha256: null, body, attachments, draft: { ...draft, id, record_id: id }, title, cooperative, page };
+  const draft = { ...entry.draft, id, record_id: id };
+  if (HAS_HOURS.has(kind)) body.beside = draft.beside = entry.id;
+  const record = { user, kind, about, id, base_sha256: null, body, attachments, draft, title, cooperative, page };
+  if (kind === "schedule") return asNewPlan(record);
+  if (kind !== "visit") return record;
+  return { ...record, about: undefined, body: { ...body, actions: (body.actions ?? []).map((action) => ({ ...action, id: newId() })) } };
+}
+
+/** A plan of its own, whichever page its version was written on: it is no version of the one beside which it stands. */
+function asNewPlan(record) {
+  const { beside: _beside, ...said } = record.body;
+  const draft = { ...record.draft, page: NEW_PLAN, part: "", base: null, over: null, shown: null, fields: flatten(said) };
+  return { ...record, about: undefined, part: "", page: NEW_PLAN, draft };
 }

@@ -19,9 +19,17 @@ export async function decide(store, entry) {
   const records = answer ? recordsOf(answer, entry, found, sheet) : null;
   sheet.remove();
   if (!records) return "left";
-  const frozen = await Promise.all(records.map((record) => freeze(record, { sha256: sha256Of, now: Date.now() })));
-  await store.write([{ in: "outbox", drop: entry.number }, ...frozen.map((put) => ({ in: "outbox", put }))]);
+  await replace(store, entry, records);
   return "decided";
+}
+
+/** What was decided takes the place of what met the office's version, once: of two tabs the first decides.
+ * @param {object[]} records each to be frozen */
+export async function replace(store, entry, records) {
+  const frozen = await Promise.all(records.map((record) => freeze(record, { sha256: sha256Of, now: Date.now() })));
+  const isAsCompared = (row) => row?.state === entry.state && row.sha256 === entry.sha256;
+  const changes = [{ in: "outbox", drop: entry.number }, ...frozen.map((put) => ({ in: "outbox", put }))];
+  return store.follow(["outbox"], entry.number, (row) => (isAsCompared(row) ? changes : []));
 }
 
 async function comparisonOf(entry) {

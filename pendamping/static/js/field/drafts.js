@@ -9,6 +9,8 @@
  * @property {number} change counts what was written, so that two tabs notice each other
  * @property {number} office_revision the office's draft that this one goes on from
  * @property {boolean} is_at_office whether the office has all of it
+ * @property {string} [beside] the stored record that it tells otherwise; both are kept
+ * @property {number} [sent_change] the change that its page has sent to be stored, past the outbox
  * @property {string} saved_at */
 
 export const keyOf = (user, id) => `${user} ${id}`;

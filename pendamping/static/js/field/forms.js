@@ -25,15 +25,28 @@ export async function startForms(store, line) {
     const isLeftToUs = keptAt || record?.mustBeRecord || !navigator.onLine; // a page fresh from the office is sent as ever
     if (record && canWorkOffline && isLeftToUs) {
       event.preventDefault();
-      keepRecord(store, line, record);
+      once(form, () => keepRecord(store, line, record));
     } else if (form.elements.csrf_token && !form.elements.csrf_token.value) {
       event.preventDefault();
-      sendWithToken(form, event.submitter);
+      once(form, () => sendWithToken(form, event.submitter));
     } else if (record) {
       noteSending(store, record);
     }
   });
+  // a page that comes back whole, by the Back button, would go on from what has left it
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && [...opened.values()].some((each) => each.isPosted)) location.reload();
+  });
   document.documentElement.dataset.formsReady = "";
+}
+
+const underWay = new WeakSet();
+
+/** A press while the one before is under way is the same press; when it has come to nothing, the next one counts. */
+async function once(form, work) {
+  if (underWay.has(form)) return;
+  underWay.add(form);
+  await work().finally(() => underWay.delete(form));
 }
 
 /** `/jadwal/baru?koperasi=...&tanggal=...`: the kept copy is that of the bare address. */
@@ -49,10 +62,11 @@ function fillFromAddress() {
 
 async function keepRecord(store, line, record) {
   const { form } = record;
-  if (!form.reportValidity()) return;
-  const { id } = await record.post();
-  await line.send({ isAsked: true });
-  const entry = (await entriesOf(store, user)).filter((each) => each.id === id).pop();
+  if (record.isPosted || !form.reportValidity()) return;
+  const posted = await record.post().catch(() => record.sayRefused()); // no room on the tablet: everything stays in the form
+  if (!posted) return;
+  await line.send({ isAsked: true }).catch(() => null); // it is safe here, and goes later
+  const entry = (await entriesOf(store, user)).filter((each) => each.id === posted.id).pop();
   location.assign(entry?.received_at ? form.dataset.recordThen : "/pengiriman");
 }
 

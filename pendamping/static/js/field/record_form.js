@@ -157,6 +157,7 @@ export class RecordForm extends Autosave {
     draft.record_id = id; // put right later, it is still the same record
     const version = await this.versionShown();
     const { body, attachments } = BODIES[this.kind](draft.fields, { visit: this.visit, action: this.action, cooperative: draft.cooperative, newId, shown: this.shown, ...version });
+    if (this.draft?.beside) body.beside = draft.beside = this.draft.beside; // kept beside another one, it still is once it was put right
     const { title, cooperative, page } = draft;
     const record = { user, kind: this.kind, part: this.part, about: this.about, id, base_sha256: version.base, body, attachments, draft, title, cooperative, page };
     return freeze(record, { sha256: sha256Of, now: Date.now() });

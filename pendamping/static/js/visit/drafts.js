@@ -31,8 +31,8 @@ export function startDrafts(form, kept) {
     timer = null;
     say("saving", said.dataset.textSaving);
     try {
-      const { change } = kept;
-      await put(await answerOf(), change);
+      const { id, change } = kept;
+      await put(await answerOf(), { id, change });
     } catch {
       sayWaiting();
     }
@@ -47,7 +47,9 @@ export function startDrafts(form, kept) {
       }),
     );
 
-  async function put(answer, change, isRetried = false) {
+  /** @param {{id: string, change: number}} asked the draft as it was when it was sent */
+  async function put(answer, { id, change }, isRetried = false) {
+    if (kept.id !== id) return start(); // it has become another draft meanwhile, of which this answer says nothing
     if (answer.ok) {
       const { revision, saved_at: savedAt } = await answer.json();
       draft.revision = revision;
@@ -61,11 +63,11 @@ export function startDrafts(form, kept) {
       return;
     }
     const { code } = await answer.json().catch(() => ({}));
+    if (code === "draft_changed" && isStopped) return; // the visit goes under this id, whatever its draft says
     if (code === "draft_changed" && !isRetried) {
-      await kept.release(form.elements.id.value);
-      fork();
-      await put(await answerOf(), change, true);
-      kept.note();
+      await kept.goApart(fork);
+      const own = { id: kept.id, change: kept.change };
+      await put(await answerOf(), own, true);
     } else if (code === "draft_is_stored") say("stored", said.dataset.textStored);
     else if (answer.status >= 500 || answer.status === 401) sayWaiting();
     else say("refused", said.dataset.textRefused);

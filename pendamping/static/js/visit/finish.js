@@ -17,7 +17,8 @@ export async function finish(form, kept, sendAsEver) {
   await Promise.race([send(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   const store = await openStore();
   const entry = (await store.all("outbox")).find((each) => each.user === user && each.id === id);
-  if (!entry || entry.received_at) return location.assign(`/kunjungan/${id}`);
+  if (!entry) return location.assign("/pengiriman"); // taken back in another tab: it is a draft again
+  if (entry.received_at) return location.assign(`/kunjungan/${id}`);
   if (entry.problem?.code === "rejected") {
     await reopen(store, entry, Date.now());
     return sendAsEver();

@@ -93,6 +93,7 @@ async function post() {
 async function settleAndSend() {
   said.textContent = said.dataset.textPhotos;
   await Promise.allSettled([photosSettled(form), signature.settled()]);
+  await kept.leaveByPage();
   await new Promise((resolve) => setTimeout(resolve)); // a form that is still being submitted takes no second request
   isSettled = true;
   form.requestSubmit(form.querySelector("[data-save]"));

@@ -53,7 +53,9 @@ class KeptForm extends Autosave {
     if ((await entriesOf(this.store, user)).some((entry) => entry.id === this.id)) return this.leave();
     const draft = await draftOf(this.store, user, this.id);
     this.change = draft?.change ?? 0;
+    this.beside = draft?.beside;
     if (keptAt) bringUpToDate(this.form, officeDate(Date.now()));
+    if (draft?.sent_change) await this.noteSent(null); // the office did not store it: its form is shown once more
     if (!isAhead(draft, Number(this.form.dataset.draftRevision))) return;
     this.draft = draft;
     writeFields(this.form, draft.fields);
@@ -125,6 +127,7 @@ class KeptForm extends Autosave {
       strokes: this.strokes ?? this.draft?.strokes ?? [],
       office_revision: Number(form.dataset.draftRevision),
       is_at_office: false,
+      ...(this.beside && { beside: this.beside }),
     };
   }
 
@@ -134,16 +137,43 @@ class KeptForm extends Autosave {
     if (navigator.serviceWorker?.controller) nameInAddress(this.id);
   }
 
-  /** The draft that this form wrote under an id that is now another tab's or device's. */
-  async release(id) {
-    if (!this.isActive) return;
-    const draft = await draftOf(this.store, user, id);
-    if (draft?.change === this.change) await this.store.write([{ in: "drafts", drop: draft.key }]);
+  /** The id has become another device's: what stands in the form goes on under one of its own, and leaves the one before only
+   * once it is safe there. At every moment the tablet holds it. @param {() => void} fork gives the form its new id */
+  goApart(fork) {
+    if (!this.isActive) return fork();
+    this.writing = this.writing.then(() => this.moveBy(fork)).catch(() => this.said("refused"));
+    return this.writing;
+  }
+
+  async moveBy(fork) {
+    const { id, change } = this;
+    fork();
+    this.isSafe = false;
+    await this.writeNow();
+    if (this.change) await this.release(id, change);
+  }
+
+  /** What this form wrote under an id that is not its own any more; what another tab has written there since stays. */
+  release(id, change) {
+    const key = keyOf(user, id);
+    return this.store.follow(["drafts"], key, (row) => (row?.change === change ? [{ in: "drafts", drop: key }] : []));
   }
 
   /** The office has the draft as it was when it was sent there. */
   async noteAtOffice(change, revision) {
     if (this.isActive) await noteAtOffice(this.store, user, this.id, { change, revision });
+  }
+
+  /** The page sends the form itself, past the outbox: what it says now is safe here first, and known by its change. */
+  async leaveByPage() {
+    if (!this.isActive) return;
+    clearTimeout(this.timer);
+    await this.write();
+    await this.noteSent((row) => row.change).catch(() => null); // no room: it can still be sent
+  }
+
+  noteSent(changeOf) {
+    return this.store.update("drafts", keyOf(user, this.id), (row) => row && { ...row, sent_change: changeOf?.(row) ?? null });
   }
 
   async keepFile(id, blob, state) {
@@ -171,6 +201,7 @@ class KeptForm extends Autosave {
     form.elements.written_at.value ||= new Date().toISOString();
     const draft = this.asDraft();
     const { body, attachments } = BODIES[KIND](draft.fields, { cooperative: draft.cooperative, newId });
+    if (draft.beside) body.beside = draft.beside; // kept beside another one, it still is once it was put right
     const { id, title, cooperative, page } = draft;
     const day = form.elements.visited_on.value;
     const record = { user, kind: KIND, id, body, attachments, draft, title, cooperative, page, day };

@@ -11,6 +11,7 @@ const PATIENCE_MS = 4_000;
 const LONGEST_MS = 60_000;
 const ACTIVE = "active";
 const SIGN_OUT = "/keluar";
+const SIGN_INS = new Set(["/masuk", "/tautan"]);
 const AT_WORK = /\/(kunjungan\/baru|perbaiki|tambahan)$/;
 const OUTAGE = new Set([502, 503, 504]);
 
@@ -25,6 +26,8 @@ export function startWorker(scope, { build, assets, fallback }) {
   const office = officeOver((...request) => fetch(...request));
   const active = async () => (await (await openStore()).get("meta", ACTIVE)) ?? { name: ACTIVE, user: null };
   const setActive = async (change) => (await openStore()).update("meta", ACTIVE, (row) => ({ user: null, ...row, name: ACTIVE, ...change }));
+
+  let signIns = 0;
 
   scope.addEventListener("install", (event) => event.waitUntil(pages.keepFiles(staticOf(build), [...assets, fallback])));
   scope.addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -47,10 +50,15 @@ export function startWorker(scope, { build, assets, fallback }) {
     const { request } = event;
     const address = new URL(request.url);
     if (address.origin !== scope.location.origin) return null;
-    if (request.method === "POST") return request.mode === "navigate" && address.pathname === SIGN_OUT ? signOut(request) : null;
+    if (request.method === "POST") return request.mode === "navigate" ? answerToPost(request, address.pathname) : null;
     if (request.method !== "GET") return null;
     if (address.pathname.startsWith("/static/")) return fileFor(request);
     return request.mode === "navigate" ? pageFor(event, address) : null;
+  }
+
+  function answerToPost(request, path) {
+    if (path === SIGN_OUT) return signOut(request);
+    return SIGN_INS.has(path) ? signIn(request) : null;
   }
 
   async function fileFor(request) {
@@ -61,7 +69,8 @@ export function startWorker(scope, { build, assets, fallback }) {
     const { user, mustSignOut } = await active();
     if (mustSignOut && !(await endSession())) return lockedPage();
     const kept = user && !mustSignOut ? await pages.find(user, address) : null;
-    const asked = fetch(event.request).then(noteWho);
+    const turn = signIns;
+    const asked = fetch(event.request).then((answer) => noteWho(answer, turn));
     if (!kept) return asked.catch(fallbackPage);
     const answer = await Promise.race([asked.catch(() => null), silence()]);
     const isDraftOfTablet = answer?.status === 404 && address.searchParams.has("draf");
@@ -72,11 +81,11 @@ export function startWorker(scope, { build, assets, fallback }) {
 
   const silence = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
 
-  /** Whoever the office says it is from now on; the pages of everybody else go. */
-  async function noteWho(answer) {
+  /** Whoever the office says it is from now on; the pages of everybody else go. @param {number} turn in which it was asked */
+  async function noteWho(answer, turn) {
     const user = answer.headers.get("X-Pendamping-User");
-    if (user && user !== (await active()).user) {
-      await setActive({ user, mustSignOut: false, fresh_at: null });
+    if (user && turn === signIns && user !== (await active()).user) {
+      await setActive({ user, mustSignOut: false, isBetween: false, fresh_at: null });
       await pages.keepOnlyFor(user);
     }
     return answer;
@@ -96,6 +105,22 @@ export function startWorker(scope, { build, assets, fallback }) {
     const page = await fallbackPage();
     if (page.type === "error") return page;
     return new Response((await page.text()).replace("<html ", '<html data-locked="" '), { headers: page.headers });
+  }
+
+  /** Somebody comes in: until the office has named them, nobody's pages are shown, and no page that is still open says whose
+   * they are. Where nobody came in, everything is as it was. */
+  async function signIn(request) {
+    const { user } = await active();
+    await beBetween();
+    const answer = await fetch(request).catch(() => Response.error());
+    if (answer.type === "opaqueredirect") await beBetween();
+    else await (await openStore()).update("meta", ACTIVE, (row) => (row?.isBetween ? { ...row, user, isBetween: false } : undefined));
+    return answer;
+  }
+
+  function beBetween() {
+    signIns += 1; // what was asked before says who was there before
+    return setActive({ user: null, isBetween: true });
   }
 
   /** Pages go at once, drafts and outbox never. Without a network the screen is locked and the session ends later. */
@@ -143,7 +168,7 @@ export function startWorker(scope, { build, assets, fallback }) {
   /** The page that asks was shown to this person by the office or by this worker. */
   async function noteUser(user) {
     const known = await active();
-    if (known.user === null && !known.mustSignOut) await setActive({ user, fresh_at: null });
+    if (known.user === null && !known.mustSignOut && !known.isBetween) await setActive({ user, fresh_at: null });
   }
 
   async function refreshed(user) {
