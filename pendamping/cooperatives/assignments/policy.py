@@ -3,11 +3,12 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import CompoundSelect, Select, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, exists, or_, select, union_all
 
 from pendamping.accounts.models import User
 from pendamping.accounts.policy import visible_people
 from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
+from pendamping.cooperatives.assignments.queries import still_open
 from pendamping.cooperatives.models import Assignment
 from pendamping.cooperatives.policy import is_of_visible, visible_cooperative_ids
 from pendamping.kernel.roles import Role
@@ -52,6 +53,20 @@ def visible_handovers(user: User, *, today: dt.date) -> Select[Handover]:
     if user.role is Role.FACILITATOR:
         return select(Handover).where(or_(Handover.former_id == user.id, Handover.successor_id == user.id))
     return select(Handover).where(is_of_visible(user, Handover.cooperative_id, today=today))
+
+
+def summarised_handovers(user: User, *, today: dt.date) -> Select[Handover]:
+    """Those with which a person reads how the cooperative stands now: whoever sees it today, and the successor while it
+    can still take effect and until the new assignment begins. Everybody else reads only what was agreed.
+    """
+    still_runs = exists().where(Assignment.id == Handover.assignment_id, Assignment.ends_on >= today)
+    begins_later = exists().where(
+        Assignment.cooperative_id == Handover.cooperative_id,
+        Assignment.facilitator_id == user.id,
+        Assignment.starts_on > today,
+    )
+    is_to_come = (Handover.successor_id == user.id) & or_(still_open() & still_runs, begins_later)
+    return select(Handover).where(or_(is_of_visible(user, Handover.cooperative_id, today=today), is_to_come))
 
 
 def proposed_to(user: User) -> Select[Handover]:
