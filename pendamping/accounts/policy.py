@@ -2,20 +2,22 @@
 
 import uuid
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import CompoundSelect, Select, or_, select
 
 from pendamping.accounts.models import User
 from pendamping.kernel.roles import AGENCY, Role
 
 
-def visible_people(admin: User, *, cooperative_ids: Select[uuid.UUID], elsewhere: Select[uuid.UUID]) -> Select[User]:
+def visible_people(
+    admin: User, *, cooperative_ids: Select[uuid.UUID], beyond: CompoundSelect[uuid.UUID]
+) -> Select[User]:
     """The accounts that reach no further than the admin's own; whoever has a password could act as their owner.
 
     Those of officers are not among them: they have no password, and their links stand on their cooperative's page.
 
     Args:
         cooperative_ids: the cooperatives that the admin sees.
-        elsewhere: the facilitators who accompany cooperatives, but none of these.
+        beyond: the facilitators who have, had or are offered a cooperative outside of these.
     """
     with_password = select(User).where(User.officer_id.is_(None))
     if not admin.scope_prefix:
@@ -28,7 +30,7 @@ def visible_people(admin: User, *, cooperative_ids: Select[uuid.UUID], elsewhere
         or_(
             User.role.in_(tuple(AGENCY)) & within,
             (User.role == Role.COOPERATIVE) & User.cooperative_id.in_(cooperative_ids),
-            (User.role == Role.FACILITATOR) & User.id.not_in(elsewhere),
+            (User.role == Role.FACILITATOR) & User.id.not_in(beyond),
         )
     )
 

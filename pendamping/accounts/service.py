@@ -135,7 +135,8 @@ def refuse_bad_password(password: str) -> None:
 def set_password(
     session: Session, user: User, password: str, *, actor: Actor, now: dt.datetime, must_change: bool = False
 ) -> None:
-    """Give an account another password; ends all its sessions and its lock-out.
+    """Give an account another password; ends all its sessions and its lock-out. Those of a closed account have ended
+    already, and what is left of them, a queue to hand in, stays.
 
     Raises:
         BadAccount: the password is too short or too long, or the account is an officer's, who comes by link alone.
@@ -145,7 +146,8 @@ def set_password(
     refuse_bad_password(password)
     user.password_hash = hash_password(password)
     user.must_change_password = must_change
-    user.session_version += 1
+    if user.is_active:
+        user.session_version += 1
     attempts.forget(session, _name_key(user.username))
     session.flush()
     audit.record(session, actor, "set_password", user, at=now, after={"must_change": must_change})

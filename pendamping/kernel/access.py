@@ -133,7 +133,7 @@ def _guard() -> ResponseReturnValue | None:
         return refusal
     if current_user.role not in rule.roles:
         raise NotAllowed
-    if current_user.must_change_password and not rule.before_password_change:
+    if current_user.must_change_password and not rule.before_password_change and not g.get("leaving"):
         return _ask_for_a_password()
     return None
 

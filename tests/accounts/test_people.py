@@ -19,6 +19,8 @@ from pendamping.accounts.models import User
 from pendamping.accounts.passwords import MIN_PASSWORD_LENGTH, is_password, one_time_password
 from pendamping.accounts.policy import may_give_scope
 from pendamping.accounts.service import LastAdmin, OwnAccount, deactivate_user, reactivate_user
+from pendamping.cooperatives.assignments.covering import cover_leave
+from pendamping.cooperatives.assignments.handing_over import propose
 from pendamping.kernel.audit import Actor, AuditEvent
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.paging import PAGE_SIZE
@@ -151,6 +153,57 @@ def test_an_admin_of_a_region_manages_only_its_people(browser: Browser, admin: U
     assert listed(browser.open("/pengguna")) == ["Admin Barat", "Baru", "Kepala Barat", "Koperasi Sini", "Sini"]
     assert browser.open(at(here)).status == 200
     assert [browser.client.get(at(each)).status_code for each in (elsewhere, admin)] == [404, 404]
+
+
+def tie(make: Make, user: User, tie: str) -> None:
+    """Give a facilitator of Kariangau something to do with Graha Indah, which lies in another kecamatan."""
+    if tie == "accompanied there before":
+        make.assignment(user, GRAHA_INDAH, starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2025, 12, 31))
+        return
+    if tie == "accompanies there now":
+        make.assignment(user, GRAHA_INDAH)
+        return
+    theirs = make.assignment(make.user(), GRAHA_INDAH)
+    if tie == "covers there":
+        cover_leave(make.session, theirs, user, starts_on=TODAY, ends_on=TODAY, reason="Cuti", actor=ACTOR, now=NOW)
+    if tie == "is to take over there":
+        propose(make.session, theirs, user, ends_on=TODAY, note="", last_visit_on=None, actor=ACTOR, now=NOW)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "how", ["accompanied there before", "accompanies there now", "covers there", "is to take over there"]
+)
+@pytest.mark.parametrize("was_here", [True, False], ids=["with one here", "with none here"])
+def test_who_has_to_do_with_another_region_is_not_managed_from_this_one(
+    browser: Browser, admin: User, how: str, was_here: bool
+) -> None:
+    with browser.make() as make:
+        user = make.user(name="Budi")
+        if was_here:
+            make.assignment(user, KARIANGAU, starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2025, 12, 31))
+        tie(make, user, how)
+        browser.sign_in(make.user(Role.ADMIN, name="Admin Barat", scope_prefix=WEST))
+    token = browser.open(NEW_URL).fields()["csrf_token"]
+
+    for noun in ("/kata-sandi", "/penutupan", "/pembukaan"):
+        assert browser.send(at(user, noun), {"csrf_token": token}).status == 404, noun
+    assert browser.open(at(user)).status == 404
+    assert listed(browser.open("/pengguna")) == ["Admin Barat"]
+    browser.sign_in(admin)
+    assert send(browser, user, "/kata-sandi").status == 200
+
+
+@on_sqlite
+def test_who_accompanies_here_and_elsewhere_can_be_named_here(browser: Browser) -> None:
+    with browser.make() as make:
+        make.facilitator(KARIANGAU, GRAHA_INDAH, name="Budi")
+        make.facilitator("64.71.01.1001", name="Sana")
+        browser.sign_in(make.user(Role.ADMIN, scope_prefix=WEST))
+
+    page = browser.open("/penugasan?tahun=2026")
+
+    assert (page.status, page.has("Budi"), page.has("Sana")) == (200, True, False)
 
 
 def test_a_name_of_many_letters_and_marks_that_cannot_be_seen_is_shown_as_people_mean_it(

@@ -125,6 +125,56 @@ def test_the_summary_tells_what_goes_on(browser: Browser, office: Office) -> Non
         assert [(line.cooperative_code, line.successor_name) for line in waiting] == [(GRAHA_INDAH, "Budi")]
 
 
+@on_sqlite
+def test_who_declined_or_has_handed_over_does_not_go_on_reading_the_cooperative(
+    browser: Browser, office: Office
+) -> None:
+    office.propose(ends_on="2026-04-14")
+    url = f"/serah-terima/{office.handover().id}"
+    office.answer(office.budi, answer="tolak", reason="Sudah lima koperasi.")
+    declined = browser.open(url)
+    office.propose(ends_on="2026-04-14")
+    with browser.app.app_context():
+        (second,) = handovers_waiting(reading(), visible_handovers(office.budi, today=TODAY))
+    browser.sign_in(office.admin)
+    browser.send(f"/serah-terima/{second.id}", {"csrf_token": records.token(browser), "reason": "Tabletnya hilang."})
+    url = f"/serah-terima/{second.id}"
+    shown = {}
+    for name, day in (("last day", 0), ("first day", 1)):
+        browser.app.extensions["clock"] = lambda day=day: NOW + dt.timedelta(days=day)
+        for user in (office.ratna, office.budi):
+            browser.sign_in(user)
+            page = browser.open(url)
+            shown[user.name, name] = page.has("0812 3456 7890"), page.has("Tab merah"), page.has("Rapikan buku kas")
+    browser.app.extensions["clock"] = lambda: NOW
+
+    assert [declined.has(each) for each in ("Sudah lima koperasi.", "Rapikan buku kas", "Siti", "Tab merah")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert shown == {
+        ("Ratna", "last day"): (True, True, True),
+        ("Budi", "last day"): (True, True, True),
+        ("Ratna", "first day"): (False, False, False),
+        ("Budi", "first day"): (True, True, True),
+    }
+
+
+@on_sqlite
+def test_an_offer_that_nobody_answered_shows_nothing_once_its_assignment_is_over(
+    browser: Browser, office: Office
+) -> None:
+    office.propose()
+    browser.sign_in(office.budi)
+    browser.app.extensions["clock"] = lambda: NOW.replace(year=2027)
+    page = browser.open(f"/serah-terima/{office.handover().id}")
+    browser.app.extensions["clock"] = lambda: NOW
+
+    assert (page.status, page.has("Ratna pindah bagian."), page.has("Siti Aminah")) == (200, True, False)
+
+
 def test_a_declined_hand_over_changes_nothing_and_another_may_follow(browser: Browser, office: Office) -> None:
     before = office.assignments()
     office.propose()

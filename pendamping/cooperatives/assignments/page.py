@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.people.page import planned_visits_of
-from pendamping.cooperatives.assignments.policy import manageable_people, visible_assignments
+from pendamping.cooperatives.assignments.policy import choosable_facilitators, visible_assignments
 from pendamping.cooperatives.assignments.queries import (
     AssignmentLine,
     Load,
@@ -27,7 +27,6 @@ from pendamping.cooperatives.service import ONE_DAY
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.ids import uuid_or_none
-from pendamping.kernel.roles import Role
 from pendamping.plans.models import OPEN_STATUSES, Action
 from pendamping.plans.policy import visible_actions
 from pendamping.visits.models import Visit
@@ -95,7 +94,7 @@ def year_page(session: Session, admin: User, year: ProgrammeYear, *, after: str 
     return YearPage(
         year=year,
         rows=rows,
-        loads=loads_on(session, manageable_people(admin, today=today), on=year.ends_on),
+        loads=loads_on(session, choosable_facilitators(admin, today=today), on=year.ends_on),
         next_code=shown[-1].code if has_more else None,
     )
 
@@ -112,8 +111,11 @@ def people_to_choose(
 ) -> Mapping[uuid.UUID, User]:
     """The facilitators who can be chosen, by name; `also` ids that were chosen before their account was closed."""
     closed = {each for each in map(uuid_or_none, also) if each}
-    query = manageable_people(admin, today=today).where(User.role == Role.FACILITATOR)
-    query = query.where(User.deactivated_at.is_(None) | User.id.in_(closed)).order_by(User.name, User.id)
+    query = (
+        choosable_facilitators(admin, today=today)
+        .where(User.deactivated_at.is_(None) | User.id.in_(closed))
+        .order_by(User.name, User.id)
+    )
     return {user.id: user for user in session.scalars(query)}
 
 

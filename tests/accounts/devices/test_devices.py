@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.devices.queries import silent_devices
 from pendamping.accounts.models import User
-from pendamping.accounts.service import deactivate_user
+from pendamping.accounts.service import deactivate_user, reactivate_user, set_password
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
@@ -137,6 +137,23 @@ def test_after_an_account_was_closed_its_queue_waits_for_the_head(browser: Brows
     page = browser.send("/karantina", {**page.fields(), "records": boxes, "verdict": "accepted"})
     assert page.has("1 catatan diterima.")
     assert browser.count(Visit) == 1
+
+
+@on_sqlite
+def test_a_password_that_is_reset_after_the_closing_does_not_lock_the_queue_in(browser: Browser, ratna: User) -> None:
+    with browser.make() as rows:
+        user = rows.session.get_one(User, ratna.id)
+        deactivate_user(rows.session, user, actor=ACTOR, now=NOW)
+        for password in ("sandi-yang-pertama", "sandi-yang-kedua"):
+            set_password(rows.session, user, password, actor=ACTOR, now=NOW, must_change=True)
+
+    page = browser.open("/serahkan")
+    (result,) = hand_in(browser, record())
+
+    assert (page.status, codes(result), count(browser, HeldRecord)) == (200, ["in_quarantine"], 1)
+    with browser.make() as rows:
+        reactivate_user(rows.session, rows.session.get_one(User, ratna.id), actor=ACTOR, now=NOW)
+    assert browser.client.get(SESSION).status_code == 401  # opened again, it is entered with the new password
 
 
 def test_after_sixty_days_nothing_is_left_to_do(browser: Browser, ratna: User) -> None:

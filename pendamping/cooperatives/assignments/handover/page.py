@@ -12,7 +12,7 @@ from pendamping.accounts.devices.models import Device
 from pendamping.accounts.devices.queries import DeviceLine, device_lines
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
-from pendamping.cooperatives.assignments.policy import visible_covers, visible_handovers
+from pendamping.cooperatives.assignments.policy import summarised_handovers, visible_covers, visible_handovers
 from pendamping.cooperatives.assignments.queries import HandoverLine, handover_lines
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import OfficerView, officers_on
@@ -58,9 +58,10 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class HandoverPage:
     line: HandoverLine
-    summary: Summary
+    summary: Summary | None
+    """None for whom the cooperative is not any more, or never came to be."""
     devices: Sequence[DeviceLine]
-    """The former facilitator's tablets in use."""
+    """The former facilitator's tablets in use; none without the summary."""
     can_answer: bool
 
     @property
@@ -88,10 +89,13 @@ def cover_or_404(user: User, cover_id: uuid.UUID, *, today: dt.date) -> LeaveCov
 
 def handover_page(session: Session, handover: Handover, user: User, *, today: dt.date) -> HandoverPage:
     (line,) = handover_lines(session, select(Handover).where(Handover.id == handover.id))
-    devices = select(Device).where(Device.user_id == handover.former_id, Device.revoked_at.is_(None))
     can_answer = handover.state is HandoverState.PROPOSED and handover.successor_id == user.id
-    cooperative = session.get_one(Cooperative, handover.cooperative_id)
-    return HandoverPage(line, summary_of(session, cooperative, today=today), device_lines(session, devices), can_answer)
+    in_full = summarised_handovers(user, today=today).where(Handover.id == handover.id).with_only_columns(Handover.id)
+    if session.scalar(in_full) is None:
+        return HandoverPage(line, None, [], can_answer)
+    devices = select(Device).where(Device.user_id == handover.former_id, Device.revoked_at.is_(None))
+    summary = summary_of(session, session.get_one(Cooperative, handover.cooperative_id), today=today)
+    return HandoverPage(line, summary, device_lines(session, devices), can_answer)
 
 
 def summary_of(session: Session, cooperative: Cooperative, *, today: dt.date) -> Summary:
