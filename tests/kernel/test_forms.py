@@ -158,7 +158,9 @@ def test_what_is_no_time_is_refused_in_our_words(typed: str) -> None:
 
 
 @pytest.mark.usefixtures("context")
-@pytest.mark.parametrize(("typed", "said"), [("", ["Isi nama."]), (" \t ", ["Isi nama."]), (" Siti ", [])])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", ["Isi nama."]), (" \t ", ["Isi nama."]), ("\u200b\ufeff", ["Isi nama."]), (" Siti ", [])]
+)
 def test_blanks_are_nothing(typed: str, said: list[str]) -> None:
     form = NeededInTheAddress(MultiDict({"name": typed}))
     form.validate()

@@ -163,7 +163,7 @@ def test_an_admin_names_and_revokes_the_tablets_of_the_region_and_no_others(brow
     token = {"csrf_token": records.token(browser)}
 
     named = browser.send(f"/perangkat/{ID}/nama", {**token, "name": "Tab kantor"})
-    empty = browser.send(f"/perangkat/{ID}/nama", {**token, "name": " "})
+    empty = browser.send(f"/perangkat/{ID}/nama", {**token, "name": " \u200b"})
     revoked = [browser.send(f"/perangkat/{ID}/pencabutan", token) for _ in range(2)]
 
     assert foreign == [404, 404]
