@@ -49,6 +49,12 @@ class DocumentWithFiles(DomainError):
     explanation = N_("PDF ini membawa berkas lain di dalamnya. Kirim berkas itu satu per satu.")
 
 
+class HeavyDocument(DomainError):
+    code = "heavy_document"
+    status = 415
+    explanation = N_("PDF ini menjadi terlalu besar bila dibuka. Cetak ke PDF sekali lagi, lalu kirim itu.")
+
+
 class TwoKindsOfFile(DomainError):
     code = "two_kinds_of_file"
     status = 415
@@ -56,7 +62,7 @@ class TwoKindsOfFile(DomainError):
 
 
 def refuse_unsafe_pdf(data: bytes) -> None:
-    """Open a PDF and look at all of it.
+    """Open a PDF and look at all of it. What it inflates to is not bounded here but in `apart`.
 
     Raises:
         TwoKindsOfFile: something stands before its beginning or behind its end.
@@ -64,6 +70,7 @@ def refuse_unsafe_pdf(data: bytes) -> None:
         ActingDocument: it holds JavaScript, launches, submits, or opens other files.
         DocumentWithFiles: it carries further files.
         NotADocument: it does not open, or has no page.
+        MemoryError: there is none left for all of it.
     """
     _refuse_other_kinds(data)
     import pikepdf  # loads a library that few requests need
@@ -72,8 +79,11 @@ def refuse_unsafe_pdf(data: bytes) -> None:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
             if pdf.is_encrypted:
                 raise EncryptedDocument
-            _look_through(pdf)
-    except DomainError:
+            try:
+                _look_through(pdf)
+            finally:
+                _refuse_unread(pdf)
+    except (DomainError, MemoryError):
         raise
     except pikepdf.PasswordError as error:
         raise EncryptedDocument from error
@@ -107,6 +117,12 @@ def _look_through(pdf: Any) -> None:
     for thing in pdf.objects:
         for keys in _dictionaries(thing):
             _refuse_acting(keys)
+
+
+def _refuse_unread(pdf: Any) -> None:
+    """qpdf warns of a part that it had no memory for, and goes on without it."""
+    if any("bad_alloc" in str(each) for each in pdf.get_warnings()):
+        raise MemoryError
 
 
 def _dictionaries(thing: Any, depth: int = 0) -> Iterator[Any]:

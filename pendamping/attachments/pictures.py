@@ -1,6 +1,6 @@
 """Pictures and papers, believed only when they open: what came in, how large it is, and the copy that pages show.
 
-Pure: bytes in, facts or bytes out.
+Bytes in, facts or bytes out.
 """
 
 import datetime as dt
@@ -13,8 +13,9 @@ from functools import cache
 
 from PIL import ExifTags, Image, ImageOps
 
+from pendamping.attachments.apart import refuse_unsafe_pdf
 from pendamping.attachments.models import MediaType
-from pendamping.attachments.papers import refuse_unsafe_pdf, says_pdf
+from pendamping.attachments.papers import says_pdf
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
@@ -88,7 +89,7 @@ def facts_of_file(data: bytes) -> FileFacts:
 
     Raises:
         FileTooLarge, PictureTooLarge, NotAPicture: saying why it is not taken.
-        NotADocument and its like: of a PDF (see `papers.refuse_unsafe_pdf`).
+        NotADocument and its like: of a PDF (see `apart.refuse_unsafe_pdf`).
     """
     if len(data) > MAX_BYTES:
         raise FileTooLarge

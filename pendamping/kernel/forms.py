@@ -106,10 +106,10 @@ class FilterForm(BaseForm):
 
 
 class SomethingRequired(InputRequired):
-    """Blanks are nothing."""
+    """Blanks are nothing, and so is what nobody can see."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        if field.raw_data and isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
+        if field.raw_data and isinstance(field.raw_data[0], str) and not tidy(field.raw_data[0]):
             field.raw_data = []
         super().__call__(form, field)
 

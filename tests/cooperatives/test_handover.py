@@ -137,7 +137,7 @@ def test_who_declined_or_has_handed_over_does_not_go_on_reading_the_cooperative(
     with browser.app.app_context():
         (second,) = handovers_waiting(reading(), visible_handovers(office.budi, today=TODAY))
     browser.sign_in(office.admin)
-    browser.send(f"/serah-terima/{second.id}", {"csrf_token": records.token(browser), "reason": "Tabletnya hilang."})
+    browser.send(f"/serah-terima/{second.id}", {"csrf_token": browser.token, "reason": "Tabletnya hilang."})
     url = f"/serah-terima/{second.id}"
     shown = {}
     for name, day in (("last day", 0), ("first day", 1)):

@@ -163,7 +163,9 @@ def test_what_is_no_time_is_refused_in_our_words(typed: str) -> None:
 
 
 @pytest.mark.usefixtures("request_context")
-@pytest.mark.parametrize(("typed", "said"), [("", ["Isi nama."]), (" \t ", ["Isi nama."]), (" Siti ", [])])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", ["Isi nama."]), (" \t ", ["Isi nama."]), ("\u200b\ufeff", ["Isi nama."]), (" Siti ", [])]
+)
 def test_blanks_are_nothing(typed: str, said: list[str]) -> None:
     form = NeededInTheAddress(MultiDict({"name": typed}))
     form.validate()
@@ -195,7 +197,7 @@ class TooLate(DomainError):
     explanation = "Lewat pukul %(hour)s."
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 def test_what_the_rules_refuse_is_said_at_its_field_or_above_the_form() -> None:
     form = Everything(MultiDict({"time": "23:00"}))
 
@@ -224,7 +226,7 @@ def test_a_text_names_an_id_or_none(text: str | None, named: uuid.UUID | None) -
     assert uuid_or_none(text) == named
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 def test_an_id_made_with_the_page_comes_back_and_makes_one_thing() -> None:
     first = Carried(MultiDict()).new_id.as_uuid
     kept = Carried(MultiDict({"new_id": str(first)})).new_id
@@ -234,7 +236,7 @@ def test_an_id_made_with_the_page_comes_back_and_makes_one_thing() -> None:
     assert tampered.as_uuid == tampered.as_uuid == uuid.UUID(tampered.data)
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize(
     ("sent", "number"),
     [
@@ -256,7 +258,7 @@ def test_a_revision_is_what_was_sent_or_none(sent: dict[str, str], number: int) 
     assert (field.number, field.data) == (8, "8")
 
 
-@pytest.mark.usefixtures("context")
+@pytest.mark.usefixtures("request_context")
 def test_a_fresh_page_carries_what_it_shows() -> None:
     assert Carried(formdata=None).seen.number == 7
 

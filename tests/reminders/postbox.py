@@ -10,9 +10,11 @@ from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from pendamping.reminders.channels import push
 from pendamping.settings import Smtp
 
 
@@ -51,10 +53,12 @@ class PushService:
     def __init__(self) -> None:
         self.received: list[tuple[dict[str, str], bytes]] = []
         self.status = 201
+        self.sends_on_to: str | None = None
 
 
 @contextmanager
 def push_service() -> Iterator[tuple[PushService, str]]:
+    """Taken for a browser's push service by what sends, for as long as it is open."""
     service = PushService()
 
     class Handler(BaseHTTPRequestHandler):
@@ -62,6 +66,8 @@ def push_service() -> Iterator[tuple[PushService, str]]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(service.status)
+            if service.sends_on_to:
+                self.send_header("Location", service.sends_on_to)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -71,8 +77,11 @@ def push_service() -> Iterator[tuple[PushService, str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    address = f"http://127.0.0.1:{server.server_address[1]}/kirim/1"
     try:
-        yield service, f"http://127.0.0.1:{server.server_address[1]}/kirim/1"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(push, "is_push_service", address.__eq__)
+            yield service, address
     finally:
         server.shutdown()
         server.server_close()

@@ -160,6 +160,29 @@ def test_a_browser_that_is_gone_is_forgotten(app: Flask, browser: Browser) -> No
     assert deliveries(app) == [("push", "failed", "410", False)]
 
 
+def test_a_push_service_that_sends_us_on_is_not_followed(app: Flask, browser: Browser) -> None:
+    with push_service() as (service, endpoint):
+        with push_service() as (elsewhere, address), browser.make() as make:
+            service.status, service.sends_on_to = 307, address
+            user = reminded(make, ChannelKind.PUSH)
+            make.session.add(subscription(user, endpoint, browser_key()))
+        send(app)
+
+    assert (len(service.received), elsewhere.received) == (1, [])
+
+
+def test_an_address_that_is_no_push_service_is_forgotten_and_never_asked(app: Flask, browser: Browser) -> None:
+    with push_service() as (elsewhere, _address):
+        with browser.make() as make:
+            user = reminded(make, ChannelKind.PUSH)
+            make.session.add(subscription(user, _address + "?", browser_key()))
+        send(app)
+
+    with app.app_context():
+        assert reading().scalars(select(PushSubscription)).all() == []
+    assert elsewhere.received == []
+
+
 def browser_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
@@ -199,6 +222,16 @@ def test_an_address_with_line_breaks_becomes_no_second_header(address: str) -> N
         ("https", "127.0.0.1/kirim", False),
         ("https", "evil.example/.push.apple.com", False),
         ("https", "nama@fcm.googleapis.com/fcm/send/1", False),
+        ("https", r"evil.example\.push.apple.com/1", False),
+        ("https", r"evil.example\@web.push.apple.com/1", False),
+        ("https", "evil.example#.push.apple.com/1", False),
+        ("https", "evil.example?.push.apple.com/1", False),
+        ("https", "evil.example\t.push.apple.com/1", False),
+        ("https", "evil.example\uff0f.push.apple.com/1", False),
+        ("https", "web.push.apple.com/\\1", False),
+        ("https", "web.push.apple.com/\ud800", False),
+        ("https", "web.push.apple.com/1\n", False),
+        ("https", ".push.apple.com/1", False),
     ],
 )
 def test_the_server_pushes_to_push_services_only(scheme: str, place: str, is_one: bool) -> None:

@@ -3,13 +3,13 @@
 import base64
 import json
 import os
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pendamping.reminders.channels.answers import Refused, Unreachable
 from pendamping.reminders.models import PushSubscription
@@ -30,6 +30,10 @@ SERVICES = (
 """The push services of the browsers there are: the server sends to no other address that a browser names."""
 
 
+ADDRESS = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::443)?/[!-\[\]-~]*")
+"""Nothing that two programs could read as two hosts: plain letters, no backslash, nobody's name before the host."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """What the push services answered, and the ids of browsers that do not exist any more."""
@@ -40,13 +44,10 @@ class Pushed:
 
 def is_push_service(endpoint: str) -> bool:
     """Whether a subscription's address belongs to a browser's push service."""
-    try:
-        parts = urlsplit(endpoint)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    known = any(host == each or (each.startswith(".") and host.endswith(each)) for each in SERVICES)
-    return parts.scheme == "https" and known and port in (None, 443) and not parts.username
+    written = ADDRESS.fullmatch(endpoint)
+    return written is not None and any(
+        written[1] == each or (each.startswith(".") and written[1].endswith(each)) for each in SERVICES
+    )
 
 
 def private_key_file(instance: Path) -> Path:
@@ -103,9 +104,16 @@ def send_push(
 
 
 def _status(subscription: PushSubscription, payload: dict[str, str], instance: Path, contact: str) -> int | None:
-    """The push service's status; None where it cannot be reached."""
-    from pywebpush import WebPushException, webpush  # takes a while to load
+    """The push service's status; None where it cannot be reached, or sends us on to somebody else. An address that is
+    no push service's is gone.
+    """
+    if not is_push_service(subscription.endpoint):
+        return GONE[0]
+    import requests  # both take a while to load
+    from pywebpush import WebPushException, webpush
 
+    session = requests.Session()
+    session.max_redirects = 0
     keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
     try:
         answer: Any = webpush(
@@ -115,6 +123,7 @@ def _status(subscription: PushSubscription, payload: dict[str, str], instance: P
             vapid_claims={"sub": contact},
             ttl=TIME_TO_LIVE_SECONDS,
             timeout=PATIENCE_SECONDS,
+            requests_session=session,
         )
     except WebPushException as error:
         return error.response.status_code if error.response is not None else None

@@ -150,7 +150,7 @@ def test_a_password_that_is_reset_after_the_closing_does_not_lock_the_queue_in(b
     page = browser.open("/serahkan")
     (result,) = hand_in(browser, record())
 
-    assert (page.status, codes(result), count(browser, HeldRecord)) == (200, ["in_quarantine"], 1)
+    assert (page.status, codes(result), browser.count(HeldRecord)) == (200, ["in_quarantine"], 1)
     with browser.make() as rows:
         reactivate_user(rows.session, rows.session.get_one(User, ratna.id), actor=ACTOR, now=NOW)
     assert browser.client.get(SESSION).status_code == 401  # opened again, it is entered with the new password
@@ -181,7 +181,7 @@ def test_an_admin_names_and_revokes_the_tablets_of_the_region_and_no_others(brow
     token = {"csrf_token": browser.token}
 
     named = browser.send(f"/perangkat/{ID}/nama", {**token, "name": "Tab kantor"})
-    empty = browser.send(f"/perangkat/{ID}/nama", {**token, "name": " "})
+    empty = browser.send(f"/perangkat/{ID}/nama", {**token, "name": " \u200b"})
     revoked = [browser.send(f"/perangkat/{ID}/pencabutan", token) for _ in range(2)]
 
     assert foreign == [404, 404]
