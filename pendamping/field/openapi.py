@@ -84,7 +84,15 @@ def _comparison() -> dict[str, Any]:
     return {
         "operationId": "compare",
         "summary": "A record that met another version (`conflict`), beside that version, field by field in words.",
-        "parameters": [{"name": "record_id", "in": "path", "required": True, "schema": UUID}],
+        "parameters": [
+            {"name": "record_id", "in": "path", "required": True, "schema": UUID},
+            {
+                "name": "sha256",
+                "in": "query",
+                "description": "Which of several that met another one; the newest without it.",
+                "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            },
+        ],
         "responses": {**_answer("200", "Comparison"), **_problems("401", "403", "404")},
     }
 

@@ -19,8 +19,8 @@ from tests.pages import Browser
 PLAN = {"cooperative": GRAHA_INDAH, "planned_on": "2026-04-20", "starts": "09:30", "mode": "tatap_muka", "agenda": ""}
 
 
-def compared(browser: Browser, id_: str) -> dict[str, Any]:
-    answer = browser.client.get(f"/api/v1/records/{id_}/comparison")
+def compared(browser: Browser, id_: str, sha256: str = "") -> dict[str, Any]:
+    answer = browser.client.get(f"/api/v1/records/{id_}/comparison?sha256={sha256}")
     assert answer.status_code == 200, answer.get_data(as_text=True)
     found: dict[str, Any] = answer.get_json()
     return found
@@ -118,3 +118,16 @@ def test_what_nobody_looked_through_is_compared_as_far_as_it_can_be_read(browser
 
         assert met["outcome"] == "conflict"
         assert "notes" in {name for row in found["rows"] for name in row["names"]}
+
+
+def test_each_tablet_compares_what_it_wrote_itself(browser: Browser, ratna: User) -> None:
+    id_ = uuid.uuid4()
+    hand_in(browser, record(records.body(actions=[]), id_=id_))
+    bodies = [records.body(actions=[], notes=notes) for notes in ("Dari tablet satu.", "Dari tablet dua.")]
+    for body in bodies:
+        hand_in(browser, record(body, id_=id_))
+
+    found = [compared(browser, f"{id_}", records.sha256(body)) for body in bodies]
+
+    assert [[row["mine"] for row in each["rows"]] for each in found] == [["Dari tablet satu."], ["Dari tablet dua."]]
+    assert browser.client.get(f"/api/v1/records/{id_}/comparison?sha256={'0' * 64}").status_code == 404

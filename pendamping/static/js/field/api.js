@@ -33,7 +33,7 @@ export function officeOver(fetch) {
       const headers = { "Content-Type": "application/json", "X-CSRF-Token": token, "X-CSRFToken": token, [WAITING]: String(waiting) };
       return ask("/api/v1/records", { method: "POST", headers, body: JSON.stringify({ records }) }, patienceMs);
     },
-    comparison: (id) => ask(`/api/v1/records/${id}/comparison`),
+    comparison: (id, sha256) => ask(`/api/v1/records/${id}/comparison?sha256=${sha256}`),
     async sendAttachment(id, blob, token, patienceMs) {
       const headers = { "X-CSRF-Token": token, "X-CSRFToken": token, "Content-Type": blob.type || "application/octet-stream" };
       const digest = await contentDigest(blob);

@@ -34,7 +34,7 @@ export async function replace(store, entry, records) {
 
 async function comparisonOf(entry) {
   try {
-    const { status, body } = await office.comparison(entry.id);
+    const { status, body } = await office.comparison(entry.id, entry.sha256);
     return status === 200 ? body : null;
   } catch {
     return null;
