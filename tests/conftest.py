@@ -12,6 +12,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.links import routes as links
@@ -24,7 +25,7 @@ from pendamping.kernel.logs import write_structured_logs
 from pendamping.kernel.roles import Role
 from pendamping.operations.load import load_city
 from pendamping.settings import Settings
-from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, postgresql_server
+from tests.databases import KINDS, PostgresqlDatabase, SqliteDatabase, TestDatabase, let_go, postgresql_server
 from tests.keys import WatchedClient, remembered
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
@@ -35,8 +36,8 @@ TODAY = dt.date(2026, 4, 14)
 ACTOR = Actor(None, "test")
 
 
-def app_on(database: TestDatabase, instance: Path) -> Flask:
-    settings = Settings(instance=instance, database_url=database.url, secret_key="k" * 64)
+def app_on(url: URL, instance: Path) -> Flask:
+    settings = Settings(instance=instance, database_url=url, secret_key="k" * 64)
     app = create_app(settings, clock=lambda: NOW, overrides={"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
     app.test_client_class = WatchedClient
     return app
@@ -50,7 +51,7 @@ def _watch_for_tokens() -> Iterator[None]:
 
 
 def _prepared(database: TestDatabase, instance: Path) -> tuple[Flask, TestDatabase]:
-    app = app_on(database, instance)
+    app = app_on(database.url, instance)
     with app.app_context():
         flask_migrate.upgrade()
         with transaction() as session:
@@ -88,6 +89,18 @@ def app(request: pytest.FixtureRequest, database_kind: str) -> Flask:
     app, database = prepared
     database.reset(app)
     return app
+
+
+@pytest.fixture
+def empty_app(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app in a folder of its own without a file, on a database in which nothing has ever been."""
+    prepared: tuple[Flask, TestDatabase] = request.getfixturevalue(f"{database_kind}_app")
+    folder = tmp_path / "tempat"
+    folder.mkdir()
+    with prepared[1].empty_one(folder) as url:
+        app = app_on(url, folder)
+        yield app
+        let_go(app)
 
 
 @pytest.fixture

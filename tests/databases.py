@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +29,9 @@ class TestDatabase(Protocol):
 
     def reset(self, app: Flask) -> None: ...
 
+    def empty_one(self, folder: Path) -> AbstractContextManager[URL]:
+        """Another one of this kind, with nothing in it; a file lies in the folder."""
+
 
 class SqliteDatabase:
     """One file, copied from a template file."""
@@ -39,17 +42,21 @@ class SqliteDatabase:
         self.url = URL.create("sqlite", database=str(self.file))
 
     def keep_as_template(self, app: Flask) -> None:
-        _let_go(app)
+        let_go(app)
         with sqlite3.connect(self.file) as source, sqlite3.connect(self.template) as target:
             source.backup(target)
         source.close()
         target.close()
 
     def reset(self, app: Flask) -> None:
-        _let_go(app)
+        let_go(app)
         for leftover in self.file.parent.glob(self.file.name + "-*"):
             leftover.unlink()
         shutil.copyfile(self.template, self.file)
+
+    @contextmanager
+    def empty_one(self, folder: Path) -> Iterator[URL]:
+        yield URL.create("sqlite", database=str(folder / "kosong.sqlite3"))
 
 
 class PostgresqlDatabase:
@@ -68,7 +75,7 @@ class PostgresqlDatabase:
         self._fingerprints: dict[str, tuple[int, int]] = {}
 
     def keep_as_template(self, app: Flask) -> None:
-        _let_go(app)
+        let_go(app)
         self._keeper = psycopg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
         with self._connection.transaction():
             tables = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
@@ -78,7 +85,7 @@ class PostgresqlDatabase:
             self._fingerprints = self._taken()
 
     def reset(self, app: Flask) -> None:
-        _let_go(app)
+        let_go(app)
         with self._connection.transaction():
             self._connection.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
@@ -94,6 +101,12 @@ class PostgresqlDatabase:
                     rows.write(self._contents[table])
             self._put_guards_back()
 
+    @contextmanager
+    def empty_one(self, folder: Path) -> Iterator[URL]:
+        self._run("CREATE DATABASE kosong")
+        yield self.url.set(database="kosong")
+        self._run("DROP DATABASE kosong WITH (FORCE)")
+
     def _put_guards_back(self) -> None:
         off = "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgenabled = 'D'"
         for table, trigger in self._connection.execute(off).fetchall():
@@ -101,7 +114,7 @@ class PostgresqlDatabase:
             self._connection.execute(enabling)
 
     def close(self, app: Flask) -> None:
-        _let_go(app)
+        let_go(app)
         if self._keeper is not None:
             self._keeper.close()
         self._server.dispose()
@@ -123,7 +136,7 @@ class PostgresqlDatabase:
             connection.execute(text(statement))
 
 
-def _let_go(app: Flask) -> None:
+def let_go(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -23,9 +23,9 @@ from tests.progress.stages import test_constraints as stages
 from tests.reminders import test_constraints as reminders
 from tests.reports.evaluation import test_constraints as evaluation
 from tests.reports.monthly import test_constraints as monthly
-from tests.schedule import test_constraints as schedule
 from tests.visits import test_constraints as visits
 from tests.visits.requests import test_constraints as requests
+from tests.visits.schedule import test_constraints as schedule
 
 FEATURES = (
     kernel,

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from pendamping.kernel.tables import Base
-from tests.architecture.layout import AUDIENCES, FEATURES, REPOSITORY, modules, rules_of_features
+from tests.architecture.layout import AUDIENCES, FEATURES, PACKAGE, REPOSITORY, modules, rules_of_features
 
 VAGUE = {"utils", "helpers", "common", "manager", "misc", "data"}
+TESTS_OF_THE_WHOLE = {"architecture", "bench", "e2e", "faults", "js"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 50
 
 
@@ -59,6 +60,14 @@ def test_routes_and_forms_make_no_queries(name: str) -> None:
     called = set(calls(ast.parse(modules()[name].read_text(encoding="utf-8"))))
 
     assert called & {"select", "sa.select", "text", "insert", "update", "delete"} == set()
+
+
+def test_tests_stand_where_the_code_stands() -> None:
+    tests = REPOSITORY / "tests"
+    folders = {path.parent.relative_to(tests) for path in tests.glob("*/**/test_*.py")}
+
+    apart = {folder for folder in folders if not (PACKAGE / folder / "__init__.py").exists()}
+    assert {folder.parts[0] for folder in apart} == TESTS_OF_THE_WHOLE
 
 
 def test_only_the_kernel_commits() -> None:

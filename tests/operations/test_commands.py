@@ -270,7 +270,7 @@ def test_a_newer_instrument_is_announced_in_one_line_and_nothing_changes(
 @pytest.fixture
 def older_app(tmp_path: Path) -> Iterator[Flask]:
     """An office on SQLite that was set up before the newest migration."""
-    app = app_on(SqliteDatabase(tmp_path), tmp_path)
+    app = app_on(SqliteDatabase(tmp_path).url, tmp_path)
     with app.app_context():
         flask_migrate.upgrade(revision="0001")
         yield app

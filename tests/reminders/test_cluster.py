@@ -33,7 +33,7 @@ def environments(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[lis
         else:
             database = PostgresqlDatabase(stack.enter_context(postgresql_server()))
             nodes = [{**common, "PENDAMPING_INSTANCE": str(tmp_path / name)} for name in ("a", "b")]
-        app = app_on(database, tmp_path)
+        app = app_on(database.url, tmp_path)
         with app.app_context():
             flask_migrate.upgrade()
             db.session.remove()

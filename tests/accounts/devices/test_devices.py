@@ -19,7 +19,7 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.models import Visit
 from tests.conftest import ACTOR, NOW
 from tests.field import records
-from tests.field.copies import TabletKey
+from tests.field.copies.writing import TabletKey
 from tests.field.records import codes, hand_in, record
 from tests.make import MANGGAR
 from tests.only import on_sqlite

@@ -15,7 +15,7 @@ import pendamping
 from pendamping.accounts.devices.keys import BadKey, is_signed, read_key
 from pendamping.accounts.devices.leaving import Why, leaving
 from tests.conftest import NOW
-from tests.field.copies import TabletKey
+from tests.field.copies.writing import TabletKey
 
 DAYS = dt.timedelta(days=1)
 PACKAGE = Path(pendamping.__file__).parent

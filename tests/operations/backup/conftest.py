@@ -3,26 +3,22 @@
 import shutil
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL
 
-from pendamping.app import create_app
 from pendamping.attachments.service import keep, receive
-from pendamping.kernel.database import db, transaction
+from pendamping.kernel.database import transaction
 from pendamping.kernel.files import files
-from pendamping.settings import Settings
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import Make
 from tests.pictures import photo
 
 
-def app_at(url: URL, instance: Path) -> Flask:
-    settings = Settings(instance=instance, database_url=url, secret_key="k" * 64)
-    return create_app(settings, clock=lambda: NOW, overrides={"TESTING": True})
+def run(app: Flask, command: object, *words: str, typed: str = "") -> Result:
+    with app.app_context():
+        return CliRunner().invoke(command, words, input=typed)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -36,28 +32,3 @@ def office(app: Flask) -> Iterator[Flask]:
         receive(session, uuid.uuid4(), keep(files(), photo()), uploader_id=facilitator.id, actor=ACTOR, now=NOW)
     yield app
     shutil.rmtree(app.config["SETTINGS"].instance / "berkas", ignore_errors=True)
-
-
-@pytest.fixture
-def empty_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[URL]:
-    if database_kind == "sqlite":
-        yield URL.create("sqlite", database=str(tmp_path / "tempat" / "kosong.sqlite3"))
-        return
-    _, database = request.getfixturevalue("postgresql_app")
-    server = create_engine(database.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("CREATE DATABASE kosong"))
-        yield database.url.set(database="kosong")
-        connection.execute(text("DROP DATABASE kosong WITH (FORCE)"))
-    server.dispose()
-
-
-@pytest.fixture
-def empty_app(empty_url: URL, tmp_path: Path) -> Iterator[Flask]:
-    """The app on a database in which nothing has ever been, with no files."""
-    (tmp_path / "tempat").mkdir()
-    app = app_at(empty_url, tmp_path / "tempat")
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import text
 
@@ -24,13 +23,9 @@ from pendamping.reminders import runs
 from pendamping.reminders.models import RunOutcome
 from tests.conftest import NOW
 from tests.only import on_sqlite
+from tests.operations.backup.conftest import run
 
 STRANGER = uuid.UUID(int=7)
-
-
-def run(app: Flask, command: object, *words: str, typed: str = "") -> Result:
-    with app.app_context():
-        return CliRunner().invoke(command, words, input=typed)  # type: ignore[arg-type]
 
 
 @on_sqlite

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from flask import Flask
 
 from pendamping.kernel.database import reading
@@ -15,14 +14,10 @@ from pendamping.operations.backup.doctor import Finding, examine
 from pendamping.operations.backup.place import this_place
 from tests.conftest import NOW
 from tests.only import on_sqlite
+from tests.operations.backup.conftest import run
 
 KEYS = {"secret.key": b"s" * 64, "vapid.pem": b"-----BEGIN PRIVATE KEY-----\n"}
 PASSPHRASE = "mangrove di teluk"
-
-
-def run(app: Flask, command: object, *words: str, typed: str = "") -> Result:
-    with app.app_context():
-        return CliRunner().invoke(command, words, input=typed)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -21,15 +21,6 @@ KL_02 = f"/koperasi/{GRAHA_INDAH}/butir/KL-02"
 
 
 @pytest.fixture
-def facilitator(browser: Browser) -> User:
-    with browser.make() as make:
-        make.short_instruments()
-        user: User = make.facilitator(GRAHA_INDAH, KARIANGAU, name="Bayu Saputra")
-    browser.sign_in(user)
-    return user
-
-
-@pytest.fixture
 def visit(browser: Browser, facilitator: User) -> Visit:
     """KL-02 was poor in March, and an action was agreed."""
     with browser.make() as make:
@@ -56,7 +47,7 @@ def test_an_item_shows_its_question_every_answer_and_what_was_agreed(
     answers = page.texts("ol.rows > li")
     assert [("Ya" in text, "14 April 2026" in text) for text in answers] == [(True, True), (False, False)]
     assert "Klaim · dihitung 0,00" in answers[0]
-    assert "Bayu Saputra" in answers[1]
+    assert "Ratna Wulandari" in answers[1]
     assert "“Belum disahkan”" in answers[1]
     assert page.has("Perbaiki anggaran dasar")
     assert page.text(".steps").startswith("Disepakati")

@@ -29,7 +29,7 @@ from pendamping.kernel.roles import Role
 from pendamping.visits.models import Visit
 from tests.conftest import NOW, TODAY
 from tests.field import records
-from tests.field.copies import TabletKey, copy_of
+from tests.field.copies.writing import TabletKey, copy_of
 from tests.field.records import hand_in, outcomes, record
 from tests.make import MANGGAR
 from tests.only import on_sqlite
