@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import assert_never
 
 from flask import Flask, jsonify
@@ -164,7 +165,7 @@ def create_app(
         MAX_FORM_PARTS=4000,
     )
     app.config.update(overrides)
-    app.extensions["clock"] = clock
+    app.extensions.update(clock=clock, another_app=partial(create_app, clock=clock))
     write_structured_logs()
     answer_like_this_house(app)
     lend_icons(app)

@@ -49,11 +49,6 @@ def is_latest() -> ColumnElement[bool]:
     return ~exists().where(later.activity_id == ActivityStep.activity_id, later.number > ActivityStep.number)
 
 
-def can_add_activities(user: User) -> bool:
-    """For the cooperatives that they see: facilitators those that they accompany, the agency those of its region."""
-    return user.role in STAFF
-
-
 def can_correct(user: User, activity: Activity) -> bool:
     """Who wrote it down, and admins."""
     return user.role is Role.ADMIN or (user.role in STAFF and activity.author_id == user.id)

@@ -66,7 +66,7 @@ class PhotoMissing(DomainError):
 class TooManyPhotos(DomainError):
     code = "too_many_activity_photos"
     status = 400
-    explanation = N_("Paling banyak 10 foto untuk satu kegiatan.")
+    explanation = N_("Paling banyak %(most)s foto untuk satu kegiatan.")
 
 
 def record_activity(
@@ -236,7 +236,7 @@ def _show(session: Session, activity: Activity, photos: Collection[uuid.UUID], a
         select(func.count()).select_from(ActivityPhoto).where(ActivityPhoto.activity_id == activity.id)
     )
     if (count or 0) + len(photos) > MOST_PHOTOS:
-        raise TooManyPhotos
+        raise TooManyPhotos(most=str(MOST_PHOTOS))
     own = select(Attachment.id).where(Attachment.id.in_(photos), Attachment.uploader_id == author_id)
     if len(set(session.scalars(own))) != len(set(photos)):
         raise PhotoMissing

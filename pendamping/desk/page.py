@@ -38,6 +38,7 @@ from pendamping.progress.city import (
     tiles,
 )
 from pendamping.progress.filters import Narrowing, narrowing
+from pendamping.progress.matters import SILENT_AFTER_DAYS
 from pendamping.progress.narrowing import Condition, Order
 from pendamping.progress.stages.overview import faults_for
 from pendamping.visits.schedule.queries import VISITS_PER_MONTH
@@ -129,7 +130,7 @@ def agency_home(session: Session, user: User, *, today: dt.date, now: dt.datetim
         counted=counted,
         attention=_attention(session, user, narrow, seen_at=seen_at, today=today),
         news=news_since(session, user, seen_at=seen_at, today=today, now=now),
-        figures=_figures(session, narrow, counted, instruments, today),
+        figures=_figures(session, narrow, counted, today),
         tile_groups=_tiles(session, narrow, counted, instruments),
         gate_faults=faults_for(user, instruments),
         facilitators=_facilitators(session, narrow, counted, target=target, today=today),
@@ -146,19 +147,18 @@ def _attention(
     return Attention(found, sorted(shown, key=lambda each: kinds.index(each.finding.kind)))
 
 
-def _figures(
-    session: Session,
-    narrow: Narrowing,
-    counted: Counts,
-    instruments: Sequence[PublishedInstrument],
-    today: dt.date,
-) -> list[Figure]:
+def _figures(session: Session, narrow: Narrowing, counted: Counts, today: dt.date) -> list[Figure]:
     month = narrow.chosen.month
     label = (
         _("Dikunjungi bulan ini") if month == Month.of(today) else _("Dikunjungi %(month)s", month=month_words(month))
     )
     missing = counted.cooperatives - counted.visited
-    note = _("%(missing)s belum · %(silent)s lewat 30 hari", missing=whole(missing), silent=whole(counted.silent))
+    note = _(
+        "%(missing)s belum · %(silent)s lewat %(days)d hari",
+        missing=whole(missing),
+        silent=whole(counted.silent),
+        days=SILENT_AFTER_DAYS,
+    )
     scored = means(session, narrow.cooperatives)
     share = _percent(counted.partners, counted.cooperatives)
     return [

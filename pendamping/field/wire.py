@@ -101,10 +101,6 @@ class BadEnvelope(ValueError):
     """It is no batch of records; the message says where."""
 
 
-class TooManyRecords(BadEnvelope):
-    """More than `MAX_RECORDS`."""
-
-
 def read_batch(data: bytes) -> list[Raw]:
     """The records of a request, each still as it came.
 

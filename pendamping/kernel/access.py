@@ -1,10 +1,9 @@
 """Who may call which endpoint. Denied unless allowed: an endpoint without `@access` keeps the app from starting."""
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import flask
 from flask import Flask, current_app, g, request
@@ -33,15 +32,6 @@ class PasswordMustChange(DomainError):
     code = "password_must_change"
     status = 403
     explanation = N_("Ganti kata sandi sekali pakai Anda dahulu.")
-
-
-class SignedIn(Protocol):
-    """What the kernel needs to know of a signed-in person; the account's own type stays with its feature."""
-
-    id: uuid.UUID
-    name: str
-    role: Role
-    must_change_password: bool
 
 
 @dataclass(frozen=True, slots=True)

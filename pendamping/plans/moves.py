@@ -78,7 +78,7 @@ class ProofMissing(DomainError):
 class TooManyProofs(DomainError):
     code = "too_many_proofs"
     status = 400
-    explanation = N_("Paling banyak 10 berkas bukti sekali kirim.")
+    explanation = N_("Paling banyak %(most)s berkas bukti sekali kirim.")
 
 
 class NeedsAVisit(DomainError):
@@ -238,7 +238,7 @@ def _kind_of(before: ActionStatus, after: ActionStatus) -> UpdateKind:
 def _attach(session: Session, action: Action, update: ActionUpdate, attachments: Sequence[uuid.UUID]) -> None:
     ids = list(dict.fromkeys(attachments))
     if len(ids) > MOST_PROOFS:
-        raise TooManyProofs
+        raise TooManyProofs(most=str(MOST_PROOFS))
     arrived = session.scalars(select(Attachment.id).where(Attachment.id.in_(ids))).all() if ids else []
     if len(arrived) != len(ids):
         raise ProofMissing

@@ -201,10 +201,3 @@ def _open_summary() -> Select[int, dt.date | None]:
     return select(func.count(), func.min(Action.due_on)).where(
         Action.cooperative_id == bindparam("cooperative_id"), Action.status.in_(OPEN_STATUSES)
     )
-
-
-def late_counts(session: Session, actions: Select[Action], *, today: dt.date) -> dict[uuid.UUID, int]:
-    """Late actions of each cooperative among `actions`."""
-    late = actions.where(Action.status.in_(OPEN_STATUSES), Action.due_on < today)
-    counted = late.with_only_columns(Action.cooperative_id, func.count()).group_by(Action.cooperative_id)
-    return dict(session.execute(counted).all())

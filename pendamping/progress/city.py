@@ -23,8 +23,6 @@ from pendamping.progress.queries import DISTRICT_CODE_LENGTH
 from pendamping.visits.evidence import Grade
 from pendamping.visits.models import Visit
 
-CITY_CODE_LENGTH = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:

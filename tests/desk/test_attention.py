@@ -18,11 +18,11 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.roles import Role
 from pendamping.progress.asking.models import Kind, Step, Verb
 from pendamping.progress.models import Standing
-from pendamping.progress.signs import CashCount, deepest_fall, differences_in_a_row
+from pendamping.progress.signs import CASH_ITEM, CASH_TOLERANCE_IDR, CashCount, deepest_fall, differences_in_a_row
 from pendamping.visits.evidence import Grade
 from tests import only
 from tests.conftest import NOW, TODAY
-from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.make import GRAHA_INDAH, KARIANGAU, Make, shipped
 from tests.pages import Browser
 
 NORTH = [f"64.71.03.100{number}" for number in range(1, 7)]
@@ -66,6 +66,12 @@ def cash(*values: str) -> list[CashCount]:
 )
 def test_differences_count_as_far_back_as_they_go_on(values: tuple[str, ...], found: int) -> None:
     assert differences_in_a_row(cash(*values)) == found
+
+
+def test_the_tolerance_is_a_step_of_the_checklist() -> None:
+    items = {each["id"]: each for each in shipped("transparansi_keuangan")["items"]}
+
+    assert [CASH_TOLERANCE_IDR, 0.8] in items[CASH_ITEM]["thresholds"]["steps"]
 
 
 def test_a_count_that_was_put_right_counts_as_it_was_put_right() -> None:

@@ -52,11 +52,6 @@ def _line(device: Device, name: str) -> DeviceLine:
     )
 
 
-def silent_devices(session: Session, devices: Select[Device], *, now: dt.datetime) -> list[DeviceLine]:
-    """Tablets on which something waits and that have not been heard of for two days, the longest silent first."""
-    return sorted(device_lines(session, devices.where(is_silent(now))), key=lambda line: line.last_seen_at)
-
-
 def is_silent(now: dt.datetime) -> ColumnElement[bool]:
     """That something waits on a tablet in use and that it has not been heard of for two days."""
     return and_(Device.waiting_records > 0, Device.revoked_at.is_(None), Device.last_seen_at < now - SILENT_AFTER)

@@ -165,11 +165,6 @@ def _handover_line(handover: Handover, code: str, name: str, former: str, succes
     )
 
 
-def handovers_waiting(session: Session, handovers: Select[Handover]) -> list[HandoverLine]:
-    """Those of a select that wait: for the successor's answer, or for the former facilitator's tablet."""
-    return handover_lines(session, handovers.where(still_open()))
-
-
 def still_open() -> ColumnElement[bool]:
     """That a hand-over waits for somebody."""
     return Handover.effective_at.is_(None) & (Handover.state != HandoverState.DECLINED)

@@ -76,10 +76,6 @@ def _line(year: ProgrammeYear, assignments: int) -> YearLine:
     return YearLine(**{name: getattr(year, name) for name in fields}, assignments=assignments)
 
 
-def last_year(session: Session) -> ProgrammeYear | None:
-    return session.scalar(select(ProgrammeYear).order_by(ProgrammeYear.year.desc()).limit(1))
-
-
 def running_to_the_end(assignments: Select[Assignment], year: ProgrammeYear) -> Select[Assignment]:
     """Those of a select that have not ended before the year does: what a next year can carry on."""
     return assignments.where(runs_on(year.ends_on))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from pendamping.kernel.audit import Actor
@@ -19,28 +18,20 @@ SCHEDULER = Actor(None, "penjadwal")
 NIGHTLY_TIME = "%Y%m%dT%H%M%SZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What a night brought: the new copy, and the old ones that went."""
-
-    made: Path
-    dropped: list[Path]
-
-
 def nightly(now: dt.datetime) -> str:
     """Tonight's copy as the scheduler's job, inside the app; says in a few words what it did.
 
     Raises:
         CopyFault: there is no new copy; the old ones are all there.
     """
-    night = copy_of_the_night(actor=SCHEDULER, now=now)
-    return f"{night.made.name}, {night.made.stat().st_size // 1024} kB"
+    made = copy_of_the_night(actor=SCHEDULER, now=now)
+    return f"{made.name}, {made.stat().st_size // 1024} kB"
 
 
 NIGHTLY_COPY = Job("cadangan", N_("Membuat cadangan malam"), Daily(dt.time(2)), nightly)
 
 
-def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:
+def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Path:
     """Make tonight's copy in the instance's `cadangan/`, look through it, and let old ones go (`rotation.to_keep`).
 
     Only files that carry the name of a nightly copy are ever dropped, and none before the new one has been found to be
@@ -57,10 +48,10 @@ def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:
         pass  # what cannot be read back is no copy
     copies = nightly_copies(folder)
     kept = to_keep(copies.values())
-    dropped = sorted(path for path, made_at in copies.items() if made_at not in kept and path != made)
-    for path in dropped:
-        path.unlink()
-    return Night(made, dropped)
+    for path, made_at in copies.items():
+        if made_at not in kept and path != made:
+            path.unlink()
+    return made
 
 
 def nightly_folder() -> Path:

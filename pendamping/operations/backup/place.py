@@ -2,7 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 from flask import Flask, current_app
 from sqlalchemy.engine import URL
 
-from pendamping.kernel.clock import Clock
 from pendamping.kernel.database import db
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
@@ -78,10 +77,8 @@ def scratch_address(place: Place, folder: Path) -> Iterator[tuple[URL, str]]:
 @contextmanager
 def working_on(folder: Path, url: URL) -> Iterator[Place]:
     """Inside, the running app is one on another database, so that every verb and query works there."""
-    from pendamping.app import create_app  # the house is put together above us
-
-    clock: Clock = current_app.extensions["clock"]
-    app: Flask = create_app(Settings(instance=folder, database_url=url, secret_key=secrets.token_hex(32)), clock=clock)
+    another: Callable[[Settings], Flask] = current_app.extensions["another_app"]
+    app = another(Settings(instance=folder, database_url=url, secret_key=secrets.token_hex(32)))
     with app.app_context():
         try:
             yield this_place()

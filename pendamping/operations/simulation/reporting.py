@@ -152,14 +152,14 @@ def _approved(desk: Desk, facilitator: User, month: dt.date) -> None:
         report,
         answer=answer,
         today=answered_at.date(),
-        **_by(desk, desk.head, report, answered_at),
+        **_by(desk.head, report, answered_at),
     )
     added_at = answered_at + dt.timedelta(days=2)
     if desk.chance.happens(0.1) and added_at < desk.wanted.now:
-        service.add_to_report(desk.session, report, ADDED, **_by(desk, facilitator, report, added_at))
+        service.add_to_report(desk.session, report, ADDED, **_by(facilitator, report, added_at))
 
 
-def _by(desk: Desk, author: User, report: MonthlyReport, at_: dt.datetime) -> dict[str, Any]:
+def _by(author: User, report: MonthlyReport, at_: dt.datetime) -> dict[str, Any]:
     return {"seen_revision": report.revision, "author": author, "actor": Actor(author.id, author.name), "now": at_}
 
 
@@ -175,7 +175,7 @@ def _returned(
     if report is None or at_ >= desk.wanted.now:
         return report
     reason = desk.chance.choice(REASONS)
-    service.return_report(desk.session, report, reason=reason, **_by(desk, desk.head, report, at_))
+    service.return_report(desk.session, report, reason=reason, **_by(desk.head, report, at_))
     if not sends_again:
         return report
     plan = "Pekan pertama menyelesaikan rekonsiliasi kas, pekan ketiga menyiapkan RAT bersama pengurus."

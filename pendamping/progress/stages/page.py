@@ -25,9 +25,9 @@ from pendamping.instruments.stages import (
 from pendamping.kernel.i18n import word
 from pendamping.plans.queries import ActionView
 from pendamping.progress.queries import CooperativeRow
-from pendamping.progress.stages.attention import AttentionReason, attention
 from pendamping.progress.stages.gates import Outcome, Situation, missing_keys, outcome_of
 from pendamping.progress.stages.in_force import stages_in_force
+from pendamping.progress.stages.mark import AttentionReason, attention
 from pendamping.progress.stages.models import StandingDesignation
 from pendamping.progress.stages.policy import next_stage
 from pendamping.progress.stages.queries import situation_of

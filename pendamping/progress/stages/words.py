@@ -27,7 +27,7 @@ from pendamping.instruments.stages import (
     UnmetReason,
 )
 from pendamping.kernel.i18n import decimal, language, long_date, word
-from pendamping.progress.stages.attention import AttentionCode, AttentionReason
+from pendamping.progress.stages.mark import AttentionCode, AttentionReason
 from pendamping.progress.stages.models import Verdict
 from pendamping.visits.words import answer_words
 

@@ -103,7 +103,7 @@ def _paper(session: Session, report: MonthlyReport, store: FileStore) -> Monthly
         facilitator=Signature(facilitator.name),
         head=Signature(approval.author_name if approval else "", "" if approval else "belum disetujui"),
         remarks=list(_remarks(report, steps)),
-        annexes=[_visits_annex(content, report)],
+        annexes=[_visits_annex(content)],
         photos=[_photo(each, arrived, store) for each in content.photos],
     )
 
@@ -256,7 +256,7 @@ def _remarks(report: MonthlyReport, steps: Sequence[StepView]) -> Iterator[Line]
         yield Line("Dikembalikan", f"{len(returned)} kali, terakhir {long_date(last.made_at)}: {last.text}")
 
 
-def _visits_annex(content: ReportContent, report: MonthlyReport) -> PaperAnnex:
+def _visits_annex(content: ReportContent) -> PaperAnnex:
     rows = [
         (
             each.name,

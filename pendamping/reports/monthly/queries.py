@@ -53,10 +53,6 @@ class ReportLine:
     times_sent: int = 0
 
     @property
-    def is_with_the_facilitator(self) -> bool:
-        return self.status is None or self.status in WITH_THE_FACILITATOR
-
-    @property
     def is_missing(self) -> bool:
         """Never sent, although it is too late."""
         return self.sent_at is None and self.days_late > 0

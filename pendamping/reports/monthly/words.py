@@ -53,10 +53,6 @@ def section_word(section: Section | str) -> str:
     return str(_("Foto")) if section == PHOTOS else str(SECTION_WORDS[Section(section)])
 
 
-def section_hint(section: Section) -> str:
-    return str(HINTS[section])
-
-
 def instrument_word(code: str) -> str:
     """What an instrument is called in a narrow column; its code, where it is one of a later day."""
     short_id, short_en = SHORT_TITLES.get(code, (code, code))

@@ -1,11 +1,14 @@
-"""Which cooperatives need attention, by what their standing already says. Pure."""
+"""The mark *perlu perhatian* beside a stage, by what a standing already says. Pure.
+
+What the agency's desk lists under the same words has shorter terms of its own (`progress/matters.py`).
+"""
 
 import datetime as dt
 import enum
 from dataclasses import dataclass
 
-SILENT_AFTER_DAYS = 45
-OVERDUE_AFTER_DAYS = 30
+MARKED_SILENT_AFTER_DAYS = 45
+MARKED_OVERDUE_AFTER_DAYS = 30
 """From `perlu_perhatian` in `files/tahapan.yaml`."""
 
 
@@ -42,8 +45,8 @@ def attention(
         reasons.append(AttentionReason(AttentionCode.CRITICAL, critical_unmet))
     if last_visit_on is None:
         reasons.append(AttentionReason(AttentionCode.NEVER_VISITED, 0))
-    elif (days := (today - last_visit_on).days) > SILENT_AFTER_DAYS:
+    elif (days := (today - last_visit_on).days) > MARKED_SILENT_AFTER_DAYS:
         reasons.append(AttentionReason(AttentionCode.SILENT, days))
-    if next_due_on is not None and (late := (today - next_due_on).days) > OVERDUE_AFTER_DAYS:
+    if next_due_on is not None and (late := (today - next_due_on).days) > MARKED_OVERDUE_AFTER_DAYS:
         reasons.append(AttentionReason(AttentionCode.OVERDUE, late))
     return reasons

@@ -1,8 +1,16 @@
 import datetime as dt
+import re
+from importlib.resources import files
 
 import pytest
 
-from pendamping.progress.stages.attention import AttentionCode, AttentionReason, attention
+from pendamping.progress.stages.mark import (
+    MARKED_OVERDUE_AFTER_DAYS,
+    MARKED_SILENT_AFTER_DAYS,
+    AttentionCode,
+    AttentionReason,
+    attention,
+)
 
 TODAY = dt.date(2026, 4, 14)
 
@@ -49,3 +57,10 @@ def test_all_reasons_are_told() -> None:
     told = reasons(critical_unmet=1, lapsed=1, last_visit_on=ago(60), next_due_on=ago(60))
 
     assert [each.code for each in told] == ["lapsed", "critical", "silent", "overdue"]
+
+
+def test_the_terms_are_those_that_the_gates_file_names() -> None:
+    text = files("pendamping.instruments").joinpath("files", "tahapan.yaml").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^- \{code: perlu_perhatian, .*$", text, re.MULTILINE)
+
+    assert re.findall(r"lebih dari (\d+) hari", line) == [str(MARKED_SILENT_AFTER_DAYS), str(MARKED_OVERDUE_AFTER_DAYS)]
