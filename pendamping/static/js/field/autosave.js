@@ -15,16 +15,16 @@ export class Autosave {
   note() {
     if (this.isStopped) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.write(), REST_MS);
+    this.timer = setTimeout(() => this.#save(), REST_MS);
   }
 
-  write() {
+  #save() {
     this.timer = null;
-    this.writing = this.writing.then(() => this.writeNow()).catch(() => this.refused());
+    this.writing = this.writing.then(() => this.#saveNow()).catch(() => this.refused());
     return this.writing;
   }
 
-  async writeNow() {
+  async #saveNow() {
     if (this.isStopped) return;
     try {
       const draft = await keep(this.store, this.asDraft(), this.change, Date.now());
@@ -34,7 +34,7 @@ export class Autosave {
       if (!(error instanceof ChangedElsewhere)) throw error;
       this.fork();
       this.change = 0;
-      await this.writeNow();
+      await this.#saveNow();
     }
   }
 
@@ -48,7 +48,7 @@ export class Autosave {
   async settle() {
     if (this.timer !== null) {
       clearTimeout(this.timer);
-      this.write();
+      this.#save();
     }
     await this.writing;
   }
