@@ -688,6 +688,28 @@ test("a receipt of an older build goes only once the office's own hour of it is 
   assert.deepEqual([during, await states()], [{ a: "sent" }, {}]);
 });
 
+test("files that nothing names any more are sent first, and go as late as receipts do; a draft's stay", async () => {
+  const { write, send, store, office, clock } = tablet();
+  office.clock = () => clock.at;
+  office.answers = { a: { outcome: "conflict" }, given_up: { status: 503, body: {} } };
+  await write("a", { attachments: ["given_up"] });
+  await keepFile(store, { id: "of a draft", user: "ani", record: "d", blob: new Blob(["x"]), state: "sent" });
+  await store.write([{ in: "drafts", put: { key: "ani d", user: "ani", id: "d", fields: [["photos", "of a draft"]] } }]);
+  await send();
+  await store.write([{ in: "outbox", drop: (await entriesOf(store, "ani"))[0].number }]); // "punya kantor"
+  office.answers = {};
+  await send({ isAsked: true });
+  clock.at += 89 * DAY_MS;
+  await send();
+  const during = (await store.all("blobs")).map(({ id }) => id);
+  clock.at += 2 * DAY_MS;
+
+  await send();
+
+  assert.deepEqual([[...office.files.keys()], during], [["given_up"], ["given_up", "of a draft"]]);
+  assert.deepEqual([await store.all("blobs"), await store.all("attachments")].map((rows) => rows.map(({ id }) => id)), [["of a draft"], ["of a draft"]]);
+});
+
 test("what was put off by a clock that was years ahead is sent when that is right again", async () => {
   const { write, send, states, office, clock } = tablet();
   clock.at += 3650 * DAY_MS;

@@ -235,11 +235,12 @@ export function takeBack(store, { number, sha256 }, now) {
   return store.follow(["outbox", "drafts"], number, (row) => (isHere(row) ? reopening(row, now) : []));
 }
 
+const isLongAgo = (at, now) => Date.parse(at) < now - SENT_KEPT_MS;
+
 /** Receipts of long ago go, with their photos: of long ago by the tablet's clock and by the office's, for one that jumps must not take them.
  * @param {number} skewMs how far the office's clock is ahead @returns {Promise<number>} how many went */
 export async function prune(store, now, skewMs = 0) {
-  const isOld = (at, today) => Date.parse(at) < today - SENT_KEPT_MS;
-  const isOldByBoth = (entry) => isOld(entry.sent_at, now) && isOld(entry.confirmed_at ?? entry.received_at, now + skewMs);
+  const isOldByBoth = (entry) => isLongAgo(entry.sent_at, now) && isLongAgo(entry.confirmed_at ?? entry.received_at, now + skewMs);
   const old = (await store.all("outbox")).filter((entry) => entry.state === "sent" && isOldByBoth(entry));
   const files = old.flatMap((entry) => entry.attachments);
   await store.write([
@@ -247,4 +248,19 @@ export async function prune(store, now, skewMs = 0) {
     ...files.flatMap((id) => [{ in: "attachments", drop: id }, { in: "blobs", drop: id }]),
   ]);
   return old.length;
+}
+
+/** Files that no record and no draft names any more, such as those of a version that was given up for the office's, go as late as receipts
+ * do. Until then what waits among them is sent: the office's version may name it. */
+export async function pruneFiles(store, user, now, skewMs = 0) {
+  const named = new Set((await store.all("outbox")).flatMap((entry) => entry.attachments));
+  const rows = (await store.all("attachments")).filter((row) => row.user === user && row.state !== "waiting" && !named.has(row.id));
+  if (!rows.length) return;
+  for (const draft of await store.all("drafts")) for (const [, value] of draft.fields) named.add(value);
+  const stamp = { let_go_at: new Date(now).toISOString(), let_go_by_office_at: new Date(now + skewMs).toISOString() };
+  for (const { id, let_go_at: at, let_go_by_office_at: byOffice } of rows) {
+    if (named.has(id)) await store.update("attachments", id, (row) => row?.let_go_at && { ...row, let_go_at: null });
+    else if (!at) await store.update("attachments", id, (row) => row && { ...row, ...stamp });
+    else if (isLongAgo(at, now) && isLongAgo(byOffice, now + skewMs)) await store.write([{ in: "attachments", drop: id }, { in: "blobs", drop: id }]);
+  }
 }
