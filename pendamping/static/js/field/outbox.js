@@ -82,17 +82,18 @@ export async function othersWaiting(store, user) {
  * @param {Entry} entry
  * @param {{outcome: string, sha256?: string, received_at?: string, errors?: object[]}} result */
 export function answered(entry, result, now) {
-  if (STORED.has(result?.outcome) && result.sha256 === entry.sha256) {
-    const { received_at: at, revision = null, missing: lacking = null } = result;
-    const pause = lacking?.length === 0 ? 0 : HELD_PAUSE_MS; // asked again for files that are not here, but not often
-    return { ...entry, received_at: at ?? new Date(now).toISOString(), revision, lacking, problem: null, tries: 0, breaks: 0, next_at: pause && now + pause };
-  }
-  const unsaid = result?.outcome ? { ...entry, received_at: null, breaks: 0, lacks_base: hasCode(result, NO_BASE) } : entry; // what it says now is what counts
-  if (STORED.has(result?.outcome)) return stopped(unsaid, { code: "other_bytes", errors: [] });
-  if (result?.outcome === "conflict") return stopped(unsaid, { code: "conflict", errors: result.errors ?? [] });
-  if (result?.outcome === "rejected") return stopped(unsaid, { code: "rejected", errors: result.errors ?? [] });
-  if (isHeld(entry, result)) return held(unsaid, result, now);
-  return postponed(unsaid, now);
+  if (!result?.outcome) return postponed(entry, now);
+  // what it says now is what counts, whatever was said before: two tabs may ask at once
+  const anew = { ...entry, state: "waiting", received_at: null, sent_at: null, problem: null, breaks: 0, lacks_base: hasCode(result, NO_BASE) };
+  const { outcome, errors = [] } = result;
+  if (STORED.has(outcome)) return result.sha256 === entry.sha256 ? received(anew, result, now) : stopped(anew, { code: "other_bytes", errors: [] });
+  if (outcome === "conflict" || outcome === "rejected") return stopped(anew, { code: outcome, errors });
+  return isHeld(entry, result) ? held(anew, result, now) : postponed(anew, now);
+}
+
+function received(entry, { received_at: at, revision = null, missing: lacking = null }, now) {
+  const isComplete = lacking?.length === 0; // for files that are not here it is asked again, but not often
+  return { ...entry, received_at: at ?? new Date(now).toISOString(), revision, lacking, tries: 0, next_at: isComplete ? 0 : now + HELD_PAUSE_MS };
 }
 
 const hasCode = (result, code) => (result?.errors ?? []).some((each) => each.code === code);

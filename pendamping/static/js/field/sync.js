@@ -181,26 +181,20 @@ export function isReceiptFor(id, size, { status, body }) {
 }
 
 async function sendRecords(line) {
-  const tried = new Set();
-  for (;;) {
-    const due = (await dueRecords(line)).filter(({ number }) => !tried.has(number));
+  const attachments = await attachmentsIn(line);
+  const isOpen = (entry) => !entry.received_at || asksForFiles(entry, attachments);
+  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || isTurn(entry, line.now()));
+  let due = (await entriesOf(line.store, line.user)).filter(isDue);
+  while (due.length) {
     const batch = nextOf(due, await paceOf(line.store), sizeOf);
-    if (!batch.length) return;
     try {
       await sendBatch(line, await leaving(line, batch));
     } catch (error) {
       await brokeOff(line, error, batch.length === 1 ? (change) => write(line, batch[0], change) : null);
       if (batch.length > 1) continue; // a smaller one
     }
-    for (const { number } of batch) tried.add(number);
+    due = due.filter((entry) => !batch.includes(entry));
   }
-}
-
-async function dueRecords(line) {
-  const attachments = await attachmentsIn(line);
-  const isOpen = (entry) => !entry.received_at || asksForFiles(entry, attachments);
-  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || isTurn(entry, line.now()));
-  return (await entriesOf(line.store, line.user)).filter(isDue);
 }
 
 /** No answer came. What went out alone waits its turn behind everything else from now on; where it only took too long, the others are
