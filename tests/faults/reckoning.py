@@ -59,6 +59,8 @@ class Stored:
     updates: dict[uuid.UUID, str]
     plans: dict[uuid.UUID, str]
     attachments: dict[uuid.UUID, str]
+    days: dict[uuid.UUID, str] = field(default_factory=dict)
+    """On which each plan stands."""
 
 
 def stored(connection: Connection) -> Stored:
@@ -75,12 +77,14 @@ def stored(connection: Connection) -> Stored:
         held = {(_id(record_id), sha256) for record_id, sha256 in rows}
     visits = {_id(key): notes for key, notes in _rows(connection, "SELECT id, notes FROM visit")}
     updates = {_id(key): note for key, note in _rows(connection, "SELECT id, note FROM action_update")}
-    plans = {_id(key): agenda for key, agenda in _rows(connection, "SELECT id, agenda FROM planned_visit")}
+    planned = list(_rows(connection, "SELECT id, agenda, planned_on FROM planned_visit"))
+    plans = {_id(key): agenda for key, agenda, _ in planned}
+    days = {_id(key): str(day) for key, _, day in planned}
     titles = {_id(key): title for key, title in _rows(connection, "SELECT id, title FROM action")}
     attachments = {_id(key): sha256 for key, sha256 in _rows(connection, "SELECT id, sha256 FROM attachment")}
     answers = Counter(_id(key) for (key,) in _rows(connection, "SELECT visit_id FROM answer WHERE revision = 1"))
     marks = Counter([*visits.values(), *(each for each in updates.values() if each), *plans.values(), *titles.values()])
-    return Stored(receipts, conflicts, held, visits, marks, answers, set(titles), updates, plans, attachments)
+    return Stored(receipts, conflicts, held, visits, marks, answers, set(titles), updates, plans, attachments, days)
 
 
 def _rows(connection: Connection, query: str) -> Iterable[Any]:
@@ -169,6 +173,8 @@ def _fault(written: Written, there: Stored, followers: dict[uuid.UUID, set[str]]
         return f"photo {lacking[0].id} is not there"
     match written.kind:
         case "schedule":
+            if written.planned_on and there.days.get(written.id) != written.planned_on:
+                return f"the plan stands on {there.days.get(written.id)}"
             return "" if there.plans.get(written.id) == written.mark else "the plan says something else"
         case "action_update":
             return "" if there.updates.get(written.id) == written.mark else "the note says something else"
@@ -181,7 +187,11 @@ def _fault_of_visit(written: Written, there: Stored, followers: dict[uuid.UUID, 
     notes = there.visits.get(visit_id)
     if notes is None:
         return "no visit"
-    if notes != written.mark and (written.about is not None or notes not in followers[visit_id]):
+    if (
+        notes != written.mark
+        and not written.is_passed
+        and (written.about is not None or notes not in followers[visit_id])
+    ):
         return f"the visit says {notes}"
     if written.about is None and there.answers[visit_id] != written.answers:
         return f"{there.answers[visit_id]} answers instead of {written.answers}"

@@ -6,7 +6,7 @@ import io
 import json
 import random
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PIL import Image
@@ -17,6 +17,9 @@ ITEMS = ("KL-01", "KL-02", "KL-03", "KL-04", "KL-06", "KL-07", "KL-10", "KL-11")
 SHARES = (("visit", 0.62), ("schedule", 0.14), ("action_update", 0.10), ("correction", 0.08), ("rival", 0.06))
 """What share of the records is of which kind; `rival`: the same visit, written otherwise on a person's other device."""
 PHOTO_SHARE = 0.25
+SWAYING_SHARE = 0.3
+"""Of plans and corrections: changed, changed back and changed again, each time for the same reason."""
+MOVED_BY_DAYS = 100
 HOURS = (6, 8, 10, 12, 14, 16, 18, 20)
 
 
@@ -42,11 +45,15 @@ class Written:
     about: uuid.UUID | None = None
     """Of a correction, its visit."""
     needs: uuid.UUID | None = None
-    """The visit without which it cannot be taken in."""
+    """The visit or plan without which it cannot be taken in."""
     photos: tuple[Photo, ...] = ()
     answers: int = 0
     actions: tuple[uuid.UUID, ...] = ()
     is_rival: bool = False
+    is_passed: bool = False
+    """A later one of the same person says otherwise; of this one only the receipt is left."""
+    planned_on: str | None = None
+    """Of a plan's last version, the day on which it must stand."""
 
     @property
     def sha256(self) -> str:
@@ -72,6 +79,7 @@ class Pen:
     name: str
     count: int = 0
     plans: int = 0
+    changes: int = 0
     _visits: list[Written] = field(default_factory=list)
     _corrected: set[uuid.UUID] = field(default_factory=set)
 
@@ -86,7 +94,10 @@ class Pen:
                 first.append(one)
                 second.append(other)
             else:
-                first.append(self._one(kind))
+                one = self._one(kind)
+                first.append(one)
+                if len(first) + len(second) + 3 <= records and self.rng.random() < SWAYING_SHARE:
+                    first += self._swaying(one)
         return _a_little_shuffled(first, self.rng), second
 
     def _one(self, kind: str) -> Written:
@@ -101,6 +112,41 @@ class Pen:
                 visit = self._visit(self._id())
                 self._visits.append(visit)
                 return visit
+
+    def _swaying(self, one: Written) -> list[Written]:
+        """Somebody cannot make up their mind: what was written is changed, changed back and changed again."""
+        match one.kind:
+            case "schedule":
+                return self._moves(one)
+            case "correction":
+                return self._back_and_forth(one)
+            case _:
+                return []
+
+    def _moves(self, plan: Written) -> list[Written]:
+        there = json.loads(plan.body)
+        elsewhere = dt.date.fromisoformat(there["planned_on"]) + dt.timedelta(days=MOVED_BY_DAYS)
+        days = [elsewhere.isoformat(), there["planned_on"], elsewhere.isoformat()]
+        moves = [plan]
+        for day in days:
+            said = {**there, "planned_on": day, "moved_because": "Hujan.", "written_at": self._hour()}
+            moves.append(replace(plan, body=json.dumps(said), base_sha256=moves[-1].sha256, needs=plan.id))
+        return [*moves[1:-1], replace(moves[-1], planned_on=days[-1])]
+
+    def _back_and_forth(self, correction: Written) -> list[Written]:
+        """Said once more, taken back, and said for the second time in the very words of the first."""
+        said, before = json.loads(correction.body), self._mark()
+        again, base = [], correction
+        for notes in (before, said["notes"]):
+            body = json.dumps({**said, "notes": notes, "written_at": self._hour()})
+            base = replace(correction, id=self._id(), body=body, base_sha256=base.sha256, is_passed=notes == before)
+            again.append(base)
+        return again
+
+    def _hour(self) -> str:
+        """When a change is made: what tells two apart that say the same."""
+        self.changes += 1
+        return (dt.datetime(2026, 4, 14, tzinfo=dt.UTC) + dt.timedelta(seconds=self.changes)).isoformat()
 
     def _id(self) -> uuid.UUID:
         return uuid.UUID(int=self.rng.getrandbits(128), version=4)

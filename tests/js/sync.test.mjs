@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { keepFile, noteFile } from "../../pendamping/static/js/field/drafts.js";
-import { elsewhere, entriesOf, freeze, goWithoutFiles, post, reopen } from "../../pendamping/static/js/field/outbox.js";
+import { answered, elsewhere, entriesOf, freeze, goWithoutFiles, post, reopen } from "../../pendamping/static/js/field/outbox.js";
 import { drain, drainAlone } from "../../pendamping/static/js/field/sync.js";
 import { memoryStore } from "./memory.mjs";
 import { Office, sha256 } from "./office.mjs";
@@ -298,6 +298,24 @@ test("a record whose base goes on after all goes on with it", async () => {
   await send();
 
   assert.deepEqual([during, await codes()], [{ move: "conflict", agenda: "base_refused" }, { move: "sent", agenda: "sent" }]);
+});
+
+test("of two answers the one that came last counts: what was stopped meanwhile is sent, and what was denied is asked again", async () => {
+  const { write, send, states, store, entry } = tablet();
+  for (const id of ["a", "b"]) await write(id);
+  const [{ number }, { number: other }] = await entriesOf(store, "ani");
+  const stored = async (id) => ({ outcome: "created", sha256: (await entry(id)).sha256, received_at: "2026-04-14T00:00:01Z", missing: [] });
+  await store.update("outbox", number, (row) => ({ ...row, state: "needs_attention", problem: { code: "base_refused", errors: [] } }));
+  const created = await stored("a");
+  await store.update("outbox", number, (row) => answered(row, created, NOW));
+  const sent = await stored("b");
+  await store.update("outbox", other, (row) => ({ ...answered(row, sent, NOW), state: "sent" }));
+  await store.update("outbox", other, (row) => answered(row, { outcome: "later" }, NOW));
+  const during = await states();
+
+  await send({ isAsked: true });
+
+  assert.deepEqual([during, await states()], [{ a: "waiting", b: "waiting" }, { a: "sent", b: "sent" }]);
 });
 
 test("a record whose base waits for the agency's word waits too", async () => {
@@ -686,6 +704,28 @@ test("a receipt of an older build goes only once the office's own hour of it is 
   await send();
 
   assert.deepEqual([during, await states()], [{ a: "sent" }, {}]);
+});
+
+test("files that nothing names any more are sent first, and go as late as receipts do; a draft's stay", async () => {
+  const { write, send, store, office, clock } = tablet();
+  office.clock = () => clock.at;
+  office.answers = { a: { outcome: "conflict" }, given_up: { status: 503, body: {} } };
+  await write("a", { attachments: ["given_up"] });
+  await keepFile(store, { id: "of a draft", user: "ani", record: "d", blob: new Blob(["x"]), state: "sent" });
+  await store.write([{ in: "drafts", put: { key: "ani d", user: "ani", id: "d", fields: [["photos", "of a draft"]] } }]);
+  await send();
+  await store.write([{ in: "outbox", drop: (await entriesOf(store, "ani"))[0].number }]); // "punya kantor"
+  office.answers = {};
+  await send({ isAsked: true });
+  clock.at += 89 * DAY_MS;
+  await send();
+  const during = (await store.all("blobs")).map(({ id }) => id);
+  clock.at += 2 * DAY_MS;
+
+  await send();
+
+  assert.deepEqual([[...office.files.keys()], during], [["given_up"], ["given_up", "of a draft"]]);
+  assert.deepEqual([await store.all("blobs"), await store.all("attachments")].map((rows) => rows.map(({ id }) => id)), [["of a draft"], ["of a draft"]]);
 });
 
 test("what was put off by a clock that was years ahead is sent when that is right again", async () => {

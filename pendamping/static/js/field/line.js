@@ -3,6 +3,7 @@
 import { officeOver } from "./api.js";
 import { isHandedIn, wipe } from "./leaving.js";
 import { entriesOf } from "./outbox.js";
+import { dropPagesOf } from "./pack.js";
 import { openStore } from "./store.js";
 import { drainAlone, sentName } from "./sync.js";
 import { askWorker, canWorkOffline, user } from "./tablet.js";
@@ -59,12 +60,11 @@ export class Line extends EventTarget {
     this.tell();
   }
 
-  /** Whoever has left hands in what waits; then the tablet forgets it, pages and all. */
+  /** Whoever has left hands in what waits; then the tablet forgets it, pages and all; what others keep here stays. */
   async leave(store) {
     if (this.ending !== "done" || !(await isHandedIn(store, user))) return;
     await wipe(store, user);
-    const kept = (await globalThis.caches?.keys()) ?? [];
-    await Promise.all(kept.map((name) => caches.delete(name)));
+    if (globalThis.caches) await dropPagesOf(user, caches);
     document.querySelector("[data-leaving-waits]")?.setAttribute("hidden", "");
     document.querySelector("[data-leaving-done]")?.removeAttribute("hidden");
   }

@@ -82,17 +82,18 @@ export async function othersWaiting(store, user) {
  * @param {Entry} entry
  * @param {{outcome: string, sha256?: string, received_at?: string, errors?: object[]}} result */
 export function answered(entry, result, now) {
-  if (STORED.has(result?.outcome) && result.sha256 === entry.sha256) {
-    const { received_at: at, revision = null, missing: lacking = null } = result;
-    const pause = lacking?.length === 0 ? 0 : HELD_PAUSE_MS; // asked again for files that are not here, but not often
-    return { ...entry, received_at: at ?? new Date(now).toISOString(), revision, lacking, problem: null, tries: 0, breaks: 0, next_at: pause && now + pause };
-  }
-  const unsaid = result?.outcome ? { ...entry, received_at: null, breaks: 0, lacks_base: hasCode(result, NO_BASE) } : entry; // what it says now is what counts
-  if (STORED.has(result?.outcome)) return stopped(unsaid, { code: "other_bytes", errors: [] });
-  if (result?.outcome === "conflict") return stopped(unsaid, { code: "conflict", errors: result.errors ?? [] });
-  if (result?.outcome === "rejected") return stopped(unsaid, { code: "rejected", errors: result.errors ?? [] });
-  if (isHeld(entry, result)) return held(unsaid, result, now);
-  return postponed(unsaid, now);
+  if (!result?.outcome) return postponed(entry, now);
+  // what it says now is what counts, whatever was said before: two tabs may ask at once
+  const anew = { ...entry, state: "waiting", received_at: null, sent_at: null, problem: null, breaks: 0, lacks_base: hasCode(result, NO_BASE) };
+  const { outcome, errors = [] } = result;
+  if (STORED.has(outcome)) return result.sha256 === entry.sha256 ? received(anew, result, now) : stopped(anew, { code: "other_bytes", errors: [] });
+  if (outcome === "conflict" || outcome === "rejected") return stopped(anew, { code: outcome, errors });
+  return isHeld(entry, result) ? held(anew, result, now) : postponed(anew, now);
+}
+
+function received(entry, { received_at: at, revision = null, missing: lacking = null }, now) {
+  const isComplete = lacking?.length === 0; // for files that are not here it is asked again, but not often
+  return { ...entry, received_at: at ?? new Date(now).toISOString(), revision, lacking, tries: 0, next_at: isComplete ? 0 : now + HELD_PAUSE_MS };
 }
 
 const hasCode = (result, code) => (result?.errors ?? []).some((each) => each.code === code);
@@ -235,11 +236,12 @@ export function takeBack(store, { number, sha256 }, now) {
   return store.follow(["outbox", "drafts"], number, (row) => (isHere(row) ? reopening(row, now) : []));
 }
 
+const isLongAgo = (at, now) => Date.parse(at) < now - SENT_KEPT_MS;
+
 /** Receipts of long ago go, with their photos: of long ago by the tablet's clock and by the office's, for one that jumps must not take them.
  * @param {number} skewMs how far the office's clock is ahead @returns {Promise<number>} how many went */
 export async function prune(store, now, skewMs = 0) {
-  const isOld = (at, today) => Date.parse(at) < today - SENT_KEPT_MS;
-  const isOldByBoth = (entry) => isOld(entry.sent_at, now) && isOld(entry.confirmed_at ?? entry.received_at, now + skewMs);
+  const isOldByBoth = (entry) => isLongAgo(entry.sent_at, now) && isLongAgo(entry.confirmed_at ?? entry.received_at, now + skewMs);
   const old = (await store.all("outbox")).filter((entry) => entry.state === "sent" && isOldByBoth(entry));
   const files = old.flatMap((entry) => entry.attachments);
   await store.write([
@@ -247,4 +249,19 @@ export async function prune(store, now, skewMs = 0) {
     ...files.flatMap((id) => [{ in: "attachments", drop: id }, { in: "blobs", drop: id }]),
   ]);
   return old.length;
+}
+
+/** Files that no record and no draft names any more, such as those of a version that was given up for the office's, go as late as receipts
+ * do. Until then what waits among them is sent: the office's version may name it. */
+export async function pruneFiles(store, user, now, skewMs = 0) {
+  const named = new Set((await store.all("outbox")).flatMap((entry) => entry.attachments));
+  const rows = (await store.all("attachments")).filter((row) => row.user === user && row.state !== "waiting" && !named.has(row.id));
+  if (!rows.length) return;
+  for (const draft of await store.all("drafts")) for (const [, value] of draft.fields) named.add(value);
+  const stamp = { let_go_at: new Date(now).toISOString(), let_go_by_office_at: new Date(now + skewMs).toISOString() };
+  for (const { id, let_go_at: at, let_go_by_office_at: byOffice } of rows) {
+    if (named.has(id)) await store.update("attachments", id, (row) => row?.let_go_at && { ...row, let_go_at: null });
+    else if (!at) await store.update("attachments", id, (row) => row && { ...row, ...stamp });
+    else if (isLongAgo(at, now) && isLongAgo(byOffice, now + skewMs)) await store.write([{ in: "attachments", drop: id }, { in: "blobs", drop: id }]);
+  }
 }

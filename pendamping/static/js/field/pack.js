@@ -31,3 +31,12 @@ export function pinOf(path, draftId) {
 export function mayKeep(answer, user) {
   return answer.status === 200 && !answer.redirected && answer.headers.get("X-Pendamping-User") === user;
 }
+
+/** The caches of one person's pages: those of the pack, and those that drafts were begun on. */
+export const pagesOf = (user) => `pages-${user}`;
+export const pinsOf = (user) => `pins-${user}`;
+
+/** One person's pages go; static files, and what others keep on this tablet, stay. */
+export function dropPagesOf(user, caches) {
+  return Promise.all([pagesOf(user), pinsOf(user)].map((name) => caches.delete(name)));
+}

@@ -4,6 +4,7 @@ import { draftsOf, drop } from "./drafts.js";
 import { saveCopy } from "./copy.js";
 import { decide } from "./decide.js";
 import { draftIdOf, elsewhere, entriesOf, goWithoutFiles, isStillHere, missing, othersWaiting, reopen, takeBack } from "./outbox.js";
+import { hasArrived, phaseOf } from "./phases.js";
 import { showReadiness } from "./ready.js";
 import { whenOf } from "./status.js";
 import { contactName } from "./sync.js";
@@ -12,6 +13,8 @@ import { wordOf } from "./words.js";
 
 const ADDRESS = "/pengiriman";
 const SHOWN_SENT = 30;
+/** What can be done about a record that was not taken; of all others, opened again. */
+const WAYS = { conflict: "compare", photo_refused: "without" };
 
 /** @param {import("./line.js").Line} line */
 export function startShipping(store, line) {
@@ -80,7 +83,7 @@ class Shipping {
     row.dataset.record = entry.id;
     row.querySelector("[data-title]").textContent = `${this.kindOf(entry)} · ${entry.title}`;
     row.querySelector("[data-words]").textContent = words;
-    if (entry.received_at && entry.kind === "visit") {
+    if (hasArrived(entry) && entry.kind === "visit") {
       const link = Object.assign(document.createElement("a"), { href: `/kunjungan/${entry.id}`, className: "line-link" });
       const title = row.querySelector("[data-title]");
       link.textContent = title.textContent;
@@ -114,9 +117,9 @@ class Shipping {
   }
 
   wordsOfWaiting(entry, attachments) {
-    const photos = missing(entry, attachments);
-    if (entry.received_at) return this.texts.textPhotos.replace("{count}", photos);
-    if (entry.held_at) return entry.held_words;
+    const phase = phaseOf(entry);
+    if (phase === "photos") return this.texts.textPhotos.replace("{count}", missing(entry, attachments));
+    if (phase === "held") return entry.held_words;
     if (!navigator.onLine) return this.texts.textNoSignal;
     if (this.line.ending === "signed_out") return this.texts.textSignIn;
     if (this.line.ending === "other_user") return this.texts.textOtherUser;
@@ -124,20 +127,12 @@ class Shipping {
   }
 
   faultyRow(entry) {
-    const code = entry.problem?.code;
-    const row = this.row(entry, code === "base_refused" ? this.texts.textBaseRefused : this.texts.textRefused);
-    if (code === "base_refused") {
-      this.offer(row, "reopen");
-    } else if (code === "conflict") {
-      this.tell(row, [this.texts.textConflict]);
-      this.offer(row, "compare");
-    } else if (code === "photo_refused") {
-      this.tell(row, [this.texts.textPhotoRefused]);
-      this.offer(row, "without");
-    } else {
-      this.tell(row, this.faultsOf(entry.problem));
-      this.offer(row, "reopen");
-    }
+    const phase = phaseOf(entry);
+    const row = this.row(entry, phase === "base_refused" ? this.texts.textBaseRefused : this.texts.textRefused);
+    if (phase === "conflict") this.tell(row, [this.texts.textConflict]);
+    else if (phase === "photo_refused") this.tell(row, [this.texts.textPhotoRefused]);
+    else if (phase !== "base_refused") this.tell(row, this.faultsOf(entry.problem));
+    this.offer(row, WAYS[phase] ?? "reopen");
     return row;
   }
 

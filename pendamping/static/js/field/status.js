@@ -5,6 +5,7 @@ import { OFFICE_TZ } from "./days.js";
 import { draftsOf } from "./drafts.js";
 import { entriesOf, missing } from "./outbox.js";
 import { showMarks } from "./marks.js";
+import { hasArrived, isUnsent } from "./phases.js";
 import { keptAt, user } from "./tablet.js";
 import { wordOf } from "./words.js";
 
@@ -99,11 +100,11 @@ function showStrip(entries, attachments) {
 
 /** ["1 kunjungan belum terkirim", "2 foto menyusul"] */
 export function wordsOfWaiting(entries, attachments, texts) {
-  const unsent = entries.filter((entry) => entry.state === "waiting" && !entry.received_at);
+  const unsent = entries.filter(isUnsent);
   const kinds = ["visit", "schedule", "action", "action_update", "correction"];
   const parts = kinds.map((kind) => [texts[wordOf(kind)], unsent.filter((entry) => entry.kind === kind).length]);
   parts.push([texts.textOther, unsent.filter((entry) => !kinds.includes(entry.kind)).length]);
-  parts.push([texts.textPhotos, entries.filter((entry) => entry.received_at).reduce((sum, entry) => sum + missing(entry, attachments), 0)]);
+  parts.push([texts.textPhotos, entries.filter(hasArrived).reduce((sum, entry) => sum + missing(entry, attachments), 0)]);
   parts.push([texts.textAttention, countOf(entries, "needs_attention")]);
   return parts.filter(([, count]) => count).map(([words, count]) => words.replace("{count}", count));
 }

@@ -3,7 +3,8 @@
 
 import { deviceOf, introductionOf, tabletName } from "./device.js";
 import { offerEverything } from "./leaving.js";
-import { answered, asksForFiles, entriesOf, following, isTurn, leave, postponed, prune, settled } from "./outbox.js";
+import { answered, asksForFiles, entriesOf, following, isTurn, leave, postponed, prune, pruneFiles, settled } from "./outbox.js";
+import { hasArrived, phaseOf } from "./phases.js";
 import { faster, lastWhatBroke, nextOf, paceOf, patienceFor, slower } from "./pace.js";
 
 const LOCK = "pendamping-kirim";
@@ -61,6 +62,7 @@ export async function drain({ store, office, user, now, isAsked = false }) {
     await sendAttachments(line);
     await settleAll(line);
     await prune(store, now(), line.skewMs);
+    await pruneFiles(store, user, now(), line.skewMs);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     ending = error.ending;
@@ -86,7 +88,7 @@ async function greet(line) {
 }
 
 async function waitingFor({ store, user }) {
-  return (await entriesOf(store, user)).filter((entry) => !entry.received_at).length;
+  return (await entriesOf(store, user)).filter((entry) => !hasArrived(entry)).length;
 }
 
 /** Tell the office once in each session which tablet this is. A tablet that it will not know goes on without. */
@@ -125,7 +127,7 @@ async function offerAgain(line, { epoch, receipts }) {
 }
 
 /** Of two versions the office keeps both, as long as it remembers. */
-const isKeptBeside = (entry) => entry.problem?.code === "conflict";
+const isKeptBeside = (entry) => phaseOf(entry) === "conflict";
 
 function offered(row) {
   const anew = { ...row, received_at: null, held_at: null, lacking: null, next_at: 0 };
@@ -136,7 +138,7 @@ function offered(row) {
 /** Photos that were never made smaller, for lack of room or of the program for it, go as they are once their record is frozen for
  * good: no page will do it any more. */
 async function freeRawFiles(line) {
-  const isForGood = (entry) => entry.received_at || entry.held_at || isKeptBeside(entry);
+  const isForGood = (entry) => hasArrived(entry) || ["held", "conflict"].includes(phaseOf(entry));
   const named = new Set((await entriesOf(line.store, line.user)).filter(isForGood).flatMap((entry) => entry.attachments));
   for (const { id, state } of await line.store.all("attachments")) {
     if (state !== "raw" || !named.has(id)) continue;
@@ -179,26 +181,20 @@ export function isReceiptFor(id, size, { status, body }) {
 }
 
 async function sendRecords(line) {
-  const tried = new Set();
-  for (;;) {
-    const due = (await dueRecords(line)).filter(({ number }) => !tried.has(number));
+  const attachments = await attachmentsIn(line);
+  const isOpen = (entry) => !entry.received_at || asksForFiles(entry, attachments);
+  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || isTurn(entry, line.now()));
+  let due = (await entriesOf(line.store, line.user)).filter(isDue);
+  while (due.length) {
     const batch = nextOf(due, await paceOf(line.store), sizeOf);
-    if (!batch.length) return;
     try {
       await sendBatch(line, await leaving(line, batch));
     } catch (error) {
       await brokeOff(line, error, batch.length === 1 ? (change) => write(line, batch[0], change) : null);
       if (batch.length > 1) continue; // a smaller one
     }
-    for (const { number } of batch) tried.add(number);
+    due = due.filter((entry) => !batch.includes(entry));
   }
-}
-
-async function dueRecords(line) {
-  const attachments = await attachmentsIn(line);
-  const isOpen = (entry) => !entry.received_at || asksForFiles(entry, attachments);
-  const isDue = (entry) => entry.state === "waiting" && isOpen(entry) && (line.isAsked || isTurn(entry, line.now()));
-  return (await entriesOf(line.store, line.user)).filter(isDue);
 }
 
 /** No answer came. What went out alone waits its turn behind everything else from now on; where it only took too long, the others are

@@ -1,7 +1,7 @@
 /** The facilitator's own pages as the worker keeps them: one cache a person, filled from the field pack.
  * Caches, fetch and clock are arguments. */
 
-import { changesOf, copiesOf, mayKeep, pinOf } from "../field/pack.js";
+import { changesOf, copiesOf, mayKeep, pagesOf, pinOf, pinsOf } from "../field/pack.js";
 
 const PACK = "/api/v1/field-pack";
 const PACK_HEADER = { "X-Field-Pack": "1" };
@@ -10,8 +10,6 @@ const KEPT_AT = "X-Kept-At";
 const BUILD = /\/static\/([0-9a-f]+)\//;
 const LOST_ON_THE_WAY = ["Content-Encoding", "Content-Length", "Transfer-Encoding"];
 
-const pagesOf = (user) => `pages-${user}`;
-const pinsOf = (user) => `pins-${user}`;
 export const staticOf = (build) => `static-${build}`;
 
 /** @param {{caches: CacheStorage, fetch: typeof fetch, origin: string, now: () => number}} place */
