@@ -44,7 +44,10 @@ async function tabletWith(row) {
   return store;
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+async function until(isSo) {
+  for (let turns = 0; turns < 2000 && !isSo(); turns += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 const draftsIn = async (store) => (await store.all("drafts")).map(({ id }) => id);
 
 beforeEach(() => Object.assign(page, { template: templateOf("v1"), shown: [], went: [] }));
@@ -87,7 +90,7 @@ test("it is handed in to be compared, once, whole and with its photos", async ()
   await lookAfterDraft(store); // in another tab
 
   for (const note of page.shown) note.parts["[data-compare]"].click();
-  await settled();
+  await until(() => page.went.length === 2);
 
   const entries = await store.all("outbox");
   assert.deepEqual(entries.map(({ id, kind, attachments, state }) => [id, kind, attachments, state]), [["v1", "visit", ["p1"], "waiting"]]);

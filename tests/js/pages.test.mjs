@@ -97,6 +97,19 @@ test("the page of a draft stays as it was when everything else is new, until its
   assert.match(await (await kept.find("ani", at(`${FORM}?draf=d1`))).page.text(), /baru$/);
 });
 
+test("a page that could not be fetched for a draft is to be asked for again, one that has other versions is not", async () => {
+  const pages = { [FORM]: "lama" };
+  const { fetch } = office(pages);
+  let isOut = true;
+  const impatient = async (url) => (isOut ? new Response("", { status: 503 }) : fetch(url));
+  const kept = keptPages({ caches: new Caches(), fetch: impatient, origin: ORIGIN, now: () => 0 });
+
+  const first = await kept.pin("ani", FORM, "d1", ["lama"]);
+  isOut = false;
+
+  assert.deepEqual([first, await kept.pin("ani", FORM, "d1", ["lama"]), await kept.pin("ani", FORM, "d2", ["hilang"])], [null, true, false]);
+});
+
 test("signing out takes the pages and leaves what drafts were begun on", async () => {
   const { fetch } = office({ [FORM]: "1" });
   const kept = keptPages({ caches: new Caches(), fetch, origin: ORIGIN, now: () => 0 });

@@ -79,6 +79,7 @@ export class RecordForm extends Autosave {
     const { draft } = this;
     Object.assign(this, { id: draft.id, change: draft.change, recordId: draft.record_id ?? this.recordId });
     this.isStale = Boolean(draft.base && this.base && draft.base !== this.base && !this.pending);
+    pinPage(location.pathname, draft.id); // it may not have been kept at once
     if (draft.base) this.base = draft.base;
     if (draft.over) this.over = draft.over;
     this.write(draft.fields);

@@ -3,6 +3,8 @@
 
 const page = globalThis.document?.documentElement;
 
+const PIN_PAUSES_MS = [10_000, 60_000, 300_000, 1_800_000];
+
 /** The signed-in facilitator; empty for everybody else. */
 export const user = globalThis.document?.body.dataset.fieldUser ?? "";
 
@@ -27,8 +29,14 @@ export function tellWorker(words) {
   navigator.serviceWorker?.controller?.postMessage(words);
 }
 
-/** Let the page that a draft was begun on be kept until its record's receipt. */
-export function pinPage(path, id, versions = []) {
-  tellWorker({ type: "pin", path, id, versions });
-  navigator.storage?.persist?.();
+/** Let the page that a draft was begun on be kept until its record's receipt. Where there is no worker yet, or the page could not be
+ * fetched, it is asked for again a few times while the form is open; a page that no longer asks by these versions is not.
+ * @param {string[]} [versions] every one of them must stand on it */
+export async function pinPage(path, id, versions = [], pauses = PIN_PAUSES_MS) {
+  if (!canWorkOffline) return;
+  if (pauses === PIN_PAUSES_MS) navigator.storage?.persist?.();
+  const answer = await askWorker({ type: "pin", path, id, versions });
+  const [pause, ...others] = pauses;
+  if (typeof answer?.isPinned === "boolean" || pause === undefined) return;
+  setTimeout(() => pinPage(path, id, versions, others), pause);
 }

@@ -54,6 +54,7 @@ class KeptForm extends Autosave {
     const draft = await draftOf(this.store, user, this.id);
     this.change = draft?.change ?? 0;
     this.beside = draft?.beside;
+    if (draft) pinPage(draft.page, draft.id, (draft.versions ?? []).map(([, version]) => version)); // it may not have been kept at once
     if (keptAt) bringUpToDate(this.form, officeDate(Date.now()));
     if (draft?.sent_change) await this.noteSent(null); // the office did not store it: its form is shown once more
     if (!isAhead(draft, Number(this.form.dataset.draftRevision))) return;

@@ -58,7 +58,8 @@ export function keptPages({ caches, fetch, origin, now }) {
   }
 
   /** Keep the page that a draft was begun on, until `unpin`: it names versions that a newer page no longer has.
-   * @param {string[]} versions every one of them must stand on the page */
+   * @param {string[]} versions every one of them must stand on the page
+   * @returns {Promise<boolean | null>} false: no page has them any more; null: ask again, the office has not shown it now */
   async function pin(user, path, draftId, versions) {
     const pins = await caches.open(pinsOf(user));
     const key = pinOf(path, draftId);
@@ -66,7 +67,8 @@ export function keptPages({ caches, fetch, origin, now }) {
     const kept = await match(pagesOf(user), path);
     if (await holds(kept, versions)) return pins.put(key, kept).then(() => true);
     const fresh = await fetch(path, { headers: PACK_HEADER, credentials: "same-origin", cache: "no-store" });
-    if (!mayKeep(fresh, user) || !(await holds(fresh, versions))) return false;
+    if (!mayKeep(fresh, user)) return null;
+    if (!(await holds(fresh, versions))) return false;
     await pins.put(key, await copyOf(fresh, { [KEPT_AT]: new Date(now()).toISOString() }));
     return true;
   }

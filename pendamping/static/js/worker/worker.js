@@ -158,7 +158,7 @@ export function startWorker(scope, { build, assets, fallback }) {
     if (mustSignOut) await endSession();
     if (data.type === "between-visits") await takeTurn(reply);
     if (data.type === "unpin" && user) await pages.unpin(user, data.ids);
-    if (data.type === "pin" && user) reply({ type: "pinned", isPinned: await pages.pin(user, data.path, data.id, data.versions).catch(() => false) });
+    if (data.type === "pin") reply({ type: "pinned", isPinned: user ? await pages.pin(user, data.path, data.id, data.versions).catch(() => null) : null });
     if (data.type === "refresh" && data.user) {
       await noteUser(data.user);
       reply({ type: "refreshed", ...(await refreshed(data.user)) });
