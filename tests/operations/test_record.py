@@ -91,6 +91,10 @@ def change_own_password(make: Make, actor: Actor) -> None:
     accounts.change_own_password(make.session, make.user(), current=PASSWORD, new=NEW_PASSWORD, actor=actor, now=NOW)
 
 
+def sign_out(make: Make, actor: Actor) -> None:
+    accounts.sign_out(make.session, make.user(), session_id=uuid.uuid4(), actor=actor, now=NOW)
+
+
 def deactivate_user(make: Make, actor: Actor) -> None:
     accounts.deactivate_user(make.session, make.user(), actor=actor, now=NOW)
 
@@ -504,6 +508,7 @@ VERBS: Verbs = {
     ),
     "accounts.set_password": (set_password, "set_password", "user", None, {"must_change": True}),
     "accounts.change_own_password": (change_own_password, "set_password", "user", None, {"must_change": False}),
+    "accounts.sign_out": (sign_out, "sign_out", "user", None, None),
     "accounts.deactivate_user": (
         deactivate_user,
         "deactivate_user",
