@@ -66,6 +66,18 @@ class User(IdMixin, Base):
         return f"{self.id}:{self.session_version}"
 
 
+class EndedSession(IdMixin, Base):
+    """A session that was signed out of: its cookie opens nothing any more, wherever it was copied to. Kept as long as a
+    cookie lasts.
+    """
+
+    __tablename__ = "ended_session"
+    __table_args__ = (Index(None, "ended_at"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[dt.datetime]
+
+
 class SignInFailure(Base):
     """Failed sign-ins of one name or one address within a window; all workers count together here."""
 

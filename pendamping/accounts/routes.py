@@ -10,7 +10,7 @@ from flask_login import current_user
 from pendamping.accounts import service
 from pendamping.accounts.forms import PasswordForm, SignInForm
 from pendamping.accounts.models import User
-from pendamping.accounts.session import begin_session, end_session, signed_in_user
+from pendamping.accounts.session import begin_session, end_session, session_id, signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
@@ -74,6 +74,8 @@ def _local(address: str | None) -> str | None:
 @bp.post("/keluar")
 @access(EVERYONE, before_password_change=True)
 def sign_out() -> ResponseReturnValue:
+    user, ended, actor, instant = signed_in_user(), session_id(), request_actor(), now()
+    attempt_twice(lambda store: service.sign_out(store, user, session_id=ended, actor=actor, now=instant))
     end_session()
     flash(_("Anda sudah keluar."), "success")
     return redirect(url_for(".sign_in"))

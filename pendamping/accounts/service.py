@@ -5,11 +5,11 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts import attempts
-from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, User
+from pendamping.accounts.models import NAME_LENGTH, USERNAME_LENGTH, EndedSession, User
 from pendamping.accounts.passwords import (
     MAX_PASSWORD_LENGTH,
     MIN_PASSWORD_LENGTH,
@@ -26,6 +26,8 @@ from pendamping.kernel.words import N_
 
 FAILURES_PER_NAME = 5
 FAILURES_PER_ADDRESS = 50
+ENDED_SESSIONS_KEPT = dt.timedelta(days=31)
+"""A day longer than a cookie lasts; the cookie of a session that has ended is not made to last any longer."""
 USERNAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{2,{USERNAME_LENGTH - 1}}}")
 
 
@@ -242,6 +244,18 @@ def note_sign_in(session: Session, user: User, *, actor: Actor, now: dt.datetime
     """A sign-in that went well: forget its failures, put it on record."""
     attempts.forget(session, _name_key(user.username))
     audit.record(session, actor, "sign_in", user, at=now)
+
+
+def sign_out(session: Session, user: User, *, session_id: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
+    """End one session of a person, and whatever copies there are of its cookie; those on other devices go on. Said
+    again, it changes nothing.
+    """
+    if session.get(EndedSession, session_id) is not None:
+        return
+    session.add(EndedSession(id=session_id, user_id=user.id, ended_at=now))
+    session.execute(delete(EndedSession).where(EndedSession.ended_at < now - ENDED_SESSIONS_KEPT))
+    session.flush()
+    audit.record(session, actor, "sign_out", user, at=now)
 
 
 def note_failed_sign_in(session: Session, *, username: str, address: str, now: dt.datetime) -> None:

@@ -7,13 +7,13 @@ from typing import cast
 
 from flask import g, has_request_context, session
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from pendamping.accounts.devices.leaving import Leaving, leaving
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.links.models import PersonalLink
 from pendamping.accounts.links.policy import living_links
-from pendamping.accounts.models import User
+from pendamping.accounts.models import EndedSession, User
 from pendamping.cooperatives.queries import in_office
 from pendamping.kernel.access import is_for_leavers, login_manager, now, today
 from pendamping.kernel.database import reading
@@ -23,6 +23,8 @@ from pendamping.reminders.queries import unread_count
 
 DEVICE = "device"
 """Under which name a session knows the tablet that it is on."""
+ID = "id"
+"""Under which name a session keeps an id of its own, by which it is signed out of."""
 LINK = "link"
 """Where a session keeps the id of the personal link that it was begun with; the token is nowhere in it."""
 
@@ -37,10 +39,20 @@ def unread_reminders() -> int:
     return int(g.get("unread_reminders", 0))
 
 
+def session_id() -> uuid.UUID:
+    """This session's own id; one that was begun before sessions had ids gets it now."""
+    id_ = uuid_or_none(session.get(ID))
+    if id_ is None:
+        id_ = uuid.uuid4()
+        session[ID] = str(id_)
+    return id_
+
+
 def begin_session(user: User, link: PersonalLink | None = None) -> None:
     """Let a person in, in the place of whoever was in before; one who came by a link stays no longer than it lives."""
     forget_session()
     session.permanent = True
+    session[ID] = str(uuid.uuid4())
     if link is not None:
         session[LINK] = str(link.id)
     login_user(user)
@@ -57,6 +69,12 @@ def forget_session() -> None:
     session.clear()
     if language:
         session["language"] = language
+
+
+def _forget_person() -> None:
+    """Of a session that has ended forget whose it was. A second press on the way out still carries a sound token."""
+    for name in set(session) - {"language", "csrf_token"}:
+        del session[name]
 
 
 def session_device() -> uuid.UUID | None:
@@ -77,8 +95,10 @@ def _load(session_id: str) -> User | None:
     """
     user_id, _, version = session_id.partition(":")
     id_ = uuid_or_none(user_id)
-    user, revoked_at = _found(id_) if id_ else (None, None)
-    if user is None or version not in _versions(user):
+    user, revoked_at, has_ended = _found(id_) if id_ else (None, None, False)
+    if has_ended:
+        _forget_person()
+    if user is None or has_ended or version not in _versions(user):
         return None
     if user.is_active and revoked_at is None:
         return user if user.officer_id is None or _came_by_a_living_link(user) else None
@@ -88,18 +108,22 @@ def _load(session_id: str) -> User | None:
     return user if g.leaving and is_for_leavers() else None
 
 
-def _found(user_id: uuid.UUID) -> tuple[User | None, dt.datetime | None]:
-    """The account, and when the tablet of this session was revoked. The bell's count comes with them: one query."""
-    row = reading().execute(_account(), {"id": user_id, "device": session_device()}).first()
-    g.unread_reminders = row[2] if row else 0
-    return (row[0], row[1]) if row else (None, None)
+def _found(user_id: uuid.UUID) -> tuple[User | None, dt.datetime | None, bool]:
+    """The account, when the tablet of this session was revoked, and whether the session was signed out of. The bell's
+    count comes with them: one query.
+    """
+    of_session = {"device": session_device(), "session": session_id()}
+    row = reading().execute(_account(), {"id": user_id, **of_session}).first()
+    g.unread_reminders = row[3] if row else 0
+    return (row[0], row[1], row[2]) if row else (None, None, False)
 
 
 @cache
-def _account() -> Select[User, dt.datetime | None, int]:
+def _account() -> Select[User, dt.datetime | None, bool, int]:
     """Made once, because every request runs it."""
     of_session = (Device.id == bindparam("device")) & (Device.user_id == User.id)
-    query = select(User, Device.revoked_at, unread_count(User.id)).outerjoin(Device, of_session)
+    has_ended = exists().where(EndedSession.id == bindparam("session"))
+    query = select(User, Device.revoked_at, has_ended, unread_count(User.id)).outerjoin(Device, of_session)
     return query.where(User.id == bindparam("id"))
 
 

@@ -41,7 +41,7 @@ PLANS_CARRIED = 20
 """More than a facilitator plans ahead: two visits a month to each of a large caseload."""
 CARRIED = frozenset({".css", ".js", ".svg", ".woff2"})
 """Static files that pages may ask for while there is no network."""
-SHOWN_NOWHERE = frozenset({"audit_event", "sign_in_failure", "device", "job_run"})
+SHOWN_NOWHERE = frozenset({"audit_event", "sign_in_failure", "ended_session", "device", "job_run"})
 """Tables that no page of a pack shows; they are written to by the way, the tablet's own among them at each contact."""
 GOOD_FOR = dt.timedelta(hours=1)
 """After that a pack is made anew, whatever is known: what nobody thought of is old for an hour at most."""

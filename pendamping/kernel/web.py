@@ -62,10 +62,15 @@ log = structlog.get_logger()
 
 
 class SchemeAwareSessions(SecureCookieSessionInterface):
-    """Cookies are `Secure` exactly when the page is served over https, and static files carry none."""
+    """Cookies are `Secure` exactly when the page is served over https, and static files carry none. One that lasts is
+    made to last longer only where the session was looked at: that of a session which has ended runs out.
+    """
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return session.modified or (session.permanent and "_login_user" in g)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         # A static file may be kept by any cache on the way; somebody's session must not be kept with it.

@@ -4,16 +4,20 @@ import uuid
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
-from pendamping.accounts.models import User
-from pendamping.accounts.service import deactivate_user, note_failed_sign_in, set_password
+from pendamping.accounts import service
+from pendamping.accounts.models import EndedSession, User
+from pendamping.accounts.service import ENDED_SESSIONS_KEPT, deactivate_user, note_failed_sign_in, set_password
+from pendamping.app import SESSION_LASTS
 from pendamping.kernel.access import access_of
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from tests.conftest import ACTOR, NOW
-from tests.make import PASSWORD
+from tests.make import PASSWORD, Make
+from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
 NEW_PASSWORD = "sandi-yang-baru"
@@ -226,6 +230,53 @@ def test_signing_out_ends_the_session(browser: Browser, ratna: User) -> None:
 
     assert (page.heading, page.text("[role=status]")) == ("Masuk", "Anda sudah keluar.")
     assert not is_signed_in(browser)
+
+
+@on_sqlite
+def test_a_copied_cookie_opens_nothing_after_the_sign_out_and_other_devices_stay_in(
+    browser: Browser, ratna: User
+) -> None:
+    copy, tablet = another(browser), another(browser, ratna)
+    enter(browser, "ratna", PASSWORD)
+    token = browser.open(CHANGE_PASSWORD).fields()["csrf_token"]
+    cookie = browser.client.get_cookie("pendamping")
+    assert cookie is not None
+
+    for device in (browser, copy):  # a copy signs out as well: the second press changes nothing
+        device.client.set_cookie("pendamping", cookie.value)
+        assert device.client.post("/keluar", data={"csrf_token": token}).headers["Location"] == SIGN_IN
+    copy.client.set_cookie("pendamping", cookie.value)
+
+    assert "Set-Cookie" not in copy.client.get("/healthz").headers  # nor does it make itself last
+    assert [is_signed_in(each) for each in (browser, copy, tablet)] == [False, False, True]
+    enter(copy, "ratna", PASSWORD)
+    assert is_signed_in(copy)
+    with browser.app.app_context():
+        assert len(reading().scalars(select(AuditEvent).where(AuditEvent.verb == "sign_out")).all()) == 1
+
+
+@on_sqlite
+def test_a_session_from_before_sessions_had_ids_is_signed_out_of_as_well(browser: Browser, ratna: User) -> None:
+    browser.sign_in(ratna)
+    assert is_signed_in(browser)
+    cookie = browser.client.get_cookie("pendamping")
+    assert cookie is not None
+
+    browser.send("/keluar", {"csrf_token": browser.open(CHANGE_PASSWORD).fields()["csrf_token"]})
+    browser.client.set_cookie("pendamping", cookie.value)
+
+    assert not is_signed_in(browser)
+
+
+@on_sqlite
+def test_what_is_kept_of_ended_sessions_goes_once_no_cookie_lives(session: Session, make: Make) -> None:
+    user, first, second = make.user(), uuid.uuid4(), uuid.uuid4()
+
+    for each, days in ((first, 0), (first, 1), (second, 32)):
+        service.sign_out(session, user, session_id=each, actor=ACTOR, now=NOW + dt.timedelta(days=days))
+
+    assert ENDED_SESSIONS_KEPT > SESSION_LASTS
+    assert session.scalars(select(EndedSession.id)).all() == [second]
 
 
 def test_another_site_cannot_sign_a_person_out(browser: Browser, ratna: User) -> None:

@@ -33,6 +33,10 @@ def change_own_password(make: Make, actor: Actor) -> None:
     accounts.change_own_password(make.session, make.user(), current=PASSWORD, new=NEW_PASSWORD, actor=actor, now=NOW)
 
 
+def sign_out(make: Make, actor: Actor) -> None:
+    accounts.sign_out(make.session, make.user(), session_id=uuid.uuid4(), actor=actor, now=NOW)
+
+
 def deactivate_user(make: Make, actor: Actor) -> None:
     accounts.deactivate_user(make.session, make.user(), actor=actor, now=NOW)
 
@@ -130,6 +134,7 @@ CASES: Mapping[str, AuditCase] = {
     "accounts.service.change_own_password": AuditCase(
         change_own_password, "set_password", "user", after={"must_change": False}
     ),
+    "accounts.service.sign_out": AuditCase(sign_out, "sign_out", "user"),
     "accounts.service.deactivate_user": AuditCase(
         deactivate_user, "deactivate_user", "user", before={"is_active": True}, after={"is_active": False}
     ),
