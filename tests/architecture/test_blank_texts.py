@@ -1,12 +1,14 @@
 """Text of which nothing is to be seen is no text: the form comes back with its message, and nothing is stored."""
 
+from collections.abc import Mapping
+
 from tests import only
 from tests.architecture.test_access import SENT, World, token_of, world
 
 __all__ = ["world"]
 
 NOTHING_SEEN = "\u200b\u2060"
-REQUIRED = {
+REQUIRED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "facilitator": {
         "activities.add": ("topic", "place"),
         "attention.question": ("text",),

@@ -12,6 +12,7 @@ from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
+from pendamping.plans import dialogue
 from pendamping.plans.models import Action, ActionProof, ActionStatus, ActionUpdate, PlanAcknowledgement, PlanQuestion
 from tests.attachments.test_papers import run_when_opened
 from tests.conftest import TODAY
@@ -101,6 +102,19 @@ def test_a_second_tap_is_no_second_step_and_a_page_that_is_old_says_so(browser: 
     assert late.text("textarea[name=done]") == "Masih yang lama."
     counts = [count(browser, each) for each in (ActionUpdate, ActionProof, Attachment, PlanQuestion)]
     assert counts == [2, 1, 1, 1]
+
+
+def test_a_question_under_the_id_of_somebody_elses_is_told_and_not_stored(browser: Browser, action: Action) -> None:
+    with browser.make() as make:
+        other, cooperative = make.cooperative_user(), make.cooperative()
+        theirs = dialogue.ask(
+            make.session, None, cooperative, text="Kapan?", author_id=other.id, actor=make.actor, now=make.now
+        ).id
+    form = browser.open(f"/rencana/{action.id}").fields("form[action$=pertanyaan]")
+
+    late = browser.send(f"/rencana/{action.id}/pertanyaan", {**form, "new_id": str(theirs), "question": "Apa?"})
+
+    assert (late.status, count(browser, PlanQuestion)) == (409, 1)
 
 
 def test_files_that_are_refused_are_named_and_nothing_of_the_report_is_stored(browser: Browser, action: Action) -> None:
