@@ -25,6 +25,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
+from pendamping.kernel.once import sent_before
 from pendamping.kernel.words import N_
 from pendamping.plans.service import add_action
 
@@ -136,11 +137,11 @@ def correct_activity(
     Raises:
         ActivityChanged: somebody else has put it right since.
         CorrectionWithoutReason: it does not say why.
+        SentByAnother: the id stands for another step.
         NobodyCame, AgreedWithoutThem, PhotoMissing, TooManyPhotos, plans.DueBeforeAgreed: as they say.
     """
     locked(session, Activity, activity.id)
-    stored = session.get(ActivityStep, step_id)
-    if stored is not None and (stored.activity_id, stored.author_id) == (activity.id, author_id):
+    if stored := sent_before(session, ActivityStep, step_id, activity_id=activity.id, author_id=author_id):
         return stored
     held = activity_with_steps(session, activity.id)
     latest = held.latest

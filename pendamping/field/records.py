@@ -29,9 +29,9 @@ from pendamping.instruments.definition import OwnerRole
 from pendamping.instruments.queries import PublishedInstrument, published_by_hash
 from pendamping.instruments.scoring import Facts
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.clock import instant_in
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
-from pendamping.kernel.forms import OfficeDateField
 from pendamping.kernel.ids import uuid_or_none
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.linking import TakesNoItems, UnknownAction, join_action
@@ -252,7 +252,7 @@ def visit_draft(form: VisitForm, cooperative: Cooperative, now: dt.datetime) -> 
         people_met=[PersonMet(name, role) for name, role in form.people],
         notes=form.notes.data or "",
         place=_place(form),
-        written_at=_instant(form.written_at.data) or now,
+        written_at=instant_in(form.written_at.data or "") or now,
         instruments=form.instruments,
         answers=form.answers.data,
         body_sha256=hash_of(body_of(form, cooperative)),
@@ -339,13 +339,3 @@ def hash_of(body: Mapping[str, object]) -> str:
 
 def _iso(value: dt.date | dt.time | None) -> str | None:
     return value.isoformat() if value is not None else None
-
-
-def _instant(text: str | None) -> dt.datetime | None:
-    """What a device's clock said, if it can be true at all: at the ends of time no calendar can show it."""
-    try:
-        instant = dt.datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    is_in_reach = OfficeDateField.EARLIEST_YEAR <= instant.year <= OfficeDateField.LATEST_YEAR
-    return instant if instant.tzinfo and is_in_reach else None

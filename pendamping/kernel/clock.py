@@ -23,6 +23,17 @@ def date_in(text: str) -> dt.date | None:
     return day if 1945 <= day.year <= 2100 else None
 
 
+def instant_in(text: str) -> dt.datetime | None:
+    """The instant that a page or a device wrote down; None for anything else, and for years at which no calendar could
+    show it.
+    """
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo and 1945 <= instant.year <= 2100 else None
+
+
 def office_date(instant: dt.datetime) -> dt.date:
     return instant.astimezone(OFFICE_TZ).date()
 

@@ -13,6 +13,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
+from pendamping.kernel.once import sent_before
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 from pendamping.plans.models import (
@@ -170,9 +171,9 @@ def ask(
 
     Raises:
         NothingAsked: the question is empty.
+        SentByAnother: the id stands for another question.
     """
-    stored = session.get(PlanQuestion, question_id) if question_id else None
-    if stored is not None and stored.author_id == author_id:
+    if stored := sent_before(session, PlanQuestion, question_id, author_id=author_id):
         return stored
     if not text.strip():
         raise NothingAsked

@@ -43,15 +43,6 @@ def reading_of(session: Session, cooperative: Cooperative) -> PlanReading:
     return PlanReading(updated_at(session, cooperative.id), last_read_until(session, cooperative.id))
 
 
-def instant_of(text: str) -> dt.datetime | None:
-    """What the page wrote down of itself; None for anything that is no instant."""
-    try:
-        instant = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else None
-
-
 @dataclass(frozen=True, slots=True)
 class OwnProgress:
     cells: Sequence[ScoreCell]

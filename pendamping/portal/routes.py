@@ -15,6 +15,7 @@ from pendamping.cooperatives.partnerships.page import partnerships_page
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.records.queries import documents_of
 from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.clock import instant_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue
@@ -78,7 +79,7 @@ def acknowledge() -> ResponseReturnValue:
             author_id=signed_in_user().id,
             actor=request_actor(),
             now=now(),
-            read_until=page.instant_of(request.form.get("read_until", "")),
+            read_until=instant_in(request.form.get("read_until", "")),
         )
     flash(_("Terima kasih. Pendamping tahu bahwa rencana ini sudah dibaca."), "success")
     return redirect(url_for(".plan"), 303)

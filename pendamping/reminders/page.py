@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
+import msgspec
 from flask import current_app, url_for
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -108,17 +108,40 @@ def choice_page(session: Session, user: User, ways: Collection[ChannelKind]) -> 
     )
 
 
-def subscription_of(sent: Any) -> tuple[str, str, str] | None:
+class Keys(msgspec.Struct):
+    p256dh: str
+    auth: str
+
+
+class Said(msgspec.Struct):
+    """What a browser says of where it takes Web Push."""
+
+    endpoint: str
+    keys: Keys | None = None
+
+
+def endpoint_of(sent: bytes) -> str | None:
+    """The address that a browser names; None where it is no push service's."""
+    said = _said(sent)
+    return said.endpoint if said else None
+
+
+def subscription_of(sent: bytes) -> tuple[str, str, str] | None:
     """Endpoint and the two keys out of what a browser says of itself; None where it is no subscription."""
-    keys = sent.get("keys") if isinstance(sent, dict) else None
-    if not isinstance(keys, dict):
+    said = _said(sent)
+    if said is None or said.keys is None:
         return None
-    endpoint, p256dh, auth = sent.get("endpoint"), keys.get("p256dh"), keys.get("auth")
-    if not (isinstance(endpoint, str) and len(endpoint) <= ENDPOINT_LENGTH and is_push_service(endpoint)):
+    keys = said.keys
+    is_whole = PUBLIC_KEY.fullmatch(keys.p256dh) and AUTH.fullmatch(keys.auth)
+    return (said.endpoint, keys.p256dh, keys.auth) if is_whole else None
+
+
+def _said(sent: bytes) -> Said | None:
+    try:
+        said = msgspec.json.decode(sent, type=Said)
+    except (msgspec.DecodeError, RecursionError):
         return None
-    if not (isinstance(p256dh, str) and isinstance(auth, str)):
-        return None
-    return (endpoint, p256dh, auth) if PUBLIC_KEY.fullmatch(p256dh) and AUTH.fullmatch(auth) else None
+    return said if len(said.endpoint) <= ENDPOINT_LENGTH and is_push_service(said.endpoint) else None
 
 
 # Where a reminder leads -----------------------------------------------------------------------------------------------

@@ -173,8 +173,7 @@ def feed(secret: str) -> ResponseReturnValue:
 @access(EVERYONE)
 def subscribe() -> ResponseReturnValue:
     """A browser's own words about where it takes Web Push."""
-    sent = request.get_json(silent=True)
-    found = page.subscription_of(sent)
+    found = page.subscription_of(request.get_data(cache=False))
     if found is None:
         return jsonify(error=_("Peramban ini tidak dapat menerima notifikasi.")), 400
     endpoint, p256dh, auth = found
@@ -190,8 +189,7 @@ def subscribe() -> ResponseReturnValue:
 @bp.post("/pemberitahuan/perangkat/lepas")
 @access(EVERYONE)
 def unsubscribe_browser() -> ResponseReturnValue:
-    sent = request.get_json(silent=True)
-    endpoint = sent.get("endpoint") if isinstance(sent, dict) else None
-    with transaction() as session:
-        personal.unsubscribe(session, signed_in_user().id, endpoint=str(endpoint), actor=request_actor(), now=now())
+    if endpoint := page.endpoint_of(request.get_data(cache=False)):
+        with transaction() as session:
+            personal.unsubscribe(session, signed_in_user().id, endpoint=endpoint, actor=request_actor(), now=now())
     return jsonify(ok=True)

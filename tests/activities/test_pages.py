@@ -111,6 +111,17 @@ def test_a_correction_keeps_what_was_said_before(browser: Browser, facilitator: 
 
 
 @on_sqlite
+def test_a_correction_under_the_id_of_somebody_elses_is_told_and_not_stored(browser: Browser, ratna: User) -> None:
+    with browser.make() as make:
+        own, theirs = make.activity(ratna, GRAHA_INDAH).id, make.activity(make.user(), KARIANGAU).id
+    link = f"/kegiatan/{own}/perbaikan"
+    changed = typed(browser.open(link), people={"KKMP Graha Indah": "4"}, reason="Salah hitung")
+
+    page = browser.send(link, {**changed, "new_id": str(theirs)})
+
+    assert (page.status, counts(browser)) == (409, (2, 2, 0))
+
+
 def test_whoever_no_longer_accompanies_a_cooperative_agrees_nothing_for_it(browser: Browser) -> None:
     with browser.make() as make:
         make.short_instruments()

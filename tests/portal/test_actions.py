@@ -12,6 +12,7 @@ from pendamping.accounts.models import User
 from pendamping.attachments.models import Attachment
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import Role
+from pendamping.plans import dialogue
 from pendamping.plans.models import Action, ActionProof, ActionStatus, ActionUpdate, PlanAcknowledgement, PlanQuestion
 from tests.attachments.test_papers import run_when_opened
 from tests.conftest import TODAY
@@ -54,6 +55,7 @@ def file(data: bytes, name: str) -> tuple[io.BytesIO, str]:
 def test_it_reads_disagrees_asks_tells_how_it_goes_and_shows_it_done(browser: Browser, action: Action) -> None:
     assert browser.open("/rencana").has("Kami sudah membaca rencana ini")
     fields = browser.open("/rencana").fields("form[action$=dibaca]")
+    assert browser.send("/rencana/dibaca", {**fields, "read_until": "0001-01-01T00:00+14:00"}).status == 200
     assert browser.send("/rencana/dibaca", fields).has("Rencana ini sudah Anda baca.")
 
     refused = send(browser, action, "pendapat", agrees="tidak")
@@ -77,7 +79,7 @@ def test_it_reads_disagrees_asks_tells_how_it_goes_and_shows_it_done(browser: Br
     assert browser.open("/rencana").has("Menunggu diperiksa")
     for url in (str(link["src"]) for link in shown.soup.select(".proofs img")):
         assert browser.client.get(url).status_code == 200
-    assert [browser.count(table) for table in (ActionProof, PlanAcknowledgement, PlanQuestion)] == [2, 1, 1]
+    assert [browser.count(table) for table in (ActionProof, PlanAcknowledgement, PlanQuestion)] == [2, 2, 1]
 
 
 def test_a_second_tap_is_no_second_step_and_a_page_that_is_old_says_so(browser: Browser, action: Action) -> None:
@@ -96,6 +98,19 @@ def test_a_second_tap_is_no_second_step_and_a_page_that_is_old_says_so(browser: 
     assert late.text("textarea[name=done]") == "Masih yang lama."
     counts = [browser.count(each) for each in (ActionUpdate, ActionProof, Attachment, PlanQuestion)]
     assert counts == [2, 1, 1, 1]
+
+
+def test_a_question_under_the_id_of_somebody_elses_is_told_and_not_stored(browser: Browser, action: Action) -> None:
+    with browser.make() as make:
+        other, cooperative = make.cooperative_user(), make.cooperative()
+        theirs = dialogue.ask(
+            make.session, None, cooperative, text="Kapan?", author_id=other.id, actor=make.actor, now=make.now
+        ).id
+    form = browser.open(f"/rencana/{action.id}").fields("form[action$=pertanyaan]")
+
+    late = browser.send(f"/rencana/{action.id}/pertanyaan", {**form, "new_id": str(theirs), "question": "Apa?"})
+
+    assert (late.status, browser.count(PlanQuestion)) == (409, 1)
 
 
 def test_files_that_are_refused_are_named_and_nothing_of_the_report_is_stored(browser: Browser, action: Action) -> None:

@@ -1,6 +1,8 @@
 """Monthly figures that a cooperative sends and its facilitator confirms: typed once, kept for good."""
 
 import datetime as dt
+import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from pendamping.cooperatives.proposals.queries import proposals_of, proposals_wa
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.queries import latest_figures
 from pendamping.cooperatives.records.service import FiguresChanged
+from pendamping.kernel.once import SentByAnother
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
 from tests.pages import Browser
@@ -74,6 +77,18 @@ def test_what_is_sent_back_says_why_and_begins_with_what_was_typed(browser: Brow
     assert [browser.client.get(f"/angka/{month}").status_code for month in ("2026-05", "2025-03", "2026-13")] == [
         404
     ] * 3
+
+
+def test_figures_sent_twice_are_one_and_an_id_of_another_account_answers_nobody(make: Make) -> None:
+    officer, other, id_ = make.cooperative_user(), make.cooperative_user(), uuid.uuid4()
+
+    def propose(members: int, by: User) -> FiguresProposal:
+        terms: dict[str, Any] = {"proposal_id": id_, "author_id": by.id, "actor": ACTOR, "today": TODAY, "now": NOW}
+        return service.propose_figures(make.session, make.cooperative(), MARCH, Figures(members=members), **terms)
+
+    assert propose(24, officer) is propose(24, officer)
+    with pytest.raises(SentByAnother):
+        propose(99, other)
 
 
 def confirm(make: Make, proposal: FiguresProposal, *, seen_revision: int) -> None:

@@ -183,6 +183,40 @@ def test_an_address_that_is_no_push_service_is_forgotten_and_never_asked(app: Fl
     assert elsewhere.received == []
 
 
+SUBSCRIBE, UNSUBSCRIBE = "/pemberitahuan/perangkat", "/pemberitahuan/perangkat/lepas"
+SERVICE = "https://fcm.googleapis.com/fcm/send/1"
+
+
+def test_a_browser_turns_push_on_and_off_and_nothing_that_it_could_say_is_an_error(browser: Browser) -> None:
+    with browser.make() as make:
+        user = make.user()
+    browser.sign_in(user)
+    token = browser.open("/pemberitahuan/pengaturan").fields(CHOICE)["csrf_token"]
+    headers = {"X-CSRFToken": token, "Content-Type": "application/json"}
+
+    def said(address: str, body: str) -> int:
+        return browser.client.post(address, data=body, headers=headers).status_code
+
+    def about(endpoint: object) -> str:
+        return json.dumps(
+            {"endpoint": endpoint, "expirationTime": None, "keys": {"p256dh": "A" * 87, "auth": "A" * 22}}
+        )
+
+    odd = [about(each) for each in (f"{SERVICE}\0", f"{SERVICE}\ud800", f"{SERVICE}{'1' * 600}", "", None, 7)]
+    odd += ["[" * 200_000, '{"endpoint":' * 5_000, "9" * 5_000, "", "{}", "\0", json.dumps({"endpoint": SERVICE})]
+    assert {said(SUBSCRIBE, each) for each in odd} == {400}
+    assert said(SUBSCRIBE, about(SERVICE)) == 201
+    assert {said(UNSUBSCRIBE, each) for each in odd[:-1]} == {200}
+    assert browsers_stored(browser) == [SERVICE]
+    assert said(UNSUBSCRIBE, json.dumps({"endpoint": SERVICE})) == 200
+    assert browsers_stored(browser) == []
+
+
+def browsers_stored(browser: Browser) -> list[str]:
+    with browser.app.app_context():
+        return list(reading().scalars(select(PushSubscription.endpoint)))
+
+
 def browser_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 

@@ -14,6 +14,7 @@ from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
+from pendamping.kernel.once import sent_before
 from pendamping.kernel.words import N_
 
 
@@ -56,9 +57,9 @@ def propose_figures(
     Raises:
         MonthHasNotBegun: the month lies in the future.
         NothingProposed: every figure is empty.
+        SentByAnother: the id stands for another proposal.
     """
-    stored = session.get(FiguresProposal, proposal_id)
-    if stored is not None and stored.author_id == author_id:
+    if stored := sent_before(session, FiguresProposal, proposal_id, author_id=author_id):
         return stored
     if month > Month.of(today):
         raise MonthHasNotBegun

@@ -131,12 +131,15 @@ def replace_document(session: Session, old: Document, by: Document, *, actor: Ac
     """A renewal takes the old paper's place; the old row stays and names it. Saying so twice changes nothing.
 
     Raises:
-        DocumentIsClosed: the old one was replaced by another, or withdrawn.
+        DocumentConflict: it is the same paper.
+        DocumentIsClosed: one of them was replaced by another, or withdrawn.
     """
+    if old.id == by.id:
+        raise DocumentConflict
     locked(session, Document, old.id)
     if old.replaced_by_id == by.id:
         return
-    if old.replaced_by_id or old.withdrawn_at:
+    if any(each.replaced_by_id or each.withdrawn_at for each in (old, by)):
         raise DocumentIsClosed
     old.replaced_by_id = by.id
     session.flush()

@@ -1,6 +1,5 @@
 """What needs the agency: the list, what is done about it, and the facilitators' answers."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from functools import partial
@@ -21,6 +20,7 @@ from pendamping.desk.attention.findings import all_of_kind, groups
 from pendamping.desk.attention.forms import ActForm, AnswerForm, SeenForm
 from pendamping.desk.attention.page import ShownGroup, shown_findings, shown_groups
 from pendamping.kernel.access import access, now, request_actor, today
+from pendamping.kernel.clock import instant_in
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed
 from pendamping.kernel.ids import uuid_or_none
@@ -152,22 +152,17 @@ def _say(done: service.Done, verb: Verb) -> None:
 @bp.post("/sudah-dilihat")
 @access(AGENCY)
 def see() -> ResponseReturnValue:
-    """Everything up to the moment at which the page was made has been seen."""
+    """Everything up to the moment at which the page was made, or up to now where it does not say, has been seen."""
     with transaction() as session:
         service.mark_seen(
-            session, signed_in_user(), seen_at=_instant(SeenForm().sampai.data), actor=request_actor(), now=now()
+            session,
+            signed_in_user(),
+            seen_at=instant_in(SeenForm().sampai.data or "") or now(),
+            actor=request_actor(),
+            now=now(),
         )
     flash(_("Ditandai sudah dilihat. Yang datang sesudah ini ditandai baru."), "success")
     return redirect(url_for("home"))
-
-
-def _instant(text: str | None) -> dt.datetime:
-    """What the page says of itself; now, when somebody has tampered with it."""
-    try:
-        instant = dt.datetime.fromisoformat(text or "")
-    except ValueError:
-        return now()
-    return instant if instant.tzinfo else now()
 
 
 @bp.route("/perlu-perhatian/<uuid:step_id>", methods=["GET", "POST"])

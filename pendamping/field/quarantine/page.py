@@ -17,7 +17,7 @@ from pendamping.field.wire import read_body
 from pendamping.instruments.answers import Answer
 from pendamping.instruments.definition import Item, OwnerRole, Proof
 from pendamping.instruments.queries import instruments_on
-from pendamping.kernel.clock import date_in
+from pendamping.kernel.clock import date_in, instant_in
 from pendamping.kernel.i18n import clock_time, long_date, word
 from pendamping.kernel.ids import uuid_or_none
 from pendamping.visits.models import Purpose, VisitMode
@@ -113,7 +113,7 @@ def _facts(body: Mapping[str, Any]) -> Iterator[Fact]:
     for name, label in (("agenda", _("Agenda")), ("title", _("Tindakan")), ("signed_by", _("Ditandatangani oleh"))):
         if said := _text(body.get(name)):
             yield Fact(str(label), said)
-    if written := _instant(body.get("written_at")):
+    if written := instant_in(_text(body.get("written_at"))):
         yield Fact(str(_("Ditulis")), f"{long_date(written)}, {clock_time(written)} WITA")
 
 
@@ -179,14 +179,6 @@ def _list(value: Any) -> list[Any]:
 
 def _text(value: Any) -> str:
     return value.strip()[:10_000] if isinstance(value, str) else ""
-
-
-def _instant(value: Any) -> dt.datetime | None:
-    try:
-        instant = dt.datetime.fromisoformat(_text(value))
-    except ValueError:
-        return None
-    return instant if instant.tzinfo and 1945 <= instant.year <= 2100 else None
 
 
 def ids_in(sent: Sequence[str]) -> list[uuid.UUID]:

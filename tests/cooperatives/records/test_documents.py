@@ -163,8 +163,12 @@ def test_what_is_closed_is_not_replaced_or_withdrawn_again(session: Session, mak
     for closed in (replaced, withdrawn):
         with pytest.raises(DocumentIsClosed):
             replace_document(session, closed, other, actor=make.actor, now=NOW)
+        with pytest.raises(DocumentIsClosed):
+            replace_document(session, other, closed, actor=make.actor, now=NOW)
     with pytest.raises(DocumentIsClosed):
         withdraw_document(session, replaced, actor=make.actor, now=NOW)
+    with pytest.raises(DocumentConflict):
+        replace_document(session, other, other, actor=make.actor, now=NOW)
     assert withdrawn.withdrawn_at == NOW
 
 
