@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.words import N_
-from pendamping.operations.backup.place import room, this_place
+from pendamping.operations.backup.disk import room
+from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.reading import sound_copy
 from pendamping.operations.backup.rotation import to_keep
 from pendamping.operations.backup.verbs import back_up

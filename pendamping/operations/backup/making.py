@@ -12,6 +12,7 @@ import sqlalchemy
 from pendamping.kernel.database import db
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.backup.archive import Packing
+from pendamping.operations.backup.disk import sync
 from pendamping.operations.backup.faults import CannotWrite, TargetThere
 from pendamping.operations.backup.manifest import DatabasePart
 from pendamping.operations.backup.place import Place
@@ -35,7 +36,7 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         _take_name(unfinished, target)
-        _sync_folder(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise CannotWrite(file=str(target), why=error.strerror or str(error)) from error
     finally:
@@ -51,14 +52,6 @@ def _take_name(unfinished: Path, target: Path) -> None:
         if target.exists():
             raise TargetThere(file=str(target)) from None
         unfinished.replace(target)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advance) -> tuple[DatabasePart, set[str]]:

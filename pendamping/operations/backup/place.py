@@ -1,16 +1,19 @@
 """The place that is copied or filled: an app's database and files, and room beside them to work in."""
 
+import fcntl
+import os
 import secrets
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import flask_migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from pendamping.kernel.clock import Clock
@@ -22,6 +25,8 @@ from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+FILLING_KEY = 647_100_018
+"""Ours among the advisory locks of a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Place:
         """Raises PlaceNotEmpty: there is something that a copy would mix with."""
         if not (is_empty_sqlite(self.database) if self.kind == "sqlite" else _is_empty_postgresql()):
             raise PlaceNotEmpty(what="basis data" if self.kind != "sqlite" else f"basis data {self.database}")
-        if next(self.store.digests(), None) is not None:
+        if any(each.is_file() for each in self.store.originals.rglob("*")):
             raise PlaceNotEmpty(what=f"berkas di {self.store.folder}")
 
 
@@ -79,10 +84,20 @@ def _is_empty_postgresql() -> bool:
 
 
 @contextmanager
-def room(instance: Path | None = None) -> Iterator[Path]:
-    """A folder to work in, for ourselves alone; gone afterwards. In an instance it lies on the same disk."""
-    with tempfile.TemporaryDirectory(prefix=".kerja-", dir=instance) as folder:
-        yield Path(folder)
+def alone(place: Place) -> Iterator[None]:
+    """Inside, nobody else fills the place: who comes second waits, and finds it filled. A lock ends with its process."""
+    with ExitStack() as stack:
+        descriptor = os.open(place.instance / "pengisian.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        stack.callback(os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            click.echo("Menunggu: proses lain sedang menyiapkan atau memulihkan tempat ini ...", err=True)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if place.kind != "sqlite":  # other machines may fill it as well
+            connection = stack.enter_context(db.engine.connect())
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FILLING_KEY})
+        yield
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pendamping.operations.backup.archive import Copy, Packing
+from pendamping.operations.backup.disk import sync
 from pendamping.operations.backup.manifest import DatabasePart, Table
 from pendamping.operations.backup.seal import CHUNK, Advance
 
@@ -73,8 +74,11 @@ def is_empty_sqlite(database: Path) -> bool:
     """No file, or one in which nothing has ever been made."""
     if not database.exists():
         return True
-    with closing(sqlite3.connect(database, timeout=WAIT_SECONDS)) as connection:
-        return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    try:
+        with closing(sqlite3.connect(database, timeout=WAIT_SECONDS)) as connection:
+            return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    except sqlite3.Error:  # whatever it is, it is something
+        return False
 
 
 def differences_sqlite(database: Path, part: DatabasePart) -> list[str]:
@@ -118,7 +122,9 @@ def move_in_sqlite(restored: Path, database: Path) -> None:
     """Give a finished database its place; until this instant there is none."""
     for leftover in (database, *(Path(f"{database}{end}") for end in SIDE_FILES)):
         leftover.unlink(missing_ok=True)
+    sync(restored)
     restored.replace(database)
+    sync(database.parent)
 
 
 def _tables(connection: sqlite3.Connection) -> Sequence[str]:

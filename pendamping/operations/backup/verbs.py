@@ -1,9 +1,7 @@
 """Verbs of copies: make one, look whether it is whole, put it back."""
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,23 +12,24 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
 from pendamping.operations.backup import lock
 from pendamping.operations.backup.archive import packing
-from pendamping.operations.backup.faults import CannotWrite, DamagedCopy, NotPrepared, TargetThere
-from pendamping.operations.backup.keys import keys_named, pack_keys, unpack_keys
+from pendamping.operations.backup.disk import room
+from pendamping.operations.backup.faults import DamagedCopy, NotPrepared, TargetThere
+from pendamping.operations.backup.keys import keys_named, pack_keys
 from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
 from pendamping.operations.backup.manifest import FORMAT, Manifest
 from pendamping.operations.backup.place import (
     Place,
+    alone,
     head_revision,
     migrate,
     revision,
-    room,
     scratch_address,
     this_place,
     working_on,
 )
 from pendamping.operations.backup.progress import Watched
 from pendamping.operations.backup.reading import AskPassphrase, refuse_foreign, sound_copy
-from pendamping.operations.backup.restoring import differences, move_in, put_back, shortened, unpack_files
+from pendamping.operations.backup.restoring import differences, files_beside, keys_beside, move_in, put_back, shortened
 
 BACKED_UP, RESTORED = "back_up", "restore"
 """How the audit log calls it."""
@@ -94,7 +93,7 @@ def verify_copy(path: Path, *, ask_passphrase: AskPassphrase) -> tuple[Manifest,
         CopyFault: it cannot be opened, or is damaged.
     """
     place = this_place()
-    with _without_room(place), room() as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
+    with room() as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
         refuse_foreign(copy, place)
         with scratch_address(place, folder) as (url, _), working_on(folder, url) as there:
             put_back(copy, there)
@@ -114,39 +113,24 @@ def restore(path: Path, *, ask_passphrase: AskPassphrase, epoch: str, actor: Act
         CopyFault: the place is not empty, or the copy cannot be used; nothing is changed then.
     """
     place = this_place()
-    place.refuse_unless_empty()
-    with (
-        _without_room(place),
-        room(place.instance) as folder,
-        sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy,
-    ):
-        refuse_foreign(copy, place)
-        with scratch_address(place, folder) as (url, schema):
-            with working_on(folder, url) as there:
-                put_back(copy, there)
-                if found := differences(copy, there):
-                    raise DamagedCopy(file=copy.name, what=shortened(found))
-                migrate()
-                _begin_epoch(epoch, copy.manifest, actor=actor, now=now)
-            place.refuse_unless_empty()
-            try:
-                unpack_files(copy, place)
-                if lock.is_locked(path):
-                    unpack_keys(copy, place.instance)
-                move_in(place, url, schema)
-            except BaseException:
-                shutil.rmtree(place.store.folder, ignore_errors=True)
-                raise
-        return copy.manifest
-
-
-@contextmanager
-def _without_room(place: Place) -> Iterator[None]:
-    """A full disk, or a folder that one may not write to, is said in one line as well."""
-    try:
-        yield
-    except OSError as error:
-        raise CannotWrite(file=str(error.filename or place.instance), why=error.strerror or str(error)) from error
+    with alone(place):
+        place.refuse_unless_empty()
+        with room(place.instance) as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
+            refuse_foreign(copy, place)
+            with scratch_address(place, folder) as (url, schema):
+                with working_on(folder, url) as there:
+                    put_back(copy, there)
+                    if found := differences(copy, there):
+                        raise DamagedCopy(file=copy.name, what=shortened(found))
+                    migrate()
+                    _begin_epoch(epoch, copy.manifest, actor=actor, now=now)
+                with (
+                    files_beside(copy, place) as files,
+                    keys_beside(copy, place, is_locked=lock.is_locked(path)) as keys,
+                ):
+                    place.refuse_unless_empty()
+                    move_in(place, url, schema, {**files, **keys})
+            return copy.manifest
 
 
 def _begin_epoch(value: str, manifest: Manifest, *, actor: Actor, now: dt.datetime) -> None:
