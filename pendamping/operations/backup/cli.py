@@ -11,6 +11,7 @@ from pendamping.kernel.commands import command_actor, read_password, said_plainl
 from pendamping.kernel.database import reading
 from pendamping.operations.backup import verbs
 from pendamping.operations.backup.doctor import examine
+from pendamping.operations.backup.faults import BrokenDatabase, shortened
 from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.keys import keys_named, keys_of
 from pendamping.operations.backup.manifest import Manifest
@@ -38,6 +39,8 @@ def backup(file: Path, asks: bool, passphrase_stdin: bool) -> None:
     elif asks:
         passphrase = str(click.prompt("Kata sandi cadangan", hide_input=True, confirmation_prompt="Ulangi", err=True))
     manifest = verbs.back_up(file, actor=command_actor("backup"), now=now(), passphrase=passphrase)
+    if manifest.broken:
+        raise BrokenDatabase(what=shortened(manifest.broken), file=str(file))
     click.echo(f"Cadangan: {file} ({file.stat().st_size // 1024} kB), {_contents(manifest)}.")
     click.echo(_about_keys(manifest))
     if manifest.missing_files:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.words import N_
-from pendamping.operations.backup.disk import room
+from pendamping.operations.backup.disk import room, sync
+from pendamping.operations.backup.faults import BrokenDatabase, shortened
 from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.reading import sound_copy
 from pendamping.operations.backup.rotation import to_keep
@@ -16,6 +17,7 @@ from pendamping.reminders.schedule import Daily
 from pendamping.reminders.scheduler import Job
 
 NIGHTLY = re.compile(r"pendamping-(\d{8}T\d{6}Z)\.zip")
+FOR_RESCUE = ".rusak.zip"
 SCHEDULER = Actor(None, "penjadwal")
 NIGHTLY_TIME = "%Y%m%dT%H%M%SZ"
 
@@ -26,6 +28,8 @@ class Night:
 
     made: Path
     dropped: list[Path]
+    missing: int
+    """Attachments that were lost or damaged already."""
 
 
 def nightly(now: dt.datetime) -> str:
@@ -35,7 +39,8 @@ def nightly(now: dt.datetime) -> str:
         CopyFault: there is no new copy; the old ones are all there.
     """
     night = copy_of_the_night(actor=SCHEDULER, now=now)
-    return f"{night.made.name}, {night.made.stat().st_size // 1024} kB"
+    lost = f", {night.missing} lampiran hilang atau rusak" if night.missing else ""
+    return f"{night.made.name}, {night.made.stat().st_size // 1024} kB{lost}"
 
 
 NIGHTLY_COPY = Job("cadangan", N_("Membuat cadangan malam"), Daily(dt.time(2)), nightly)
@@ -46,22 +51,39 @@ def copy_of_the_night(*, actor: Actor, now: dt.datetime) -> Night:
 
     Only files that carry the name of a nightly copy are ever dropped, and none before the new one has been found to be
     whole; the new one stays, even if the clock is years behind. It is not locked: it lies where the office's data lies.
+    Of a broken database one copy to rescue from is kept, under another name.
 
     Raises:
-        CopyFault: there is no new copy; the old ones are all there.
+        CopyFault: there is no new copy that could be put back; the old ones are all there.
     """
     folder = nightly_folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     made = folder / f"pendamping-{now.strftime(NIGHTLY_TIME)}.zip"
-    back_up(made, actor=actor, now=now)
-    with room() as scratch, sound_copy(made, ask_passphrase=lambda: None, folder=scratch):
-        pass  # what cannot be read back is no copy
+    with room(folder) as unproven:
+        manifest = back_up(unproven / made.name, actor=actor, now=now)
+        with sound_copy(unproven / made.name, ask_passphrase=lambda: None, folder=unproven):
+            pass  # what cannot be read back is no copy
+        if manifest.broken:
+            rescued = _keep_for_rescue(unproven / made.name, folder)
+            raise BrokenDatabase(what=shortened(manifest.broken), file=str(rescued))
+        (unproven / made.name).replace(made)
+        sync(folder)
     copies = nightly_copies(folder)
     kept = to_keep(copies.values())
     dropped = sorted(path for path, made_at in copies.items() if made_at not in kept and path != made)
     for path in dropped:
         path.unlink()
-    return Night(made, dropped)
+    return Night(made, dropped, len(manifest.missing_files))
+
+
+def _keep_for_rescue(copy: Path, folder: Path) -> Path:
+    """The newest only: of what can be saved it has most, and nights in a row must not fill the disk."""
+    kept = copy.replace(folder / f"{copy.stem}{FOR_RESCUE}")
+    sync(folder)
+    for older in folder.glob(f"pendamping-*{FOR_RESCUE}"):
+        if older != kept:
+            older.unlink()
+    return kept
 
 
 def nightly_folder() -> Path:

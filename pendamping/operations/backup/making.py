@@ -14,7 +14,7 @@ from pendamping.kernel.filestore import FileStore
 from pendamping.operations.backup.archive import Packing
 from pendamping.operations.backup.disk import sync
 from pendamping.operations.backup.faults import CannotWrite, TargetThere
-from pendamping.operations.backup.manifest import DatabasePart
+from pendamping.operations.backup.manifest import PackedDatabase
 from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.seal import Advance
 from pendamping.operations.backup.sqlite import pack_sqlite
@@ -54,8 +54,8 @@ def _take_name(unfinished: Path, target: Path) -> None:
         unfinished.replace(target)
 
 
-def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advance) -> tuple[DatabasePart, set[str]]:
-    """The database as it is now, and the digests of the attachments that it names."""
+def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advance) -> PackedDatabase:
+    """The database as it is now."""
     if place.kind == "sqlite":
         return pack_sqlite(place.database, parts, folder=folder, advance=advance)
     from pendamping.operations.backup.postgresql import pack_postgresql  # brings its driver along

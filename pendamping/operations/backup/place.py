@@ -85,7 +85,7 @@ def _is_empty_postgresql() -> bool:
 
 @contextmanager
 def alone(place: Place) -> Iterator[None]:
-    """Inside, nobody else fills the place: who comes second waits, and finds it filled. A lock ends with its process."""
+    """Inside, nobody else fills the place: who comes second waits and finds it filled. A lock ends with its process."""
     with ExitStack() as stack:
         descriptor = os.open(place.instance / "pengisian.lock", os.O_RDWR | os.O_CREAT, 0o600)
         stack.callback(os.close, descriptor)

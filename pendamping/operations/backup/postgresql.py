@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from pendamping.kernel.database import transaction, writing
 from pendamping.operations.backup.archive import Copy, Packing
-from pendamping.operations.backup.manifest import DatabasePart, Table
+from pendamping.operations.backup.manifest import DatabasePart, PackedDatabase, Table
 
 SETTINGS = ("SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'")
 """How COPY writes must not depend on whoever asks."""
@@ -22,12 +22,8 @@ FUNCTIONS = """
 """
 
 
-def pack_postgresql(engine: Engine, parts: Packing) -> tuple[DatabasePart, set[str]]:
-    """Put every table of the database as it is now into a copy; whoever writes goes on writing.
-
-    Returns:
-        What was packed, and the digests of the attachments that it names.
-    """
+def pack_postgresql(engine: Engine, parts: Packing) -> PackedDatabase:
+    """Put every table of the database as it is now into a copy; whoever writes goes on writing."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         revision = connection.scalar(text(f"SELECT version_num FROM {VERSIONS}"))  # noqa: S608  # our own name
         server = connection.scalar(text("SHOW server_version"))
@@ -35,7 +31,9 @@ def pack_postgresql(engine: Engine, parts: Packing) -> tuple[DatabasePart, set[s
         with _cursor(connection) as cursor:
             tables = {name: _pack(cursor, parts, name, columns[name]) for name in sorted(columns)}
         named = attachments_named(connection)
-    return DatabasePart(kind="postgresql", server=str(server), revision=str(revision), tables=tables), named
+        broken = broken_postgresql(connection)
+    part = DatabasePart(kind="postgresql", server=str(server), revision=str(revision), tables=tables)
+    return PackedDatabase(part, named, broken)
 
 
 def _columns(connection: Connection) -> dict[str, list[str]]:

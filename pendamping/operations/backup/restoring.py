@@ -16,8 +16,6 @@ from pendamping.operations.backup.keys import unpack_keys
 from pendamping.operations.backup.place import Place, migrate
 from pendamping.operations.backup.progress import Watched
 
-FEW = 5
-
 
 def put_back(copy: Copy, place: Place) -> None:
     """Fill a scratch place's database with a copy, at the migration that the copy is of."""
@@ -47,12 +45,6 @@ def differences(copy: Copy, place: Place) -> list[str]:
 
 def _missing(copy: Copy, named: set[str]) -> set[str]:
     return named - copy.manifest.files.keys() - set(copy.manifest.missing_files)
-
-
-def shortened(found: list[str]) -> str:
-    """Findings on one line."""
-    more = f", dan {len(found) - FEW} lagi" if len(found) > FEW else ""
-    return "; ".join(found[:FEW]) + more
 
 
 @contextmanager

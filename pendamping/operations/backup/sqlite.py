@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pendamping.operations.backup.archive import Copy, Packing
 from pendamping.operations.backup.disk import sync
-from pendamping.operations.backup.manifest import DatabasePart, Table
+from pendamping.operations.backup.manifest import DatabasePart, PackedDatabase, Table
 from pendamping.operations.backup.seal import CHUNK, Advance
 
 MEMBER = "basis-data.sqlite3"
@@ -16,29 +16,28 @@ WAIT_SECONDS = 15.0
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
-def pack_sqlite(database: Path, parts: Packing, *, folder: Path, advance: Advance) -> tuple[DatabasePart, set[str]]:
-    """Put the database as it is now into a copy; whoever writes goes on writing.
+def pack_sqlite(database: Path, parts: Packing, *, folder: Path, advance: Advance) -> PackedDatabase:
+    """Put the database as it is now into a copy, even if it is broken; whoever writes goes on writing.
 
     Args:
         folder: room for one more copy of the file.
-
-    Returns:
-        What was packed, and the digests of the attachments that it names.
     """
     snapshot = folder / MEMBER
     _take(database, snapshot, advance)
     with closing(sqlite3.connect(snapshot)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")  # one file, without another beside it
+        broken = broken_sqlite(connection)
+        names = [] if broken else _tables(connection)
         part = DatabasePart(
             kind="sqlite",
             server=sqlite3.sqlite_version,
             revision=connection.execute("SELECT version_num FROM alembic_version").fetchone()[0],
-            tables={name: Table(_rows(connection, name), _columns(connection, name)) for name in _tables(connection)},
+            tables={name: Table(_rows(connection, name), _columns(connection, name)) for name in names},
         )
-        named = attachments_named(connection)
+        named = set() if broken else attachments_named(connection)
     parts.add(MEMBER, _chunks(snapshot))
     snapshot.unlink()
-    return part, named
+    return PackedDatabase(part, named, broken)
 
 
 def _take(database: Path, snapshot: Path, advance: Advance) -> None:

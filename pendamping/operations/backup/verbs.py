@@ -13,7 +13,7 @@ from pendamping.kernel.database import transaction
 from pendamping.operations.backup import lock
 from pendamping.operations.backup.archive import packing
 from pendamping.operations.backup.disk import room
-from pendamping.operations.backup.faults import DamagedCopy, NotPrepared, TargetThere
+from pendamping.operations.backup.faults import DamagedCopy, NotPrepared, TargetThere, shortened
 from pendamping.operations.backup.keys import keys_named, pack_keys
 from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
 from pendamping.operations.backup.manifest import FORMAT, Manifest
@@ -28,11 +28,13 @@ from pendamping.operations.backup.place import (
     working_on,
 )
 from pendamping.operations.backup.progress import Watched
-from pendamping.operations.backup.reading import AskPassphrase, refuse_foreign, sound_copy
-from pendamping.operations.backup.restoring import differences, files_beside, keys_beside, move_in, put_back, shortened
+from pendamping.operations.backup.reading import AskPassphrase, refuse_unfit, sound_copy
+from pendamping.operations.backup.restoring import differences, files_beside, keys_beside, move_in, put_back
 
 BACKED_UP, RESTORED = "back_up", "restore"
 """How the audit log calls it."""
+MOST_SAID = 20
+"""So many findings about a broken database are kept in its copy."""
 
 
 def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | None = None) -> Manifest:
@@ -40,6 +42,8 @@ def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | N
 
     Whatever was acknowledged before this was called is in it. Not in it: settings, pictures that can be made anew, and
     in a copy that is not locked the office's keys.
+
+    A broken database is copied as well, so that something can be rescued; `Manifest.broken` tells.
 
     Args:
         passphrase: locks the copy; whoever forgets it has no copy.
@@ -61,18 +65,26 @@ def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | N
                 plain.seek(0)
                 lock.lock(plain, file, passphrase)
     if manifest.database.revision == head_revision():  # before an upgrade there may be nothing to put it on record in
-        after = {"file": target.name, "byte_size": target.stat().st_size, "keys": keys_named(manifest)}
+        after = {
+            "file": target.name,
+            "byte_size": target.stat().st_size,
+            "keys": keys_named(manifest),
+            "missing": len(manifest.missing_files),
+            "broken": bool(manifest.broken),
+        }
         _put_on_record(BACKED_UP, after, actor=actor, now=now)
     return manifest
 
 
 def _pack(place: Place, file: BinaryIO, folder: Path, now: dt.datetime, *, with_keys: bool = False) -> Manifest:
     with Watched("Mencadangkan", size_of(place)) as watched, packing(file, advance=watched.advance) as parts:
-        database, named = pack_database(place, parts, folder=folder, advance=watched.advance)
-        missing = pack_files(place.store, parts, named)
+        database = pack_database(place, parts, folder=folder, advance=watched.advance)
+        missing = pack_files(place.store, parts, database.named)
         if with_keys:
             pack_keys(place.instance, parts)
-        manifest = Manifest(FORMAT, now, __version__, database, dict(parts.members), missing)
+        manifest = Manifest(
+            FORMAT, now, __version__, database.part, dict(parts.members), missing, database.broken[:MOST_SAID]
+        )
         parts.close(manifest)
     return manifest
 
@@ -94,7 +106,7 @@ def verify_copy(path: Path, *, ask_passphrase: AskPassphrase) -> tuple[Manifest,
     """
     place = this_place()
     with room() as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
-        refuse_foreign(copy, place)
+        refuse_unfit(copy, place)
         with scratch_address(place, folder) as (url, _), working_on(folder, url) as there:
             put_back(copy, there)
             found = differences(copy, there)
@@ -116,7 +128,7 @@ def restore(path: Path, *, ask_passphrase: AskPassphrase, epoch: str, actor: Act
     with alone(place):
         place.refuse_unless_empty()
         with room(place.instance) as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
-            refuse_foreign(copy, place)
+            refuse_unfit(copy, place)
             with scratch_address(place, folder) as (url, schema):
                 with working_on(folder, url) as there:
                     put_back(copy, there)
