@@ -1,6 +1,7 @@
 """What every command does alike: one clear line and a non-zero exit on anything wrong, and nothing changed then."""
 
 import functools
+import sqlite3
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -28,6 +29,12 @@ def said_plainly(command: Command) -> Command:
             raise click.ClickException(_about_database(error)) from None
         except UnicodeError:
             raise click.ClickException("masukan tidak terbaca; pakai UTF-8") from None
+        except sqlite3.Error as error:  # where a command goes past SQLAlchemy
+            raise click.ClickException(f"basis data tidak dapat dipakai: {error}") from None
+        except BrokenPipeError:  # whoever read what was written has enough
+            raise
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'berkas'}: {error.strerror or error}") from None
 
     return wrapped  # type: ignore[return-value]
 
