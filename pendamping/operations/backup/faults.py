@@ -65,6 +65,11 @@ class BrokenDatabase(CopyFault):
     explanation = N_("Basis data rusak: %(what)s. %(file)s hanya salinan penyelamatan; cadangan lama tidak disentuh.")
 
 
+class DatabaseRefuses(CopyFault):
+    code = "database_refuses"
+    explanation = N_("Basis data menolak: %(why)s. Tidak ada yang diubah.")
+
+
 class TargetThere(CopyFault):
     code = "target_there"
     explanation = N_("%(file)s sudah ada; cadangan lama tidak ditimpa. Pilih nama lain.")

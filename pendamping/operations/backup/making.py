@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +32,8 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
     """
     unfinished = target.with_name(f".belum-{secrets.token_hex(6)}")
     try:
+        if target.exists():
+            raise TargetThere(file=str(target))
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -40,7 +44,8 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise CannotWrite(file=str(target), why=error.strerror or str(error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def _take_name(unfinished: Path, target: Path) -> None:
@@ -52,6 +57,15 @@ def _take_name(unfinished: Path, target: Path) -> None:
         if target.exists():
             raise TargetThere(file=str(target)) from None
         unfinished.replace(target)
+
+
+def where_to_work(place: Place, target: Path, *, is_locked: bool) -> Path:
+    """Where one more copy of an SQLite database has room: the office's own disk; when that is nearly full, beside the
+    target. What is to be locked does not lie open there, on somebody's stick, but where the system keeps such things.
+    """
+    if place.kind != "sqlite" or shutil.disk_usage(place.instance).free >= 2 * place.database.stat().st_size:
+        return place.instance
+    return Path(tempfile.gettempdir()) if is_locked else target.parent
 
 
 def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advance) -> PackedDatabase:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from psycopg import Cursor, sql
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 
 from pendamping.kernel.database import transaction, writing
 from pendamping.operations.backup.archive import Copy, Packing
+from pendamping.operations.backup.faults import DatabaseRefuses
 from pendamping.operations.backup.manifest import DatabasePart, PackedDatabase, Table
 
 SETTINGS = ("SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'")
@@ -45,10 +47,13 @@ def _columns(connection: Connection) -> dict[str, list[str]]:
 @contextmanager
 def _cursor(connection: Connection) -> Iterator[Cursor[Any]]:
     driver: Any = connection.connection.dbapi_connection
-    with driver.cursor() as cursor:
-        for setting in SETTINGS:
-            cursor.execute(setting)
-        yield cursor
+    try:
+        with driver.cursor() as cursor:
+            for setting in SETTINGS:
+                cursor.execute(setting)
+            yield cursor
+    except psycopg.Error as error:
+        raise DatabaseRefuses(why=str(error).strip().splitlines()[0]) from error
 
 
 def _pack(cursor: Cursor[Any], parts: Packing, table: str, columns: list[str]) -> Table:

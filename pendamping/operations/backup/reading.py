@@ -69,8 +69,7 @@ def _unlocked(path: Path, ask_passphrase: AskPassphrase, folder: Path) -> Path:
     if passphrase is None:
         raise PassphraseNeeded(file=path.name)
     plain = folder / "terbuka.zip"
-    with plain.open("xb") as target:
-        unlock(path, target, passphrase)
+    unlock(path, plain, passphrase)
     return plain
 
 

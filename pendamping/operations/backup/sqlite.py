@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pendamping.operations.backup.archive import Copy, Packing
 from pendamping.operations.backup.disk import sync
+from pendamping.operations.backup.faults import CannotWrite
 from pendamping.operations.backup.manifest import DatabasePart, PackedDatabase, Table
 from pendamping.operations.backup.seal import CHUNK, Advance
 
@@ -31,7 +32,7 @@ def pack_sqlite(database: Path, parts: Packing, *, folder: Path, advance: Advanc
         part = DatabasePart(
             kind="sqlite",
             server=sqlite3.sqlite_version,
-            revision=connection.execute("SELECT version_num FROM alembic_version").fetchone()[0],
+            revision=str(_revision(connection)),
             tables={name: Table(_rows(connection, name), _columns(connection, name)) for name in names},
         )
         named = set() if broken else attachments_named(connection)
@@ -53,7 +54,12 @@ def _take(database: Path, snapshot: Path, advance: Advance) -> None:
                 advance((left[-1] if left else total) * page_size - remaining * page_size)
                 left.append(remaining)
 
-            source.backup(target, pages=PAGES_AT_ONCE, progress=told, sleep=0.01)
+            try:
+                source.backup(target, pages=PAGES_AT_ONCE, progress=told, sleep=0.01)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                    raise CannotWrite(file=str(snapshot.parent), why=str(error)) from error
+                raise
         source.execute("ROLLBACK")
 
 
@@ -83,10 +89,13 @@ def is_empty_sqlite(database: Path) -> bool:
 def differences_sqlite(database: Path, part: DatabasePart) -> list[str]:
     """What a database that was put back lacks of what its copy promised, in words."""
     with closing(sqlite3.connect(database)) as connection:
-        found = broken_sqlite(connection)
+        if found := broken_sqlite(connection):
+            return found
         there = {name: _rows(connection, name) for name in _tables(connection)}
-    promised = {name: table.rows for name, table in part.tables.items()}
-    return [*found, *different_counts(promised, there)]
+        revision = _revision(connection)
+    if revision != part.revision:
+        return [f"basis data pada revisi {revision}, seharusnya {part.revision}"]
+    return different_counts({name: table.rows for name, table in part.tables.items()}, there)
 
 
 def broken_sqlite(connection: sqlite3.Connection) -> list[str]:
@@ -131,6 +140,13 @@ def _tables(connection: sqlite3.Connection) -> Sequence[str]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
     return [name for (name,) in rows if name != "alembic_version"]
+
+
+def _revision(connection: sqlite3.Connection) -> str | None:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        return None
+    (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    return revision
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> int:

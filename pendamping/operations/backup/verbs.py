@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import click
+from sqlalchemy.exc import DBAPIError
+
 from pendamping import __version__
 from pendamping.field.models import ServerEpoch
 from pendamping.kernel import audit
@@ -13,9 +16,9 @@ from pendamping.kernel.database import transaction
 from pendamping.operations.backup import lock
 from pendamping.operations.backup.archive import packing
 from pendamping.operations.backup.disk import room
-from pendamping.operations.backup.faults import DamagedCopy, NotPrepared, TargetThere, shortened
+from pendamping.operations.backup.faults import DamagedCopy, NotPrepared, shortened
 from pendamping.operations.backup.keys import keys_named, pack_keys
-from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
+from pendamping.operations.backup.making import pack_database, pack_files, size_of, where_to_work, whole_file
 from pendamping.operations.backup.manifest import FORMAT, Manifest
 from pendamping.operations.backup.place import (
     Place,
@@ -51,19 +54,15 @@ def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | N
     Raises:
         CopyFault: the file is there already or cannot be written, or there is nothing to copy.
     """
-    if target.exists():
-        raise TargetThere(file=str(target))
     if revision() is None:
         raise NotPrepared
     place = this_place()
-    with room(place.instance) as folder, whole_file(target) as file:
+    with room(where_to_work(place, target, is_locked=passphrase is not None)) as folder, whole_file(target) as file:
         if passphrase is None:
             manifest = _pack(place, file, folder, now)
         else:
-            with (folder / "terbuka.zip").open("w+b") as plain:
+            with lock.locking(file, passphrase) as plain:
                 manifest = _pack(place, plain, folder, now, with_keys=True)
-                plain.seek(0)
-                lock.lock(plain, file, passphrase)
     if manifest.database.revision == head_revision():  # before an upgrade there may be nothing to put it on record in
         after = {
             "file": target.name,
@@ -72,7 +71,10 @@ def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | N
             "missing": len(manifest.missing_files),
             "broken": bool(manifest.broken),
         }
-        _put_on_record(BACKED_UP, after, actor=actor, now=now)
+        try:
+            _put_on_record(BACKED_UP, after, actor=actor, now=now)
+        except DBAPIError as error:  # the copy is there, whatever became of its record
+            click.echo(f"Perhatian: {target.name} jadi, tetapi tidak tercatat: {error.orig}", err=True)
     return manifest
 
 
