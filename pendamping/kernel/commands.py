@@ -1,10 +1,13 @@
 """What every command does alike: one clear line and a non-zero exit on anything wrong, and nothing changed then."""
 
 import functools
+import signal
 import sqlite3
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeVar
 
 import click
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -17,12 +20,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def said_plainly(command: Command) -> Command:
-    """Turn what the rules refuse into one line on standard error and exit 1."""
+    """Turn what the rules refuse into one line on standard error and exit 1; who is told to stop clears up first."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            with _ended_in_order():
+                return command(*args, **kwargs)
         except DomainError as error:
             raise click.ClickException(translated(error.explanation, **error.params)) from None
         except DatabaseError as error:
@@ -37,6 +41,24 @@ def said_plainly(command: Command) -> Command:
             raise click.ClickException(f"{error.filename or 'berkas'}: {error.strerror or error}") from None
 
     return wrapped  # type: ignore[return-value]
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM (systemd's, `timeout`'s) ends a command as Ctrl-C does: whatever it was making is taken away again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _about_database(error: DatabaseError) -> str:

@@ -11,7 +11,7 @@ from pendamping.kernel.commands import command_actor, read_password, said_plainl
 from pendamping.kernel.database import reading
 from pendamping.kernel.tables import Base
 from pendamping.operations.backup import verbs
-from pendamping.operations.backup.doctor import examine
+from pendamping.operations.backup.doctor import Finding, examine, left_over
 from pendamping.operations.backup.faults import BrokenDatabase, shortened
 from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.keys import keys_named, keys_of
@@ -58,6 +58,8 @@ def restore(file: Path, passphrase_stdin: bool) -> None:
 
     Tablet mengenali server yang dipulihkan dan menawarkan lagi kiriman yang mungkin belum ada di dalamnya.
     """
+    for each in this_place().left_behind():
+        click.echo(f"Perhatian: {each} sisa perintah yang terputus; tidak disentuh.", err=True)
     manifest = verbs.restore(
         file,
         ask_passphrase=_asking(file, from_stdin=passphrase_stdin),
@@ -97,12 +99,17 @@ def verify(file: Path | None, passphrase_stdin: bool) -> None:
 def doctor() -> None:
     """Bagaimana keadaannya: versi, ruang, jam, umur cadangan. Keluar dengan 1 bila ada yang perlu ditangani orang."""
     if revision() is None:
+        _say(left_over(this_place()))
         raise click.ClickException("basis data belum disiapkan; jalankan dahulu: pendamping init")
     findings = list(examine(reading(), this_place(), now=now()))
     for each in findings:
-        click.echo(f"{'[!]' if each.needs_person else '[ok]':<5}{each.about + ':':<12}{each.words}")
+        _say(each)
     if needing := [each.about for each in findings if each.needs_person]:
         raise click.ClickException(f"perlu ditangani: {', '.join(needing)}")
+
+
+def _say(finding: Finding) -> None:
+    click.echo(f"{'[!]' if finding.needs_person else '[ok]':<5}{finding.about + ':':<12}{finding.words}")
 
 
 def _contents(manifest: Manifest) -> str:

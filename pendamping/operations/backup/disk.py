@@ -1,9 +1,10 @@
 """The disk under a copy: room for one run alone, and things moved in so that they can be taken out again."""
 
+import fcntl
 import os
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pendamping.operations.backup.faults import CannotWrite
 
 WORKING = ".kerja-"
 """How the name of every room begins."""
+UNFINISHED = ".belum-"
+"""How the name of a file begins that is being written."""
 INTERRUPTIONS = {signal.SIGINT, signal.SIGTERM}
 
 
@@ -23,7 +26,8 @@ def room(beside: Path | None = None) -> Iterator[Path]:
         CannotWrite: inside, something could not be written for want of room or rights.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=WORKING, dir=beside) as folder:
+        with tempfile.TemporaryDirectory(prefix=WORKING, dir=beside) as folder, opened(Path(folder)) as descriptor:
+            held(descriptor)
             yield Path(folder)
     except OSError as error:
         where = error.filename or beside or tempfile.gettempdir()
@@ -74,8 +78,36 @@ def undisturbed() -> Iterator[None]:
 
 def sync(path: Path) -> None:
     """Have a file's bytes, or a folder's names, on the disk."""
+    with opened(path) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """A file's or a folder's descriptor."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def held(descriptor: int) -> None:
+    """Mark what is unfinished as somebody's for as long as it is open; on disks that know no locks nobody can tell."""
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def left_behind(folders: Iterable[Path]) -> list[Path]:
+    """What lies unfinished in these folders, and nobody is at work on it: its process was killed."""
+    found = {path for folder in folders for name in (WORKING, UNFINISHED) for path in folder.glob(f"{name}*")}
+    return sorted(path for path in found if _is_nobodys(path))
+
+
+def _is_nobodys(path: Path) -> bool:
+    try:
+        with opened(path) as descriptor:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # held, gone meanwhile, or another account's
+        return False
+    return True

@@ -58,6 +58,7 @@ def examine(session: Session, place: Place, *, now: dt.datetime) -> Iterator[Fin
     current, head = revision(), head_revision()
     yield Finding("Skema", f"revisi {current}; program memerlukan {head}", current != head)
     yield _disk(place)
+    yield left_over(place)
     if current == head:
         yield _clock(session, place, now)
         yield _scheduler(session, now)
@@ -81,6 +82,14 @@ def _disk(place: Place) -> Finding:
     if free >= ROOM_BYTES:
         return Finding("Ruang", words)
     return Finding("Ruang", f"{words}; kosongkan, sebelum foto tidak lagi muat", needs_person=True)
+
+
+def left_over(place: Place) -> Finding:
+    """What interrupted commands left: it takes room, and holds what the office holds."""
+    found = place.left_behind()
+    if not found:
+        return Finding("Sisa", "tidak ada")
+    return Finding("Sisa", f"{', '.join(found)}; dari perintah yang terputus, berisi data kantor: hapuslah", True)
 
 
 def _clock(session: Session, place: Place, now: dt.datetime) -> Finding:

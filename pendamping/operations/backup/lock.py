@@ -72,44 +72,43 @@ def unlock(path: Path, target: Path, passphrase: str) -> None:
         except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
             raise WrongPassphrase(file=path.name) from None
         with target.open("xb") as plain:
-            noting = _Noting(plain)
+            source, out = _Noting(file, end=path.stat().st_size - SEAL_BYTES), _Noting(plain)
             try:
-                pyrage.decrypt_io(_WithoutSeal(file, path.stat().st_size - SEAL_BYTES), noting, [key])
-                noting.flush()
+                pyrage.decrypt_io(source, out, [key])
+                out.flush()
             except (pyrage.DecryptError, OSError) as error:
-                if noting.error:
-                    raise CannotWrite(file=str(target.parent), why=noting.error.strerror or str(error)) from None
+                if isinstance(out.error, OSError):
+                    why = out.error.strerror or str(error)
+                    raise CannotWrite(file=str(target.parent), why=why) from None
+                if noted := source.error or out.error:
+                    raise noted from None
                 raise DamagedCopy(file=path.name, what=f"tidak dapat dibuka ({error})") from None
 
 
 class _Noting:
-    """A file that notes why it could not be written to: pyrage tells only that something failed."""
+    """A file in the hands of pyrage, which does not tell why it could not be read or written, or who interrupted."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.error: OSError | None = None
-
-    def write(self, data: bytes) -> int:
-        try:
-            return self._file.write(data)
-        except OSError as error:
-            self.error = error
-            raise
-
-    def flush(self) -> None:
-        try:
-            self._file.flush()
-        except OSError as error:
-            self.error = error
-            raise
-
-
-class _WithoutSeal:
-    """The rest of a file up to its seal."""
-
-    def __init__(self, file: BinaryIO, end: int) -> None:
+    def __init__(self, file: BinaryIO, *, end: int = 0) -> None:
         self._file, self._end = file, end
+        self.error: BaseException | None = None
 
     def read(self, size: int = -1) -> bytes:
-        left = max(0, self._end - self._file.tell())
-        return self._file.read(left if size < 0 else min(size, left))
+        with self._noted():
+            left = max(0, self._end - self._file.tell())
+            return self._file.read(left if size < 0 else min(size, left))
+
+    def write(self, data: bytes) -> int:
+        with self._noted():
+            return self._file.write(data)
+
+    def flush(self) -> None:
+        with self._noted():
+            self._file.flush()
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self.error = error
+            raise

@@ -14,7 +14,7 @@ import sqlalchemy
 from pendamping.kernel.database import db
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.backup.archive import Packing
-from pendamping.operations.backup.disk import sync
+from pendamping.operations.backup.disk import UNFINISHED, held, sync
 from pendamping.operations.backup.faults import CannotWrite, TargetThere
 from pendamping.operations.backup.manifest import PackedDatabase
 from pendamping.operations.backup.place import Place
@@ -30,12 +30,13 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         TargetThere: something has the name already; it stays as it is.
         CannotWrite: no room, no right, no folder.
     """
-    unfinished = target.with_name(f".belum-{secrets.token_hex(6)}")
+    unfinished = target.with_name(f"{UNFINISHED}{secrets.token_hex(6)}")
     try:
         if target.exists():
             raise TargetThere(file=str(target))
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            held(descriptor)
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pendamping.kernel.clock import Clock
 from pendamping.kernel.database import db
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
+from pendamping.operations.backup.disk import left_behind
 from pendamping.operations.backup.faults import PlaceNotEmpty
 from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
@@ -45,6 +47,15 @@ class Place:
     def database(self) -> Path:
         """The file of an SQLite database."""
         return Path(str(self.url.database))
+
+    def left_behind(self) -> list[str]:
+        """What processes that were killed had not finished, each in words; it holds what the office holds."""
+        folders = {self.instance, self.instance / "cadangan", self.store.folder, Path(tempfile.gettempdir())}
+        if self.kind == "sqlite":
+            return [str(path) for path in left_behind(folders | {self.database.parent})]
+        from pendamping.operations.backup.postgresql import scratch_left_behind  # brings its driver along
+
+        return [str(path) for path in left_behind(folders)] + scratch_left_behind(db.engine)
 
     def refuse_unless_empty(self) -> None:
         """Raises PlaceNotEmpty: there is something that a copy would mix with."""

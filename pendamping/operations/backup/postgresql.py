@@ -97,9 +97,19 @@ def scratch_schema(engine: Engine, name: str) -> Iterator[URL]:
     _run(engine, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     options = str(engine.url.query.get("options", ""))
     try:
-        yield engine.url.update_query_dict({"options": f"{options} -csearch_path={name}".strip()})
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+            yield engine.url.update_query_dict({"options": f"{options} -csearch_path={name}".strip()})
     finally:
         _run(engine, sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+
+
+def scratch_left_behind(engine: Engine) -> list[str]:
+    """Scratch schemas that nobody holds any more."""
+    with engine.connect() as connection:
+        names = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname ~ '^pulih_[0-9a-f]{12}$'"))
+        take = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))")
+        return [f"skema {name}" for name in sorted(names) if connection.scalar(take, {"name": name})]
 
 
 def _run(engine: Engine, statement: sql.Composed) -> None:

@@ -1,10 +1,13 @@
 """An office with a visit and a photo, and an empty place of the same kind beside it."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import pyrage
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
@@ -23,6 +26,20 @@ from tests.pictures import photo
 def app_at(url: URL, instance: Path) -> Flask:
     settings = Settings(instance=instance, database_url=url, secret_key="k" * 64)
     return create_app(settings, clock=lambda: NOW, overrides={"TESTING": True})
+
+
+@pytest.fixture(autouse=True)
+def _scratch_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other people's processes leave things where the system keeps such things."""
+    (tmp_path / "sementara").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "sementara"))
+
+
+@pytest.fixture
+def quick_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases without the second that a real one takes."""
+    simple = SimpleNamespace(encrypt=lambda data, _: data, decrypt=lambda data, _: data)
+    monkeypatch.setattr(pyrage, "passphrase", simple)
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """What was put back beside a place goes into it as one, and what was there before stays where nothing came of it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +12,8 @@ from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.verbs import back_up, restore
 from tests.conftest import ACTOR, NOW
 from tests.only import on_sqlite
+from tests.operations.backup.processes import start
 
-PENDAMPING = Path(sys.executable).parent / "pendamping"
 NEW_EPOCH = "d" * 32
 PASSPHRASE = "angin barat di muara"
 
@@ -38,17 +35,6 @@ def put_back(app: Flask, path: Path, passphrase: str | None = None) -> list[str]
 
 def full(*_: object) -> None:
     raise OSError(28, "No space left on device")
-
-
-def start(instance: Path, *words: str) -> subprocess.Popen[str]:
-    ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
-    return subprocess.Popen(
-        [PENDAMPING, *words],
-        env={**ours, "PENDAMPING_INSTANCE": str(instance)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @on_sqlite

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pyrage
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -53,13 +52,6 @@ def sound(office: Flask, tmp_path: Path) -> Path:
     with office.app_context():
         back_up(path, actor=ACTOR, now=NOW)
     return path
-
-
-@pytest.fixture
-def quick_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the second that a real one takes."""
-    simple = SimpleNamespace(encrypt=lambda data, _: data, decrypt=lambda data, _: data)
-    monkeypatch.setattr(pyrage, "passphrase", simple)
 
 
 @contextmanager
@@ -128,9 +120,9 @@ def test_when_the_offices_disk_is_full_a_copy_is_made_elsewhere(
     with office.app_context():
         place = this_place()
         room = place.database.stat().st_size
-        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=room))
-        places = [making.where_to_work(place, target, is_locked=each) for each in (False, True)]
-        monkeypatch.undo()
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=room))
+            places = [making.where_to_work(place, target, is_locked=each) for each in (False, True)]
 
         assert making.where_to_work(place, target, is_locked=False) == place.instance
     assert places == [tmp_path, Path(tempfile.gettempdir())]
