@@ -121,16 +121,25 @@ def _secret_key(value: str, instance: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        kept = path.read_text(encoding="ascii").strip()
-        if len(kept) < SECRET_KEY_LENGTH:
-            raise BadSetting(
-                "SECRET_KEY", f"{path} is damaged; restore it, or delete it (everybody signs in again)"
-            ) from None
-        return kept
+        return _kept_key(path)
+    except OSError as error:
+        raise BadSetting("SECRET_KEY", f"cannot make {path}: {error.strerror}") from None
     made = secrets.token_hex(SECRET_KEY_LENGTH)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(made)
     return made
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        kept = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadSetting("SECRET_KEY", f"cannot read {path}: {error.strerror}") from None
+    except UnicodeError:
+        kept = ""
+    if len(kept) < SECRET_KEY_LENGTH:
+        raise BadSetting("SECRET_KEY", f"{path} is damaged; restore it, or delete it (everybody signs in again)")
+    return kept
 
 
 def _port(value: str) -> int:

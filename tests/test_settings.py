@@ -66,10 +66,18 @@ def test_the_secret_key_is_made_once_and_kept_for_the_owner_alone(tmp_path: Path
     assert first.secret_key not in repr(first)
 
 
-def test_a_damaged_secret_key_is_named(tmp_path: Path) -> None:
-    (tmp_path / "secret.key").write_text("cut", encoding="ascii")
+@pytest.mark.parametrize("kept", [b"cut", b"\xff\xfe" * 40], ids=["short", "no letters"])
+def test_a_damaged_secret_key_is_named(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret.key").write_bytes(kept)
 
     with pytest.raises(BadSetting, match=r"^SECRET_KEY: .* is damaged"):
+        Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path)})
+
+
+def test_a_secret_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").mkdir()
+
+    with pytest.raises(BadSetting, match=r"^SECRET_KEY: cannot read .*secret.key: Is a directory$"):
         Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path)})
 
 

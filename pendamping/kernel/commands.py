@@ -1,11 +1,14 @@
 """What every command does alike: one clear line and a non-zero exit on anything wrong, and nothing changed then."""
 
-import contextlib
 import datetime as dt
 import functools
+import signal
+import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeVar
 
 import click
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -18,7 +21,7 @@ from pendamping.kernel.i18n import translated
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@contextlib.contextmanager
+@contextmanager
 def plainly() -> Iterator[None]:
     """What the rules refuse inside becomes one line on standard error and exit 1."""
     try:
@@ -29,17 +32,41 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(_about_database(error)) from None
     except UnicodeError:
         raise click.ClickException("masukan tidak terbaca; pakai UTF-8") from None
+    except sqlite3.Error as error:  # where a command goes past SQLAlchemy
+        raise click.ClickException(f"basis data tidak dapat dipakai: {error}") from None
+    except BrokenPipeError:  # whoever read what was written has enough
+        raise
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'berkas'}: {error.strerror or error}") from None
 
 
 def said_plainly(command: Command) -> Command:
-    """The whole command does so."""
+    """The whole command does so, and who tells it to stop lets it clear up first."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        with plainly():
+        with plainly(), _ended_in_order():
             return command(*args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM (systemd's, `timeout`'s) ends a command as Ctrl-C does: whatever it was making is taken away again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _about_database(error: DatabaseError) -> str:

@@ -17,6 +17,11 @@ class FileStore:
 
     folder: Path
 
+    @property
+    def originals(self) -> Path:
+        """What was received; everything else here can be made anew."""
+        return self.folder / "asli"
+
     def put(self, data: bytes) -> str:
         """Keep bytes; returns their SHA-256. They are on the disk, whole, when this returns."""
         sha256 = self.digest(data)
@@ -29,11 +34,11 @@ class FileStore:
         return self.path(sha256).read_bytes()
 
     def path(self, sha256: str) -> Path:
-        return self.folder / "asli" / sha256[:2] / sha256
+        return self.originals / sha256[:2] / sha256
 
     def digests(self) -> Iterator[str]:
         """What is kept, in order; not what is only just being written."""
-        for path in sorted((self.folder / "asli").glob("??/*")):
+        for path in sorted(self.originals.glob("??/*")):
             if DIGEST.fullmatch(path.name):
                 yield path.name
 

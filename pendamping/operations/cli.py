@@ -14,6 +14,7 @@ from pendamping.instruments.exchange.shipped import Newer, newer_shipped
 from pendamping.kernel.access import now
 from pendamping.kernel.commands import command_actor, said_plainly
 from pendamping.kernel.database import db, transaction
+from pendamping.operations.backup.place import alone, this_place
 from pendamping.operations.first_sign_in import make_first_admin, write_sign_in
 from pendamping.operations.load import load_city
 from pendamping.operations.schema import head_revision, migrate, refuse_newer, refuse_other_schema, revision
@@ -27,6 +28,11 @@ def init() -> None:
 
     Versi instrumen yang lebih baru hanya diberitahukan; dinas yang menerbitkannya.
     """
+    with alone(this_place()):
+        _prepare()
+
+
+def _prepare() -> None:
     _migrate()
     actor, settings = command_actor("init"), current_app.config["SETTINGS"]
     with transaction() as session:

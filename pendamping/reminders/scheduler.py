@@ -58,7 +58,11 @@ def jobs_of(app: Flask) -> dict[str, Job]:
 
 
 def node_name() -> str:
-    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+    return f"{node_host()}:{os.getpid()}"
+
+
+def node_host() -> str:
+    return socket.gethostname()[:60]
 
 
 def tick(app: Flask) -> list[str]:

@@ -88,6 +88,12 @@ class Taken(DomainError):
         (Taken(name="Siti"), "Error: Siti sudah ada."),
         (NotThere(), "Error: Halaman atau data ini tidak ada, atau bukan bagian Anda."),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "Error: masukan tidak terbaca; pakai UTF-8"),
+        (OSError(28, "No space left on device"), "Error: berkas: No space left on device"),
+        (PermissionError(13, "Permission denied", "/root/x"), "Error: /root/x: Permission denied"),
+        (
+            sqlite3.DatabaseError("file is not a database"),
+            "Error: basis data tidak dapat dipakai: file is not a database",
+        ),
     ],
 )
 def test_what_a_rule_refuses_is_said_in_its_own_words(app: Flask, error: Exception, said: str) -> None:

@@ -22,6 +22,8 @@ manifes.json menyebut isi dan sidik jari (SHA-256) tiap bagian; 64 huruf terakhi
 manifes.json names each part with its SHA-256; the last 64 characters of this file are the SHA-256 of all before.
 """
 ZIP_BEGINS = b"PK\x03\x04"
+MANIFEST_BYTES, MANIFEST_BYTES_EACH = 32 * 1024 * 1024, 1024
+"""So large a manifest may be, and so much more for each part: one that somebody blew up must not fill the memory."""
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -150,7 +152,10 @@ def opened(path: Path, name: str) -> Iterator[Copy]:
 def _manifest(packed: zipfile.ZipFile, name: str) -> Manifest:
     if MANIFEST not in packed.namelist():
         raise NotACopy(file=name)
+    most = MANIFEST_BYTES + MANIFEST_BYTES_EACH * len(packed.namelist())
     try:
+        if max(packed.getinfo(name).file_size for name in (MANIFEST, MANIFEST_DIGEST)) > most:
+            raise ValueError
         data, digest = packed.read(MANIFEST), packed.read(MANIFEST_DIGEST)
     except Exception:  # whatever a packer may find wrong with damaged bytes
         raise DamagedCopy(file=name, what="manifes tidak terbaca") from None

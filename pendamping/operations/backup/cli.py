@@ -9,8 +9,10 @@ import click
 from pendamping.kernel.access import now
 from pendamping.kernel.commands import command_actor, read_password, said_plainly
 from pendamping.kernel.database import reading
+from pendamping.kernel.tables import Base
 from pendamping.operations.backup import verbs
-from pendamping.operations.backup.doctor import examine
+from pendamping.operations.backup.doctor import Finding, examine, left_over
+from pendamping.operations.backup.faults import BrokenDatabase, shortened
 from pendamping.operations.backup.health import health_of
 from pendamping.operations.backup.keys import keys_named, keys_of
 from pendamping.operations.backup.manifest import Manifest
@@ -39,6 +41,8 @@ def backup(file: Path, asks: bool, passphrase_stdin: bool) -> None:
     elif asks:
         passphrase = str(click.prompt("Kata sandi cadangan", hide_input=True, confirmation_prompt="Ulangi", err=True))
     manifest = verbs.back_up(file, actor=command_actor("backup"), now=now(), passphrase=passphrase)
+    if manifest.broken:
+        raise BrokenDatabase(what=shortened(manifest.broken), file=str(file))
     click.echo(f"Cadangan: {file} ({file.stat().st_size // 1024} kB), {_contents(manifest)}.")
     click.echo(_about_keys(manifest))
     if manifest.missing_files:
@@ -55,6 +59,8 @@ def restore(file: Path, passphrase_stdin: bool) -> None:
 
     Tablet mengenali server yang dipulihkan dan menawarkan lagi kiriman yang mungkin belum ada di dalamnya.
     """
+    for each in this_place().left_behind():
+        click.echo(f"Perhatian: {each} sisa perintah yang terputus; tidak disentuh.", err=True)
     manifest = verbs.restore(
         file,
         ask_passphrase=_asking(file, from_stdin=passphrase_stdin),
@@ -78,7 +84,7 @@ def verify(file: Path | None, passphrase_stdin: bool) -> None:
     if file is None:
         health = health_of(reading(), this_place())
         found = health.found
-        summary = f"{health.tables} tabel, {health.rows} baris, {health.attachments} lampiran"
+        summary = f"{health.tables} tabel, {health.rows} baris, {health.files} berkas lampiran"
     else:
         manifest, found = verbs.verify_copy(file, ask_passphrase=_asking(file, from_stdin=passphrase_stdin))
         summary = f"dibuat {manifest.made_at:%Y-%m-%d %H:%M} UTC, {_contents(manifest)}"
@@ -94,17 +100,23 @@ def verify(file: Path | None, passphrase_stdin: bool) -> None:
 def doctor() -> None:
     """Bagaimana keadaannya: versi, ruang, jam, umur cadangan. Keluar dengan 1 bila ada yang perlu ditangani orang."""
     if revision() is None:
+        _say(left_over(this_place()))
         raise click.ClickException("basis data belum disiapkan; jalankan dahulu: pendamping init")
     findings = list(examine(reading(), this_place(), now=now()))
     for each in findings:
-        click.echo(f"{'[!]' if each.needs_person else '[ok]':<5}{each.about + ':':<12}{each.words}")
+        _say(each)
     if needing := [each.about for each in findings if each.needs_person]:
         raise click.ClickException(f"perlu ditangani: {', '.join(needing)}")
 
 
+def _say(finding: Finding) -> None:
+    click.echo(f"{'[!]' if finding.needs_person else '[ok]':<5}{finding.about + ':':<12}{finding.words}")
+
+
 def _contents(manifest: Manifest) -> str:
-    rows = sum(table.rows for table in manifest.database.tables.values())
-    return f"{len(manifest.database.tables)} tabel, {rows} baris, {len(manifest.files)} berkas lampiran"
+    """Counted as `verify` counts the office: without the tables that a database makes for its search."""
+    rows = [table.rows for name, table in manifest.database.tables.items() if name in Base.metadata.tables]
+    return f"{len(rows)} tabel, {sum(rows)} baris, {len(manifest.files)} berkas lampiran"
 
 
 def _about_keys(manifest: Manifest) -> str:

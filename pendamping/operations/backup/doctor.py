@@ -7,6 +7,8 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select, text
@@ -14,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from pendamping import __version__
 from pendamping.kernel.audit import AuditEvent
-from pendamping.operations.backup.jobs import nightly_copies, nightly_folder
+from pendamping.operations.backup.archive import opened
+from pendamping.operations.backup.faults import CopyFault
+from pendamping.operations.backup.jobs import NIGHTLY_COPY, nightly_copies, nightly_folder
 from pendamping.operations.backup.keys import keys_of, open_to_others
 from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.verbs import BACKED_UP
 from pendamping.operations.schema import head_revision, revision
 from pendamping.reminders import runs
 from pendamping.reminders.models import RunOutcome
-from pendamping.reminders.scheduler import jobs_of
+from pendamping.reminders.scheduler import jobs_of, node_host
 
 MEGABYTE = 1024 * 1024
 ROOM_BYTES = 1024 * MEGABYTE
@@ -33,6 +37,10 @@ COPIES_LOOKED_AT = 400
 STILL_AFTER_MINUTES = 10
 """A scheduler that has done nothing for so long stands still."""
 CLOCK_SLACK = dt.timedelta(minutes=5)
+
+
+Made = list[tuple[dt.datetime, dict[str, Any]]]
+"""When copies were made, and what the audit log says of each; the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,13 @@ def examine(session: Session, place: Place, *, now: dt.datetime) -> Iterator[Fin
     current, head = revision(), head_revision()
     yield Finding("Skema", f"revisi {current}; program memerlukan {head}", current != head)
     yield _disk(place)
+    yield left_over(place)
     if current == head:
         yield _clock(session, place, now)
         yield _scheduler(session, now)
-        yield _last_copy(session, now)
-        yield _keys(session, place)
+        made = _copies_made(session)
+        yield _last_copy(session, made, now)
+        yield _keys(made, place)
     yield _privacy(place)
 
 
@@ -73,6 +83,14 @@ def _disk(place: Place) -> Finding:
     if free >= ROOM_BYTES:
         return Finding("Ruang", words)
     return Finding("Ruang", f"{words}; kosongkan, sebelum foto tidak lagi muat", needs_person=True)
+
+
+def left_over(place: Place) -> Finding:
+    """What interrupted commands left: it takes room, and holds what the office holds."""
+    found = place.left_behind()
+    if not found:
+        return Finding("Sisa", "tidak ada")
+    return Finding("Sisa", f"{', '.join(found)}; dari perintah yang terputus, berisi data kantor: hapuslah", True)
 
 
 def _clock(session: Session, place: Place, now: dt.datetime) -> Finding:
@@ -102,20 +120,47 @@ def _scheduler(session: Session, now: dt.datetime) -> Finding:
     return Finding("Penjadwal", words, bool(failed) or minutes >= STILL_AFTER_MINUTES)
 
 
-def _last_copy(session: Session, now: dt.datetime) -> Finding:
-    last = session.scalar(select(func.max(AuditEvent.at)).where(AuditEvent.verb == BACKED_UP))
-    folder = nightly_folder()
-    kept = f"{len(nightly_copies(folder))} cadangan malam di {folder}"
-    if last is None:
-        return Finding("Cadangan", "belum pernah dibuat; jalankan: pendamping backup FILE", needs_person=True)
-    hours = int((now - last).total_seconds() // 3600)
-    words = f"terakhir {hours} jam yang lalu; {kept}"
-    if now - last <= BACKUP_AGE:
-        return Finding("Cadangan", words)
-    return Finding("Cadangan", f"{words}; lihat apakah penjadwal berjalan", needs_person=True)
+def _copies_made(session: Session) -> Made:
+    made = select(AuditEvent.at, AuditEvent.after).where(AuditEvent.verb == BACKED_UP)
+    rows = session.execute(made.order_by(AuditEvent.at.desc()).limit(COPIES_LOOKED_AT))
+    return [(at, after or {}) for at, after in rows]
 
 
-def _keys(session: Session, place: Place) -> Finding:
+def _last_copy(session: Session, made: Made, now: dt.datetime) -> Finding:
+    sound = [at for at, noted in made if not noted.get("broken")]
+    _, newest = made[0] if made else (None, {})
+    wrong = []
+    if newest.get("broken"):
+        wrong.append("basis data rusak ketika terakhir disalin, lihat: pendamping verify")
+    if lost := newest.get("missing"):
+        wrong.append(f"{lost} lampiran hilang atau rusak, lihat: pendamping verify")
+    if not sound:
+        return Finding("Cadangan", "; ".join(["belum pernah dibuat; jalankan: pendamping backup FILE", *wrong]), True)
+    if now - sound[0] > BACKUP_AGE:
+        wrong.append("lihat apakah penjadwal berjalan")
+    copies = nightly_copies(nightly_folder())
+    wrong += _wrong_with_nightly(session, copies)
+    hours = int((now - sound[0]).total_seconds() // 3600)
+    words = f"terakhir {hours} jam yang lalu; {len(copies)} cadangan malam di {nightly_folder()}"
+    return Finding("Cadangan", "; ".join([words, *wrong]), bool(wrong))
+
+
+def _wrong_with_nightly(session: Session, copies: dict[Path, dt.datetime]) -> Iterator[str]:
+    """Whether the newest lies there and can be opened; to read it through takes `verify FILE`, and longer."""
+    newest = max(copies, key=lambda path: copies[path], default=None)
+    run = runs.last_runs(session, [NIGHTLY_COPY.code]).get(NIGHTLY_COPY.code)
+    was_made_here = run is not None and run.outcome is RunOutcome.DONE and run.node.startswith(f"{node_host()}:")
+    if run is not None and was_made_here and (newest is None or copies[newest] < run.started_at.replace(microsecond=0)):
+        yield f"yang dibuat {run.started_at:%Y-%m-%d %H:%M} UTC tidak ada lagi di sana"
+    if newest is not None:
+        try:
+            with opened(newest, newest.name):
+                pass
+        except (CopyFault, OSError):
+            yield f"{newest.name} tidak terbaca, jalankan: pendamping verify {newest}"
+
+
+def _keys(made: Made, place: Place) -> Finding:
     """Nightly copies are not locked and hold no keys; without them everybody signs in once more after a restore."""
     names = keys_of(place.instance)
     if not names:
@@ -123,9 +168,8 @@ def _keys(session: Session, place: Place) -> Finding:
     words = ", ".join(names)
     if others := open_to_others(place.instance):
         return Finding("Kunci", f"{words}; dapat dibaca orang lain, jalankan: chmod 600 {' '.join(others)}", True)
-    made = select(AuditEvent.at, AuditEvent.after).where(AuditEvent.verb == BACKED_UP)
-    for at, after in session.execute(made.order_by(AuditEvent.at.desc()).limit(COPIES_LOOKED_AT)):
-        if set(names) <= set((after or {}).get("keys", ())):
+    for at, noted in made:
+        if set(names) <= set(noted.get("keys", ())):
             return Finding("Kunci", f"{words}; terakhir ikut dalam cadangan terkunci {at:%Y-%m-%d}")
     return Finding("Kunci", f"{words}; belum ikut dalam cadangan mana pun: pendamping backup FILE --passphrase")
 

@@ -1,7 +1,17 @@
 """What can be wrong with a copy, or with the place where it is to go; each is one clear line."""
 
+from collections.abc import Sequence
+
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
+
+FEW = 5
+
+
+def shortened(found: Sequence[str]) -> str:
+    """Findings on one line."""
+    more = f", dan {len(found) - FEW} lagi" if len(found) > FEW else ""
+    return "; ".join(found[:FEW]) + more
 
 
 class CopyFault(DomainError):
@@ -48,6 +58,16 @@ class PlaceNotEmpty(CopyFault):
 class NotPrepared(CopyFault):
     code = "not_prepared"
     explanation = N_("Basis data belum disiapkan; belum ada yang dapat dicadangkan.")
+
+
+class BrokenDatabase(CopyFault):
+    code = "broken_database"
+    explanation = N_("Basis data rusak: %(what)s. %(file)s hanya salinan penyelamatan; cadangan lama tidak disentuh.")
+
+
+class DatabaseRefuses(CopyFault):
+    code = "database_refuses"
+    explanation = N_("Basis data menolak: %(why)s. Tidak ada yang diubah.")
 
 
 class TargetThere(CopyFault):

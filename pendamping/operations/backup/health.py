@@ -26,7 +26,8 @@ class Health:
 
     tables: int
     rows: int
-    attachments: int
+    files: int
+    """Attachments; one that was handed in twice lies there once."""
     receipts: int
     found: list[str]
 
@@ -40,8 +41,9 @@ def health_of(session: Session, place: Place) -> Health:
     tables = Base.metadata.sorted_tables
     rows = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
     receipts, changed = _receipts(session)
-    attachments, lost = _attachments(session, place)
-    return Health(len(tables), rows, attachments, receipts, [*found, *changed, *lost])
+    lost = _attachments(session, place)
+    files = sum(1 for _ in place.store.digests())
+    return Health(len(tables), rows, files, receipts, [*found, *changed, *lost])
 
 
 def _integrity(session: Session, place: Place) -> list[str]:
@@ -76,7 +78,7 @@ def _receipts(session: Session) -> tuple[int, list[str]]:
     return count, found
 
 
-def _attachments(session: Session, place: Place) -> tuple[int, list[str]]:
+def _attachments(session: Session, place: Place) -> list[str]:
     rows = session.execute(select(Attachment.id, Attachment.sha256, Attachment.byte_size)).all()
     found = []
     with Watched("Memeriksa lampiran", sum(row.byte_size for row in rows)) as watched:
@@ -84,7 +86,7 @@ def _attachments(session: Session, place: Place) -> tuple[int, list[str]]:
             if reason := _wrong_with(place, sha256, byte_size):
                 found.append(f"lampiran {attachment_id}: {reason}")
             watched.advance(byte_size)
-    return len(rows), found
+    return found
 
 
 def _wrong_with(place: Place, sha256: str, byte_size: int) -> str:

@@ -1,11 +1,11 @@
 """The office's own keys: they belong to its state, and go only into copies that are locked (ADR 24)."""
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
 from pendamping.operations.backup.archive import Copy, Packing
+from pendamping.operations.backup.disk import sync
 from pendamping.operations.backup.manifest import Manifest
 
 NAMES = ("secret.key", "vapid.pem")
@@ -29,16 +29,13 @@ def pack_keys(instance: Path, parts: Packing) -> None:
         parts.add(PLACE + name, [(instance / name).read_bytes()])
 
 
-def unpack_keys(copy: Copy, instance: Path) -> None:
-    """Put a copy's keys into an empty place, for its owner alone, each at one instant; they take the place of those
-    that were made there when the program first looked at it.
-    """
-    for name in keys_named(copy.manifest):
-        beside = instance / f".belum-{secrets.token_hex(6)}"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-        with os.fdopen(descriptor, "wb") as file:
+def unpack_keys(copy: Copy, folder: Path) -> list[str]:
+    """Put a copy's keys into a folder, each for its owner alone; returns their names."""
+    for name in (names := keys_named(copy.manifest)):
+        with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
             file.writelines(copy.chunks(PLACE + name))
-        beside.replace(instance / name)
+        sync(folder / name)
+    return names
 
 
 def open_to_others(instance: Path) -> list[str]:

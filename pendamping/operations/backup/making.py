@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,8 +14,9 @@ import sqlalchemy
 from pendamping.kernel.database import db
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.backup.archive import Packing
+from pendamping.operations.backup.disk import UNFINISHED, held, sync
 from pendamping.operations.backup.faults import CannotWrite, TargetThere
-from pendamping.operations.backup.manifest import DatabasePart
+from pendamping.operations.backup.manifest import PackedDatabase
 from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.seal import Advance
 from pendamping.operations.backup.sqlite import pack_sqlite
@@ -27,19 +30,23 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         TargetThere: something has the name already; it stays as it is.
         CannotWrite: no room, no right, no folder.
     """
-    unfinished = target.with_name(f".belum-{secrets.token_hex(6)}")
+    unfinished = target.with_name(f"{UNFINISHED}{secrets.token_hex(6)}")
     try:
+        if target.exists():
+            raise TargetThere(file=str(target))
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            held(descriptor)
             yield file
             file.flush()
             os.fsync(file.fileno())
         _take_name(unfinished, target)
-        _sync_folder(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise CannotWrite(file=str(target), why=error.strerror or str(error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def _take_name(unfinished: Path, target: Path) -> None:
@@ -53,16 +60,17 @@ def _take_name(unfinished: Path, target: Path) -> None:
         unfinished.replace(target)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def where_to_work(place: Place, target: Path, *, is_locked: bool) -> Path:
+    """Where one more copy of an SQLite database has room: the office's own disk; when that is nearly full, beside the
+    target. What is to be locked does not lie open there, on somebody's stick, but where the system keeps such things.
+    """
+    if place.kind != "sqlite" or shutil.disk_usage(place.instance).free >= 2 * place.database.stat().st_size:
+        return place.instance
+    return Path(tempfile.gettempdir()) if is_locked else target.parent
 
 
-def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advance) -> tuple[DatabasePart, set[str]]:
-    """The database as it is now, and the digests of the attachments that it names."""
+def pack_database(place: Place, parts: Packing, *, folder: Path, advance: Advance) -> PackedDatabase:
+    """The database as it is now."""
     if place.kind == "sqlite":
         return pack_sqlite(place.database, parts, folder=folder, advance=advance)
     from pendamping.operations.backup.postgresql import pack_postgresql  # brings its driver along

@@ -32,7 +32,17 @@ class DatabasePart(Struct, frozen=True):
     tables: dict[str, Table]
 
 
-class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+class PackedDatabase(Struct, frozen=True):
+    """What went into a copy."""
+
+    part: DatabasePart
+    named: set[str]
+    """The digests of the attachments that it names."""
+    broken: list[str]
+    """What is wrong with it, in words; then nothing in it is counted."""
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     format: int
     made_at: dt.datetime
     program: str
@@ -40,6 +50,10 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     members: dict[str, Member]
     missing_files: list[str]
     """Digests of attachments that were lost or damaged already in the place that was copied."""
+    broken: list[str] = []
+    """What was wrong with the database already when it was copied, in words: such a copy is there to rescue from, and
+    is never put back. Older programs call it damaged.
+    """
 
     @property
     def files(self) -> dict[str, Member]:

@@ -1,21 +1,29 @@
 """The place that is copied or filled: an app's database and files, and room beside them to work in."""
 
+import fcntl
+import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from flask import Flask, current_app
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from pendamping.kernel.database import db
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
+from pendamping.operations.backup.disk import left_behind
 from pendamping.operations.backup.faults import PlaceNotEmpty
 from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
+
+FILLING_KEY = 647_100_018
+"""Ours among the advisory locks of a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,20 @@ class Place:
         """The file of an SQLite database."""
         return Path(str(self.url.database))
 
+    def left_behind(self) -> list[str]:
+        """What processes that were killed had not finished, each in words; it holds what the office holds."""
+        folders = {self.instance, self.instance / "cadangan", self.store.folder, Path(tempfile.gettempdir())}
+        if self.kind == "sqlite":
+            return [str(path) for path in left_behind(folders | {self.database.parent})]
+        from pendamping.operations.backup.postgresql import scratch_left_behind  # brings its driver along
+
+        return [str(path) for path in left_behind(folders)] + scratch_left_behind(db.engine)
+
     def refuse_unless_empty(self) -> None:
         """Raises PlaceNotEmpty: there is something that a copy would mix with."""
         if not (is_empty_sqlite(self.database) if self.kind == "sqlite" else _is_empty_postgresql()):
             raise PlaceNotEmpty(what="basis data" if self.kind != "sqlite" else f"basis data {self.database}")
-        if next(self.store.digests(), None) is not None:
+        if any(each.is_file() for each in self.store.originals.rglob("*")):
             raise PlaceNotEmpty(what=f"berkas di {self.store.folder}")
 
 
@@ -55,10 +72,20 @@ def _is_empty_postgresql() -> bool:
 
 
 @contextmanager
-def room(instance: Path | None = None) -> Iterator[Path]:
-    """A folder to work in, for ourselves alone; gone afterwards. In an instance it lies on the same disk."""
-    with tempfile.TemporaryDirectory(prefix=".kerja-", dir=instance) as folder:
-        yield Path(folder)
+def alone(place: Place) -> Iterator[None]:
+    """Inside, nobody else fills the place: who comes second waits and finds it filled. A lock ends with its process."""
+    with ExitStack() as stack:
+        descriptor = os.open(place.instance / "pengisian.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        stack.callback(os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            click.echo("Menunggu: proses lain sedang menyiapkan atau memulihkan tempat ini ...", err=True)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if place.kind != "sqlite":  # other machines may fill it as well
+            connection = stack.enter_context(db.engine.connect())
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FILLING_KEY})
+        yield
 
 
 @contextmanager

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from psycopg import Cursor, sql
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 
 from pendamping.kernel.database import transaction, writing
 from pendamping.operations.backup.archive import Copy, Packing
-from pendamping.operations.backup.manifest import DatabasePart, Table
+from pendamping.operations.backup.faults import DatabaseRefuses
+from pendamping.operations.backup.manifest import DatabasePart, PackedDatabase, Table
 
 SETTINGS = ("SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'")
 """How COPY writes must not depend on whoever asks."""
@@ -22,12 +24,8 @@ FUNCTIONS = """
 """
 
 
-def pack_postgresql(engine: Engine, parts: Packing) -> tuple[DatabasePart, set[str]]:
-    """Put every table of the database as it is now into a copy; whoever writes goes on writing.
-
-    Returns:
-        What was packed, and the digests of the attachments that it names.
-    """
+def pack_postgresql(engine: Engine, parts: Packing) -> PackedDatabase:
+    """Put every table of the database as it is now into a copy; whoever writes goes on writing."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         revision = connection.scalar(text(f"SELECT version_num FROM {VERSIONS}"))  # noqa: S608  # our own name
         server = connection.scalar(text("SHOW server_version"))
@@ -35,7 +33,9 @@ def pack_postgresql(engine: Engine, parts: Packing) -> tuple[DatabasePart, set[s
         with _cursor(connection) as cursor:
             tables = {name: _pack(cursor, parts, name, columns[name]) for name in sorted(columns)}
         named = attachments_named(connection)
-    return DatabasePart(kind="postgresql", server=str(server), revision=str(revision), tables=tables), named
+        broken = broken_postgresql(connection)
+    part = DatabasePart(kind="postgresql", server=str(server), revision=str(revision), tables=tables)
+    return PackedDatabase(part, named, broken)
 
 
 def _columns(connection: Connection) -> dict[str, list[str]]:
@@ -47,10 +47,13 @@ def _columns(connection: Connection) -> dict[str, list[str]]:
 @contextmanager
 def _cursor(connection: Connection) -> Iterator[Cursor[Any]]:
     driver: Any = connection.connection.dbapi_connection
-    with driver.cursor() as cursor:
-        for setting in SETTINGS:
-            cursor.execute(setting)
-        yield cursor
+    try:
+        with driver.cursor() as cursor:
+            for setting in SETTINGS:
+                cursor.execute(setting)
+            yield cursor
+    except psycopg.Error as error:
+        raise DatabaseRefuses(why=str(error).strip().splitlines()[0]) from error
 
 
 def _pack(cursor: Cursor[Any], parts: Packing, table: str, columns: list[str]) -> Table:
@@ -94,9 +97,19 @@ def scratch_schema(engine: Engine, name: str) -> Iterator[URL]:
     _run(engine, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     options = str(engine.url.query.get("options", ""))
     try:
-        yield engine.url.update_query_dict({"options": f"{options} -csearch_path={name}".strip()})
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+            yield engine.url.update_query_dict({"options": f"{options} -csearch_path={name}".strip()})
     finally:
         _run(engine, sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+
+
+def scratch_left_behind(engine: Engine) -> list[str]:
+    """Scratch schemas that nobody holds any more."""
+    with engine.connect() as connection:
+        names = connection.scalars(text("SELECT nspname FROM pg_namespace WHERE nspname ~ '^pulih_[0-9a-f]{12}$'"))
+        take = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))")
+        return [f"skema {name}" for name in sorted(names) if connection.scalar(take, {"name": name})]
 
 
 def _run(engine: Engine, statement: sql.Composed) -> None:

@@ -5,7 +5,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pendamping.operations.backup.archive import Copy, opened
-from pendamping.operations.backup.faults import CannotRead, DamagedCopy, NewerCopy, OtherDatabase, PassphraseNeeded
+from pendamping.operations.backup.faults import (
+    CannotRead,
+    DamagedCopy,
+    NewerCopy,
+    OtherDatabase,
+    PassphraseNeeded,
+    shortened,
+)
 from pendamping.operations.backup.lock import is_locked, unlock
 from pendamping.operations.backup.place import Place
 from pendamping.operations.backup.progress import Watched
@@ -63,13 +70,14 @@ def _unlocked(path: Path, ask_passphrase: AskPassphrase, folder: Path) -> Path:
     if passphrase is None:
         raise PassphraseNeeded(file=path.name)
     plain = folder / "terbuka.zip"
-    with plain.open("xb") as target:
-        unlock(path, target, passphrase)
+    unlock(path, plain, passphrase)
     return plain
 
 
-def refuse_foreign(copy: Copy, place: Place) -> None:
-    """Raises CopyFault: of another kind of database, or of a schema that this program does not know."""
+def refuse_unfit(copy: Copy, place: Place) -> None:
+    """Raises CopyFault: of a database that was broken already, of another kind, or of a schema not known here."""
+    if broken := copy.manifest.broken:
+        raise copy.damaged(f"basis datanya sudah rusak ketika disalin: {shortened(broken)}")
     database = copy.manifest.database
     if database.kind != place.kind:
         raise OtherDatabase(file=copy.name, theirs=database.kind, ours=place.kind)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 SEAL_BYTES = 64
 CHUNK = 1024 * 1024
@@ -16,10 +16,15 @@ def nothing_to_see(_count: int) -> None:
     """An `Advance` for whoever does not watch."""
 
 
+class Writable(Protocol):
+    def write(self, data: bytes, /) -> int: ...
+    def flush(self) -> None: ...
+
+
 class SealingWriter:
     """A file that digests what goes through it. Holds back the end, so that the seal may replace a reserved place."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Writable) -> None:
         self._file = file
         self._digest = hashlib.sha256()
         self._held = b""

@@ -6,7 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 from pendamping.operations.backup.archive import Copy, Packing
-from pendamping.operations.backup.manifest import DatabasePart, Table
+from pendamping.operations.backup.disk import sync
+from pendamping.operations.backup.faults import CannotWrite
+from pendamping.operations.backup.manifest import DatabasePart, PackedDatabase, Table
 from pendamping.operations.backup.seal import CHUNK, Advance
 
 MEMBER = "basis-data.sqlite3"
@@ -15,29 +17,28 @@ WAIT_SECONDS = 15.0
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
-def pack_sqlite(database: Path, parts: Packing, *, folder: Path, advance: Advance) -> tuple[DatabasePart, set[str]]:
-    """Put the database as it is now into a copy; whoever writes goes on writing.
+def pack_sqlite(database: Path, parts: Packing, *, folder: Path, advance: Advance) -> PackedDatabase:
+    """Put the database as it is now into a copy, even if it is broken; whoever writes goes on writing.
 
     Args:
         folder: room for one more copy of the file.
-
-    Returns:
-        What was packed, and the digests of the attachments that it names.
     """
     snapshot = folder / MEMBER
     _take(database, snapshot, advance)
     with closing(sqlite3.connect(snapshot)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")  # one file, without another beside it
+        broken = broken_sqlite(connection)
+        names = [] if broken else _tables(connection)
         part = DatabasePart(
             kind="sqlite",
             server=sqlite3.sqlite_version,
-            revision=connection.execute("SELECT version_num FROM alembic_version").fetchone()[0],
-            tables={name: Table(_rows(connection, name), _columns(connection, name)) for name in _tables(connection)},
+            revision=str(_revision(connection)),
+            tables={name: Table(_rows(connection, name), _columns(connection, name)) for name in names},
         )
-        named = attachments_named(connection)
+        named = set() if broken else attachments_named(connection)
     parts.add(MEMBER, _chunks(snapshot))
     snapshot.unlink()
-    return part, named
+    return PackedDatabase(part, named, broken)
 
 
 def _take(database: Path, snapshot: Path, advance: Advance) -> None:
@@ -53,7 +54,12 @@ def _take(database: Path, snapshot: Path, advance: Advance) -> None:
                 advance((left[-1] if left else total) * page_size - remaining * page_size)
                 left.append(remaining)
 
-            source.backup(target, pages=PAGES_AT_ONCE, progress=told, sleep=0.01)
+            try:
+                source.backup(target, pages=PAGES_AT_ONCE, progress=told, sleep=0.01)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                    raise CannotWrite(file=str(snapshot.parent), why=str(error)) from error
+                raise
         source.execute("ROLLBACK")
 
 
@@ -73,17 +79,23 @@ def is_empty_sqlite(database: Path) -> bool:
     """No file, or one in which nothing has ever been made."""
     if not database.exists():
         return True
-    with closing(sqlite3.connect(database, timeout=WAIT_SECONDS)) as connection:
-        return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    try:
+        with closing(sqlite3.connect(database, timeout=WAIT_SECONDS)) as connection:
+            return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    except sqlite3.Error:  # whatever it is, it is something
+        return False
 
 
 def differences_sqlite(database: Path, part: DatabasePart) -> list[str]:
     """What a database that was put back lacks of what its copy promised, in words."""
     with closing(sqlite3.connect(database)) as connection:
-        found = broken_sqlite(connection)
+        if found := broken_sqlite(connection):
+            return found
         there = {name: _rows(connection, name) for name in _tables(connection)}
-    promised = {name: table.rows for name, table in part.tables.items()}
-    return [*found, *different_counts(promised, there)]
+        revision = _revision(connection)
+    if revision != part.revision:
+        return [f"basis data pada revisi {revision}, seharusnya {part.revision}"]
+    return different_counts({name: table.rows for name, table in part.tables.items()}, there)
 
 
 def broken_sqlite(connection: sqlite3.Connection) -> list[str]:
@@ -118,7 +130,9 @@ def move_in_sqlite(restored: Path, database: Path) -> None:
     """Give a finished database its place; until this instant there is none."""
     for leftover in (database, *(Path(f"{database}{end}") for end in SIDE_FILES)):
         leftover.unlink(missing_ok=True)
+    sync(restored)
     restored.replace(database)
+    sync(database.parent)
 
 
 def _tables(connection: sqlite3.Connection) -> Sequence[str]:
@@ -126,6 +140,13 @@ def _tables(connection: sqlite3.Connection) -> Sequence[str]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
     return [name for (name,) in rows if name != "alembic_version"]
+
+
+def _revision(connection: sqlite3.Connection) -> str | None:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        return None
+    (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    return revision
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> int:

@@ -1,11 +1,12 @@
 """Verbs of copies: make one, look whether it is whole, put it back."""
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import click
+from sqlalchemy.exc import DBAPIError
 
 from pendamping import __version__
 from pendamping.field.models import ServerEpoch
@@ -14,18 +15,21 @@ from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
 from pendamping.operations.backup import lock
 from pendamping.operations.backup.archive import packing
-from pendamping.operations.backup.faults import CannotWrite, DamagedCopy, NotPrepared, TargetThere
-from pendamping.operations.backup.keys import keys_named, pack_keys, unpack_keys
-from pendamping.operations.backup.making import pack_database, pack_files, size_of, whole_file
+from pendamping.operations.backup.disk import room
+from pendamping.operations.backup.faults import DamagedCopy, NotPrepared, shortened
+from pendamping.operations.backup.keys import keys_named, pack_keys
+from pendamping.operations.backup.making import pack_database, pack_files, size_of, where_to_work, whole_file
 from pendamping.operations.backup.manifest import FORMAT, Manifest
-from pendamping.operations.backup.place import Place, room, scratch_address, this_place, working_on
+from pendamping.operations.backup.place import Place, alone, scratch_address, this_place, working_on
 from pendamping.operations.backup.progress import Watched
-from pendamping.operations.backup.reading import AskPassphrase, refuse_foreign, sound_copy
-from pendamping.operations.backup.restoring import differences, move_in, put_back, shortened, unpack_files
+from pendamping.operations.backup.reading import AskPassphrase, refuse_unfit, sound_copy
+from pendamping.operations.backup.restoring import differences, files_beside, keys_beside, move_in, put_back
 from pendamping.operations.schema import head_revision, migrate, revision
 
 BACKED_UP, RESTORED = "back_up", "restore"
 """How the audit log calls it."""
+MOST_SAID = 20
+"""So many findings about a broken database are kept in its copy."""
 
 
 def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | None = None) -> Manifest:
@@ -34,38 +38,47 @@ def back_up(target: Path, *, actor: Actor, now: dt.datetime, passphrase: str | N
     Whatever was acknowledged before this was called is in it. Not in it: settings, pictures that can be made anew, and
     in a copy that is not locked the office's keys.
 
+    A broken database is copied as well, so that something can be rescued; `Manifest.broken` tells.
+
     Args:
         passphrase: locks the copy; whoever forgets it has no copy.
 
     Raises:
         CopyFault: the file is there already or cannot be written, or there is nothing to copy.
     """
-    if target.exists():
-        raise TargetThere(file=str(target))
     if revision() is None:
         raise NotPrepared
     place = this_place()
-    with room(place.instance) as folder, whole_file(target) as file:
+    with room(where_to_work(place, target, is_locked=passphrase is not None)) as folder, whole_file(target) as file:
         if passphrase is None:
             manifest = _pack(place, file, folder, now)
         else:
-            with (folder / "terbuka.zip").open("w+b") as plain:
+            with lock.locking(file, passphrase) as plain:
                 manifest = _pack(place, plain, folder, now, with_keys=True)
-                plain.seek(0)
-                lock.lock(plain, file, passphrase)
     if manifest.database.revision == head_revision():  # before an upgrade there may be nothing to put it on record in
-        after = {"file": target.name, "byte_size": target.stat().st_size, "keys": keys_named(manifest)}
-        _put_on_record(BACKED_UP, after, actor=actor, now=now)
+        after = {
+            "file": target.name,
+            "byte_size": target.stat().st_size,
+            "keys": keys_named(manifest),
+            "missing": len(manifest.missing_files),
+            "broken": bool(manifest.broken),
+        }
+        try:
+            _put_on_record(BACKED_UP, after, actor=actor, now=now)
+        except DBAPIError as error:  # the copy is there, whatever became of its record
+            click.echo(f"Perhatian: {target.name} jadi, tetapi tidak tercatat: {error.orig}", err=True)
     return manifest
 
 
 def _pack(place: Place, file: BinaryIO, folder: Path, now: dt.datetime, *, with_keys: bool = False) -> Manifest:
     with Watched("Mencadangkan", size_of(place)) as watched, packing(file, advance=watched.advance) as parts:
-        database, named = pack_database(place, parts, folder=folder, advance=watched.advance)
-        missing = pack_files(place.store, parts, named)
+        database = pack_database(place, parts, folder=folder, advance=watched.advance)
+        missing = pack_files(place.store, parts, database.named)
         if with_keys:
             pack_keys(place.instance, parts)
-        manifest = Manifest(FORMAT, now, __version__, database, dict(parts.members), missing)
+        manifest = Manifest(
+            FORMAT, now, __version__, database.part, dict(parts.members), missing, database.broken[:MOST_SAID]
+        )
         parts.close(manifest)
     return manifest
 
@@ -86,8 +99,8 @@ def verify_copy(path: Path, *, ask_passphrase: AskPassphrase) -> tuple[Manifest,
         CopyFault: it cannot be opened, or is damaged.
     """
     place = this_place()
-    with _without_room(place), room() as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
-        refuse_foreign(copy, place)
+    with room() as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
+        refuse_unfit(copy, place)
         with scratch_address(place, folder) as (url, _), working_on(folder, url) as there:
             put_back(copy, there)
             found = differences(copy, there)
@@ -106,39 +119,24 @@ def restore(path: Path, *, ask_passphrase: AskPassphrase, epoch: str, actor: Act
         CopyFault: the place is not empty, or the copy cannot be used; nothing is changed then.
     """
     place = this_place()
-    place.refuse_unless_empty()
-    with (
-        _without_room(place),
-        room(place.instance) as folder,
-        sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy,
-    ):
-        refuse_foreign(copy, place)
-        with scratch_address(place, folder) as (url, schema):
-            with working_on(folder, url) as there:
-                put_back(copy, there)
-                if found := differences(copy, there):
-                    raise DamagedCopy(file=copy.name, what=shortened(found))
-                migrate()
-                _begin_epoch(epoch, copy.manifest, actor=actor, now=now)
-            place.refuse_unless_empty()
-            try:
-                unpack_files(copy, place)
-                if lock.is_locked(path):
-                    unpack_keys(copy, place.instance)
-                move_in(place, url, schema)
-            except BaseException:
-                shutil.rmtree(place.store.folder, ignore_errors=True)
-                raise
-        return copy.manifest
-
-
-@contextmanager
-def _without_room(place: Place) -> Iterator[None]:
-    """A full disk, or a folder that one may not write to, is said in one line as well."""
-    try:
-        yield
-    except OSError as error:
-        raise CannotWrite(file=str(error.filename or place.instance), why=error.strerror or str(error)) from error
+    with alone(place):
+        place.refuse_unless_empty()
+        with room(place.instance) as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
+            refuse_unfit(copy, place)
+            with scratch_address(place, folder) as (url, schema):
+                with working_on(folder, url) as there:
+                    put_back(copy, there)
+                    if found := differences(copy, there):
+                        raise DamagedCopy(file=copy.name, what=shortened(found))
+                    migrate()
+                    _begin_epoch(epoch, copy.manifest, actor=actor, now=now)
+                with (
+                    files_beside(copy, place) as files,
+                    keys_beside(copy, place, is_locked=lock.is_locked(path)) as keys,
+                ):
+                    place.refuse_unless_empty()
+                    move_in(place, url, schema, {**files, **keys})
+            return copy.manifest
 
 
 def _begin_epoch(value: str, manifest: Manifest, *, actor: Actor, now: dt.datetime) -> None:

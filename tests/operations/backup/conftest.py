@@ -1,9 +1,13 @@
 """An office with a visit and a photo, and an empty place of the same kind beside it."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
+import pyrage
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -19,6 +23,20 @@ from tests.pictures import photo
 def run(app: Flask, command: object, *words: str, typed: str = "") -> Result:
     with app.app_context():
         return CliRunner().invoke(command, words, input=typed)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _scratch_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other people's processes leave things where the system keeps such things."""
+    (tmp_path / "sementara").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "sementara"))
+
+
+@pytest.fixture
+def quick_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases without the second that a real one takes."""
+    simple = SimpleNamespace(encrypt=lambda data, _: data, decrypt=lambda data, _: data)
+    monkeypatch.setattr(pyrage, "passphrase", simple)
 
 
 @pytest.fixture

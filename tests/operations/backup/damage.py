@@ -6,6 +6,7 @@ import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pendamping.operations.backup.archive import MANIFEST, MANIFEST_DIGEST
 from pendamping.operations.backup.seal import SEAL_BYTES
@@ -46,6 +47,21 @@ def edit_manifest(change: Callable[[dict[str, object]], None], *, with_digest: b
             parts[MANIFEST_DIGEST] = hashlib.sha256(parts[MANIFEST]).hexdigest().encode()
 
     return edit
+
+
+def digested(change: Callable[[Parts], None]) -> Callable[[Parts], None]:
+    """The same change by somebody who knows what a manifest says of its parts."""
+
+    def changed(parts: Parts) -> None:
+        change(parts)
+
+        def told(said: dict[str, Any]) -> None:
+            for name, member in said["members"].items():
+                member.update(byte_size=len(parts[name]), sha256=hashlib.sha256(parts[name]).hexdigest())
+
+        edit_manifest(told, with_digest=True)(parts)
+
+    return changed
 
 
 def swap(one: str, other: str) -> Callable[[Parts], None]:
