@@ -12,7 +12,7 @@ import pendamping.app
 from pendamping.app import create_app
 from pendamping.kernel.database import reading
 from pendamping.kernel.tables import Base
-from tests.architecture.access.requests import SENT
+from tests.architecture.access.requests import BODIES, SENT
 from tests.architecture.access.table import PEOPLE, SIGNED_IN_THE_ADDRESS, STATED
 from tests.architecture.access.world import World
 from tests.make import KARIANGAU
@@ -30,6 +30,7 @@ def test_the_table_names_every_endpoint_and_nothing_else(sqlite_app: tuple[Flask
     }
 
     assert there == set(STATED), "its rows stand in tests/architecture/access/table.py"
+    assert {*SENT, *BODIES} <= {endpoint for endpoint, method in STATED if method != "GET"}
 
 
 def test_everybody_gets_what_the_table_states(world: World, person: str) -> None:

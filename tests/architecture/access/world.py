@@ -74,7 +74,7 @@ class World:
             content_type, body = BODIES[endpoint]
             token = {"X-CSRFToken": token_of(client)}
             return client.open(url, method=method, data=body, content_type=content_type, headers=token)
-        return client.post(url, data={**SENT[endpoint], "csrf_token": token_of(client)})
+        return client.post(url, data={**SENT.get(endpoint, {}), "csrf_token": token_of(client)})
 
     def address(self, endpoint: str, method: str, **rows: object) -> str:
         """The endpoint's address with the rows of this world in it, or with those given."""

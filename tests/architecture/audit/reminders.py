@@ -25,7 +25,7 @@ from tests.make import Make
 CHANGED = replace(DEFAULTS[RuleCode.PLANNED_VISIT], days=(2, 1))
 REPORT = Terms("Laporan kas", "Cash report", Dates(day_of_month=10))
 WANTED = Choice((ChannelKind.EMAIL, ChannelKind.PUSH), email="dewi@contoh.id")
-ENDPOINT, AUTH = "https://dorong.contoh.id/1", "rahasia-peramban"
+ENDPOINT, AUTH = "https://localhost/dorong", "rahasia-peramban"
 UNREACHED = {"channels": [], "has_email": False, "has_phone": False, "paused_from": None, "paused_until": None}
 REACHED = {**UNREACHED, "channels": ["email", "push"], "has_email": True}
 DAY_OFF = NewDayOff(dt.date(2026, 6, 2), "Cuti bersama", DayOffKind.HOLIDAY)
