@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Document, DocumentKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Document, DocumentKind
 from pendamping.cooperatives.policy import runs_between
 from pendamping.reminders.asked import Asked, every_cooperative, fact_of, with_cooperative
 from pendamping.reminders.models import DayOff, GeneralMeeting, ObligationMet

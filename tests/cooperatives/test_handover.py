@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover, LeaveCover
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment, Handover, LeaveCover
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role

@@ -7,8 +7,7 @@ from sqlalchemy import Select, or_, select
 
 from pendamping.accounts.models import User
 from pendamping.accounts.policy import visible_people
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.policy import is_of_visible, visible_cooperative_ids
 from pendamping.kernel.roles import Role
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import runs_between, runs_on
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.kernel.roles import Role

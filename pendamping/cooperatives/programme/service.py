@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.assignments.service import AssignmentOverlaps, NotAFacilitator, assign
-from pendamping.cooperatives.models import Assignment, Cooperative, Office, ProgrammeYear
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE, OfficeView
 from pendamping.cooperatives.service import ONE_DAY
 from pendamping.kernel import audit
