@@ -24,21 +24,14 @@ from pendamping.activities.rules import Agreement, Presence, Terms
 from pendamping.activities.service import record_activity
 from pendamping.attachments.models import Attachment
 from pendamping.attachments.service import claim, keep, receive
-from pendamping.cooperatives.models import (
-    Assignment,
-    Cooperative,
-    Document,
-    DocumentKind,
-    FiguresProposal,
-    Officer,
-    Region,
-    RegionKind,
-    Stage,
-)
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.assignments.service import assign
+from pendamping.cooperatives.models import Cooperative, Document, DocumentKind, Officer, Region, RegionKind, Stage
+from pendamping.cooperatives.proposals.models import FiguresProposal
 from pendamping.cooperatives.proposals.service import propose_figures
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.service import NewDocument, add_document, record_figures
-from pendamping.cooperatives.service import NewOfficer, add_officer, assign
+from pendamping.cooperatives.service import NewOfficer, add_officer
 from pendamping.instruments.answers import Answer
 from pendamping.instruments.definition import OwnerRole, Proof
 from pendamping.instruments.queries import instruments_on

@@ -6,7 +6,8 @@ import click
 from sqlalchemy import select
 
 from pendamping.accounts.cli import UnknownCode, find_user
-from pendamping.cooperatives import service
+from pendamping.cooperatives.assignments import service
+from pendamping.cooperatives.assignments.queries import caseload_of
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.access import now
 from pendamping.kernel.commands import DAY, command_actor, said_plainly
@@ -35,7 +36,7 @@ def assign(code: str, username: str, starts: dt.datetime, ends: dt.datetime | No
             actor=command_actor("assign"),
             now=now(),
         )
-        caseload = service.caseload_of(session, facilitator.id, on=assignment.starts_on)
+        caseload = caseload_of(session, facilitator.id, on=assignment.starts_on)
     click.echo(f"{cooperative.short_name}: {facilitator.name}, {assignment.starts_on} sampai {assignment.ends_on}.")
     if not caseload.is_usual:
         click.echo(

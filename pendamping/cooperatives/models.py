@@ -1,4 +1,4 @@
-"""Regions, the register of cooperatives, the people who run them, and who accompanies them when."""
+"""Regions, the register of cooperatives, the people who run them, their papers and their figures."""
 
 import datetime as dt
 import enum
@@ -7,6 +7,8 @@ import uuid
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pendamping.cooperatives.assignments.models import Assignment as Assignment
+from pendamping.cooperatives.programme.models import ProgrammeYear as ProgrammeYear
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.tables import Base, CityMixin, IdMixin, Rupiah
 
@@ -145,68 +147,6 @@ class Officer(IdMixin, CityMixin, Base):
     term_ends_on: Mapped[dt.date | None]
 
 
-class ProgrammeYear(Base):
-    """One year of accompaniment, with its targets."""
-
-    __tablename__ = "programme_year"
-    __table_args__ = (
-        CheckConstraint("starts_on < ends_on", name="runs_forward"),
-        CheckConstraint("visits_per_month BETWEEN 1 AND 31", name="target_is_reachable"),
-        CheckConstraint("0 < caseload_min AND caseload_min <= caseload_max", name="caseload_is_a_range"),
-    )
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    starts_on: Mapped[dt.date]
-    ends_on: Mapped[dt.date]
-    visits_per_month: Mapped[int]
-    """Visits each cooperative should have in a month."""
-    caseload_min: Mapped[int]
-    caseload_max: Mapped[int]
-
-    @property
-    def id(self) -> str:
-        """What the audit log calls it."""
-        return str(self.year)
-
-
-class Assignment(IdMixin, CityMixin, Base):
-    """Who accompanies a cooperative, from a day to a day. The database holds that no two overlap on one cooperative."""
-
-    __tablename__ = "assignment"
-    __table_args__ = (
-        CheckConstraint("starts_on <= ends_on", name="runs_forward"),
-        Index(None, "cooperative_id", "ends_on"),
-        Index(None, "facilitator_id", "ends_on"),
-    )
-
-    cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
-    facilitator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
-    starts_on: Mapped[dt.date]
-    ends_on: Mapped[dt.date]
-
-
-class Office(Base):
-    """The agency of a city as its papers name it."""
-
-    __tablename__ = "office"
-    __table_args__ = (CheckConstraint("length(name) > 0", name="name_is_given"),)
-
-    city_code: Mapped[str] = mapped_column(String(5), ForeignKey("region.code"), primary_key=True)
-    government: Mapped[str] = mapped_column(String(160))
-    """First line of the letterhead, e.g. Pemerintah Kota Balikpapan."""
-    name: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str] = mapped_column(String(200), default="")
-    contact: Mapped[str] = mapped_column(String(200), default="")
-    """Telephone, e-mail and web address, as one line."""
-    number_code: Mapped[str] = mapped_column(String(40), default="")
-    """What stands in a paper's number after the count, e.g. BA-KKMP."""
-
-    @property
-    def id(self) -> str:
-        """What the audit log calls it."""
-        return self.city_code
-
-
 class DocumentKind(enum.StrEnum):
     DEED = "akta"
     DECREE = "sk_badan_hukum"
@@ -270,48 +210,3 @@ class MonthlyFigures(IdMixin, CityMixin, Base):
     cashless_percent: Mapped[int | None]
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[dt.datetime]
-
-
-class FiguresProposal(IdMixin, CityMixin, Base):
-    """A month's figures as the cooperative itself wrote them, until the facilitator has looked at them.
-
-    A later one of the same month takes an earlier one's place; the database refuses to change or remove a row.
-    """
-
-    __tablename__ = "figures_proposal"
-    __table_args__ = (
-        CheckConstraint("month BETWEEN 1 AND 12", name="month_is_one"),
-        CheckConstraint("members >= 0 AND savings_idr >= 0 AND turnover_idr >= 0", name="not_negative"),
-        CheckConstraint("cashless_percent BETWEEN 0 AND 100", name="cashless_is_a_share"),
-        Index(None, "cooperative_id", "year", "month"),
-    )
-
-    cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
-    year: Mapped[int]
-    month: Mapped[int]
-    members: Mapped[int | None]
-    savings_idr: Mapped[Rupiah | None]
-    turnover_idr: Mapped[Rupiah | None]
-    surplus_idr: Mapped[Rupiah | None]
-    cashless_percent: Mapped[int | None]
-    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
-    made_at: Mapped[dt.datetime]
-
-
-class FiguresDecision(CityMixin, Base):
-    """What the facilitator made of a proposal: the revision it became, or why it was sent back. Never changed."""
-
-    __tablename__ = "figures_decision"
-    __table_args__ = (CheckConstraint("figures_id IS NOT NULL OR length(reason) > 0", name="refused_with_a_reason"),)
-
-    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("figures_proposal.id"), primary_key=True)
-    figures_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("monthly_figures.id"))
-    """The revision that says what was proposed; None where it was sent back."""
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    decided_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[dt.datetime]
-
-    @property
-    def id(self) -> uuid.UUID:
-        """What the audit log calls it."""
-        return self.proposal_id

@@ -7,8 +7,8 @@ from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import LeaveCover
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment, LeaveCover
+from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role
 

@@ -10,17 +10,10 @@ from sqlalchemy import CompoundSelect, Select, bindparam, func, or_, select, tup
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import (
-    Assignment,
-    Baseline,
-    Cooperative,
-    Officer,
-    ProgrammeYear,
-    Region,
-    RegionKind,
-    Stage,
-)
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Baseline, Cooperative, Officer, Region, RegionKind, Stage
 from pendamping.cooperatives.policy import runs_on, ways_accompanied
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import Role

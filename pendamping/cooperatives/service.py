@@ -1,35 +1,18 @@
-"""Verbs of the register: facts, people, assignments."""
+"""Verbs of the register: facts and people."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Officer, ProgrammeYear
-from pendamping.cooperatives.policy import runs_between, runs_on
+from pendamping.cooperatives.models import Cooperative, Officer
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.locks import locked
-from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
 
 ONE_DAY = dt.timedelta(days=1)
-
-
-class AssignmentOverlaps(DomainError):
-    code = "assignment_overlaps"
-    explanation = N_("%(cooperative)s sudah didampingi %(facilitator)s dari %(from_)s sampai %(until)s.")
-
-
-class NotAFacilitator(DomainError):
-    code = "not_a_facilitator"
-    status = 400
-    explanation = N_("%(name)s bukan pendamping yang aktif.")
 
 
 class DatesRunBackward(DomainError):
@@ -136,99 +119,6 @@ def end_officer_term(session: Session, officer: Officer, *, on: dt.date, actor: 
         before={"term_ends_on": before},
         after={"term_ends_on": ends_on},
     )
-
-
-def assign(
-    session: Session,
-    cooperative: Cooperative,
-    facilitator: User,
-    *,
-    starts_on: dt.date,
-    ends_on: dt.date | None = None,
-    actor: Actor,
-    now: dt.datetime,
-) -> Assignment:
-    """Let a facilitator accompany a cooperative from a day to a day (to the end of that programme year when not said).
-
-    Raises:
-        NotAFacilitator: the account is of another role or closed.
-        DatesRunBackward: it would end before it starts.
-        AssignmentOverlaps: somebody accompanies the cooperative in that time already.
-    """
-    ends_on = ends_on or _end_of_programme_year(session, starts_on)
-    assignment = add_assignment(session, cooperative, facilitator, starts_on=starts_on, ends_on=ends_on)
-    after = {"cooperative": cooperative.code, "facilitator": facilitator.username, "from": starts_on, "until": ends_on}
-    audit.record(session, actor, "assign", assignment, at=now, after=after)
-    return assignment
-
-
-def add_assignment(
-    session: Session, cooperative: Cooperative, facilitator: User, *, starts_on: dt.date, ends_on: dt.date
-) -> Assignment:
-    """The row of an assignment, for the verbs that put it on record; raises what `assign` raises."""
-    if facilitator.role is not Role.FACILITATOR or not facilitator.is_active:
-        raise NotAFacilitator(name=facilitator.name)
-    if ends_on < starts_on:
-        raise DatesRunBackward
-    locked(session, Cooperative, cooperative.id)
-    _refuse_overlap(session, cooperative, starts_on, ends_on)
-    assignment = Assignment(
-        cooperative_id=cooperative.id,
-        city_code=cooperative.city_code,
-        facilitator_id=facilitator.id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
-    session.add(assignment)
-    session.flush()
-    return assignment
-
-
-def _end_of_programme_year(session: Session, day: dt.date) -> dt.date:
-    covering = select(ProgrammeYear.ends_on).where(ProgrammeYear.starts_on <= day, ProgrammeYear.ends_on >= day)
-    return session.scalar(covering) or dt.date(day.year, 12, 31)
-
-
-def _refuse_overlap(session: Session, cooperative: Cooperative, starts_on: dt.date, ends_on: dt.date) -> None:
-    overlapping = (
-        select(Assignment, User.name)
-        .join(User, User.id == Assignment.facilitator_id)
-        .where(
-            Assignment.cooperative_id == cooperative.id,
-            runs_between(starts_on, ends_on),
-        )
-        .limit(1)
-    )
-    if (row := session.execute(overlapping).first()) is not None:
-        assignment, facilitator_name = row
-        raise AssignmentOverlaps(
-            cooperative=cooperative.short_name,
-            facilitator=facilitator_name,
-            from_=assignment.starts_on.isoformat(),
-            until=assignment.ends_on.isoformat(),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Caseload:
-    """How many cooperatives a facilitator accompanies on a day, beside what the programme wants."""
-
-    count: int
-    minimum: int
-    maximum: int
-
-    @property
-    def is_usual(self) -> bool:
-        return self.minimum <= self.count <= self.maximum
-
-
-def caseload_of(session: Session, facilitator_id: uuid.UUID, *, on: dt.date) -> Caseload:
-    """For the warning after an assignment: 4 to 5 in Balikpapan's programme of 2026."""
-    year = session.scalar(select(ProgrammeYear).where(ProgrammeYear.starts_on <= on, ProgrammeYear.ends_on >= on))
-    count = session.scalar(
-        select(func.count()).select_from(Assignment).where(Assignment.facilitator_id == facilitator_id, runs_on(on))
-    )
-    return Caseload(count or 0, year.caseload_min if year else 4, year.caseload_max if year else 5)
 
 
 def last_book_year_end(on: dt.date) -> dt.date:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import Handover
 from pendamping.cooperatives.assignments.policy import proposed_to
-from pendamping.cooperatives.models import Cooperative, FiguresProposal
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.cooperatives.proposals.models import FiguresProposal
 from pendamping.cooperatives.proposals.queries import proposals_waiting
 from pendamping.plans.models import Action, ActionStatus, PlanQuestion
 from pendamping.plans.policy import visible_actions, visible_questions

@@ -11,9 +11,10 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Baseline, Cooperative, Office, ProgrammeYear, Region, RegionKind, Stage
+from pendamping.cooperatives.models import Baseline, Cooperative, Region, RegionKind, Stage
 from pendamping.cooperatives.partnerships.models import Partnership
 from pendamping.cooperatives.partnerships.service import report_partnership
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.reading.shipped import SHIPPED, shipped_text

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, o
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Region, Stage
 from pendamping.cooperatives.policy import is_among, runs_on
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.kept import built_once

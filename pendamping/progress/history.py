@@ -34,7 +34,8 @@ from pendamping.accounts.models import User
 from pendamping.activities.models import ActivityStep
 from pendamping.activities.policy import is_latest
 from pendamping.activities.queries import names_cooperative
-from pendamping.cooperatives.models import Assignment, Document, MonthlyFigures
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Document, MonthlyFigures
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.progress.stages.models import DesignationDecision, StageDecision
 from pendamping.visits.corrections.models import Correction

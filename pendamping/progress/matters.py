@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy import Select as Selected
 from sqlalchemy.orm import aliased, join
 
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import on_duty
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.progress.asking.models import Kind

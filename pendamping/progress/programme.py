@@ -11,7 +11,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures, Stage
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, MonthlyFigures, Stage
 from pendamping.cooperatives.policy import on_duty
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import is_latest_revision, month_index

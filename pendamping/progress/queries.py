@@ -11,7 +11,8 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Region, Stage
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Region, Stage
 from pendamping.cooperatives.policy import on_duty
 from pendamping.instruments.definition import Band
 from pendamping.instruments.models import InstrumentVersion

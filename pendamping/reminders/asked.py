@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import on_duty
 from pendamping.reminders.rules import Fact, RuleCode
 

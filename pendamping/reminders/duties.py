@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Document, DocumentKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Document, DocumentKind
 from pendamping.cooperatives.policy import runs_between
+from pendamping.cooperatives.records.figures import Month
 from pendamping.reminders.asked import Asked, every_cooperative, fact_of, with_cooperative
 from pendamping.reminders.models import DayOff, GeneralMeeting, ObligationMet
 from pendamping.reminders.obligations import (
@@ -140,33 +142,33 @@ def monthly_reports(session: Session, code: RuleCode, asked: Asked) -> Iterator[
 
 def _reports_owed(session: Session, code: RuleCode, due_on: dt.date, asked: Asked) -> Iterator[Fact]:
     """The head who hears of one that is late is found by the city of the cooperatives."""
-    last = due_on.replace(day=1) - ONE_DAY
-    first = last.replace(day=1)
+    month = Month.of(due_on).minus(1)
     people = (
         select(User.id, func.min(Assignment.city_code))
         .join(Assignment, Assignment.facilitator_id == User.id)
         .where(
             User.deactivated_at.is_(None),
-            runs_between(first, last),
-            ~_is_handed_in(first.year, first.month),
+            runs_between(month.first_day, month.last_day),
+            ~_is_handed_in(month),
             *asked.among(User.id),
         )
         .group_by(User.id)
     )
-    title = f"{first.year}-{first.month:02}"
     for id_, city in session.execute(people):
-        yield Fact(code, id_, due_on, title, code=city, facilitator_id=id_, doer=Doer.FACILITATOR)
+        yield Fact(code, id_, due_on, str(month), code=city, facilitator_id=id_, doer=Doer.FACILITATOR)
 
 
-def _is_handed_in(year: int, month: int) -> ColumnElement[bool]:
+def _is_handed_in(month: Month) -> ColumnElement[bool]:
     """Whether a facilitator's report is with the head or approved, or the month is locked by command."""
     report = exists().where(
         MonthlyReport.facilitator_id == User.id,
-        MonthlyReport.year == year,
-        MonthlyReport.month == month,
+        MonthlyReport.year == month.year,
+        MonthlyReport.month == month.number,
         MonthlyReport.status.in_((ReportStatus.SENT, ReportStatus.APPROVED)),
     )
-    is_locked = exists().where(MonthLock.facilitator_id == User.id, MonthLock.year == year, MonthLock.month == month)
+    is_locked = exists().where(
+        MonthLock.facilitator_id == User.id, MonthLock.year == month.year, MonthLock.month == month.number
+    )
     return or_(report, is_locked)
 
 

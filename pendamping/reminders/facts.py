@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Document, Officer
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Document, Officer
 from pendamping.cooperatives.policy import on_duty
 from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.instruments.due import comes_round_on

@@ -8,8 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.assignments.policy import manageable_people
-from pendamping.cooperatives.models import Assignment, Cooperative, Officer, Region, RegionKind
+from pendamping.cooperatives.models import Cooperative, Officer, Region, RegionKind
 from pendamping.cooperatives.policy import runs_on, visible_cooperative_ids, visible_cooperatives
 from pendamping.kernel.roles import Role
 from pendamping.plans.policy import visible_actions

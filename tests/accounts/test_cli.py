@@ -13,7 +13,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.passwords import is_password
 from pendamping.accounts.service import note_failed_sign_in, refuse_when_locked
 from pendamping.cli import main
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role

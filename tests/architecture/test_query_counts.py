@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Stage
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.records.figures import Month
 from pendamping.instruments.drafting.service import start_draft
 from pendamping.kernel.database import db

@@ -3,23 +3,20 @@ import uuid
 
 from sqlalchemy import delete, update
 
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.models import (
-    Assignment,
     Baseline,
     Cooperative,
     Document,
     DocumentKind,
-    FiguresDecision,
-    FiguresProposal,
     MonthlyFigures,
-    Office,
     Officer,
-    ProgrammeYear,
     Region,
     RegionKind,
     Stage,
 )
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
+from pendamping.cooperatives.proposals.models import FiguresDecision, FiguresProposal
 from pendamping.instruments.definition import OwnerRole
 from tests.breaking import Broken, add_row, misjudged, raw, removes, rewrites
 from tests.conftest import NOW

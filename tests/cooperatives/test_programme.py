@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
-from pendamping.cooperatives.models import Assignment, Office, ProgrammeYear, Region, RegionKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Region, RegionKind
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE, cities_within, office_of
 from pendamping.cooperatives.programme.service import (
     NotTheNextYear,

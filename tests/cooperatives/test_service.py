@@ -11,18 +11,17 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
-from pendamping.cooperatives.models import Assignment, Cooperative, Officer
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.assignments.queries import caseload_of
+from pendamping.cooperatives.assignments.service import AssignmentOverlaps, NotAFacilitator, assign
+from pendamping.cooperatives.models import Cooperative, Officer
 from pendamping.cooperatives.queries import officers_on
 from pendamping.cooperatives.service import (
-    AssignmentOverlaps,
     CooperativeFacts,
     DatesRunBackward,
     FactIsNeeded,
     NewOfficer,
-    NotAFacilitator,
     add_officer,
-    assign,
-    caseload_of,
     change_facts,
     end_officer_term,
 )

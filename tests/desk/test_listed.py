@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment, Handover
 from pendamping.field.models import RecordKind
 from pendamping.field.quarantine.models import HeldRecord, WhyHeld
 from pendamping.kernel.roles import Role

@@ -15,7 +15,8 @@ from playwright.sync_api import Playwright, expect
 from sqlalchemy import create_engine, insert, select, update
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.settings import Settings
 from pendamping.visits.models import MonthLock

@@ -4,7 +4,7 @@ import uuid
 import pytest
 from flask import Flask
 
-from pendamping.cooperatives.models import ProgrammeYear
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.records.figures import Month
 from pendamping.field.page import ATTENTION_SHOWN, greeting, week_number
 from pendamping.plans.models import Action, ActionStatus

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Baseline, Cooperative, ProgrammeYear, Region, RegionKind, Stage
+from pendamping.cooperatives.models import Baseline, Cooperative, Region, RegionKind, Stage
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.reading.nodes import InstrumentInvalid

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import FiguresDecision, FiguresProposal
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.proposals import service
+from pendamping.cooperatives.proposals.models import FiguresDecision, FiguresProposal
 from pendamping.cooperatives.proposals.queries import proposals_of, proposals_waiting
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.queries import latest_figures

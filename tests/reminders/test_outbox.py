@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, DocumentKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import DocumentKind
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action, ActionStatus
 from pendamping.reminders.cli import remind_command

@@ -12,9 +12,10 @@ from pendamping.accounts import policy
 from pendamping.accounts.models import User
 from pendamping.accounts.people.words import account_word
 from pendamping.accounts.queries import PeopleFilter, Person, people, person
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.assignments.policy import manageable_people
 from pendamping.cooperatives.assignments.queries import AssignmentLine, assignment_lines, counts_from
-from pendamping.cooperatives.models import Assignment, Cooperative, Region, RegionKind
+from pendamping.cooperatives.models import Cooperative, Region, RegionKind
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.kernel.database import reading
 from pendamping.kernel.errors import DomainError, NotThere

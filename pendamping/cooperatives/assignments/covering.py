@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import LeaveCover
-from pendamping.cooperatives.assignments.service import SameFacilitator
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment, LeaveCover
+from pendamping.cooperatives.assignments.service import NotAFacilitator, SameFacilitator
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import runs_between
-from pendamping.cooperatives.service import DatesRunBackward, NotAFacilitator
+from pendamping.cooperatives.service import DatesRunBackward
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError

@@ -7,15 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover, HandoverState
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState
 from pendamping.cooperatives.assignments.service import (
     LastDayOutside,
+    NotAFacilitator,
     SameFacilitator,
     VisitsAfterLastDay,
     hand_over,
 )
-from pendamping.cooperatives.models import Assignment, Cooperative
-from pendamping.cooperatives.service import ONE_DAY, NotAFacilitator
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.service import ONE_DAY
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError

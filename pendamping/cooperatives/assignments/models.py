@@ -1,4 +1,4 @@
-"""Hand-overs that wait for an answer, and cover while somebody is on leave."""
+"""Who accompanies a cooperative when, hand-overs that wait for an answer, and cover while somebody is on leave."""
 
 import datetime as dt
 import enum
@@ -10,6 +10,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pendamping.kernel.tables import Base, CityMixin, IdMixin
 
 REASON_LENGTH = 1000
+
+
+class Assignment(IdMixin, CityMixin, Base):
+    """Who accompanies a cooperative, from a day to a day. The database holds that no two overlap on one cooperative."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="runs_forward"),
+        Index(None, "cooperative_id", "ends_on"),
+        Index(None, "facilitator_id", "ends_on"),
+    )
+
+    cooperative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cooperative.id"))
+    facilitator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    starts_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]
 
 
 class HandoverState(enum.StrEnum):

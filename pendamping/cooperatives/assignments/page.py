@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.people.page import planned_visits_of
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.assignments.policy import choosable_facilitators, visible_assignments
 from pendamping.cooperatives.assignments.queries import (
     AssignmentLine,
@@ -20,8 +21,9 @@ from pendamping.cooperatives.assignments.queries import (
     of_cooperatives,
     overlapping,
 )
-from pendamping.cooperatives.models import Assignment, Cooperative, ProgrammeYear
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.queries import by_name
 from pendamping.cooperatives.service import ONE_DAY
 from pendamping.kernel.database import reading

@@ -7,9 +7,8 @@ from sqlalchemy import CompoundSelect, Select, exists, or_, select, union_all
 
 from pendamping.accounts.models import User
 from pendamping.accounts.policy import visible_people
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
 from pendamping.cooperatives.assignments.queries import still_open
-from pendamping.cooperatives.models import Assignment
 from pendamping.cooperatives.policy import is_of_visible, visible_cooperative_ids
 from pendamping.kernel.roles import Role
 

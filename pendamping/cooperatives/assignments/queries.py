@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import runs_between, runs_on
+from pendamping.cooperatives.queries import programme_year_on
 from pendamping.kernel.roles import Role
 
 
@@ -83,6 +84,28 @@ def loads_on(session: Session, people: Select[User], *, on: dt.date) -> list[Loa
         .order_by(User.name, User.id)
     )
     return [Load(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How many cooperatives a facilitator accompanies on a day, beside what the programme wants."""
+
+    count: int
+    minimum: int
+    maximum: int
+
+    @property
+    def is_usual(self) -> bool:
+        return self.minimum <= self.count <= self.maximum
+
+
+def caseload_of(session: Session, facilitator_id: uuid.UUID, *, on: dt.date) -> Caseload:
+    """For the warning after an assignment: 4 to 5 in Balikpapan's programme of 2026."""
+    year = programme_year_on(session, on)
+    count = session.scalar(
+        select(func.count()).select_from(Assignment).where(Assignment.facilitator_id == facilitator_id, runs_on(on))
+    )
+    return Caseload(count or 0, year.caseload_min if year else 4, year.caseload_max if year else 5)
 
 
 def counts_from(session: Session, facilitator_ids: Collection[uuid.UUID], *, on: dt.date) -> dict[uuid.UUID, int]:

@@ -13,8 +13,8 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.assignments import page, service
 from pendamping.cooperatives.assignments.forms import FIELD, PROPOSE, HandOverForm, YearForm, year_form
 from pendamping.cooperatives.assignments.handing_over import force, propose
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.lookup import cooperative_or_404
-from pendamping.cooperatives.models import Assignment
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError

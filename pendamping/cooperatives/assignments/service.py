@@ -1,4 +1,6 @@
-"""Verbs of assignments: many at once, ended early, handed over. Nothing is ever deleted: what was stays on record."""
+"""Verbs of assignments: one or many at once, ended early, handed over. Nothing is ever deleted: what was stays on
+record.
+"""
 
 import datetime as dt
 import uuid
@@ -9,13 +11,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative
-from pendamping.cooperatives.service import ONE_DAY, add_assignment, assign
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.policy import runs_between
+from pendamping.cooperatives.queries import programme_year_on
+from pendamping.cooperatives.service import ONE_DAY, DatesRunBackward
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
+from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
+
+
+class AssignmentOverlaps(DomainError):
+    code = "assignment_overlaps"
+    explanation = N_("%(cooperative)s sudah didampingi %(facilitator)s dari %(from_)s sampai %(until)s.")
+
+
+class NotAFacilitator(DomainError):
+    code = "not_a_facilitator"
+    status = 400
+    explanation = N_("%(name)s bukan pendamping yang aktif.")
 
 
 class AssignmentsRefused(DomainError):
@@ -49,6 +66,77 @@ class SameFacilitator(DomainError):
     code = "same_facilitator"
     status = 400
     explanation = N_("%(name)s sudah mendampingi koperasi ini. Pilih pendamping lain.")
+
+
+def assign(
+    session: Session,
+    cooperative: Cooperative,
+    facilitator: User,
+    *,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Assignment:
+    """Let a facilitator accompany a cooperative from a day to a day (to the end of that programme year when not said).
+
+    Raises:
+        NotAFacilitator: the account is of another role or closed.
+        DatesRunBackward: it would end before it starts.
+        AssignmentOverlaps: somebody accompanies the cooperative in that time already.
+    """
+    ends_on = ends_on or _end_of_programme_year(session, starts_on)
+    assignment = add_assignment(session, cooperative, facilitator, starts_on=starts_on, ends_on=ends_on)
+    after = {"cooperative": cooperative.code, "facilitator": facilitator.username, "from": starts_on, "until": ends_on}
+    audit.record(session, actor, "assign", assignment, at=now, after=after)
+    return assignment
+
+
+def add_assignment(
+    session: Session, cooperative: Cooperative, facilitator: User, *, starts_on: dt.date, ends_on: dt.date
+) -> Assignment:
+    """The row of an assignment, for the verbs that put it on record; raises what `assign` raises."""
+    if facilitator.role is not Role.FACILITATOR or not facilitator.is_active:
+        raise NotAFacilitator(name=facilitator.name)
+    if ends_on < starts_on:
+        raise DatesRunBackward
+    locked(session, Cooperative, cooperative.id)
+    _refuse_overlap(session, cooperative, starts_on, ends_on)
+    assignment = Assignment(
+        cooperative_id=cooperative.id,
+        city_code=cooperative.city_code,
+        facilitator_id=facilitator.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    session.add(assignment)
+    session.flush()
+    return assignment
+
+
+def _end_of_programme_year(session: Session, day: dt.date) -> dt.date:
+    year = programme_year_on(session, day)
+    return year.ends_on if year else dt.date(day.year, 12, 31)
+
+
+def _refuse_overlap(session: Session, cooperative: Cooperative, starts_on: dt.date, ends_on: dt.date) -> None:
+    overlapping = (
+        select(Assignment, User.name)
+        .join(User, User.id == Assignment.facilitator_id)
+        .where(
+            Assignment.cooperative_id == cooperative.id,
+            runs_between(starts_on, ends_on),
+        )
+        .limit(1)
+    )
+    if (row := session.execute(overlapping).first()) is not None:
+        assignment, facilitator_name = row
+        raise AssignmentOverlaps(
+            cooperative=cooperative.short_name,
+            facilitator=facilitator_name,
+            from_=assignment.starts_on.isoformat(),
+            until=assignment.ends_on.isoformat(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

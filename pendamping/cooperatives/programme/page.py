@@ -8,9 +8,10 @@ from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.assignments.page import open_action_count, years_of
 from pendamping.cooperatives.assignments.policy import visible_assignments
-from pendamping.cooperatives.models import Assignment, ProgrammeYear
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.programme.queries import running_to_the_end
 from pendamping.cooperatives.programme.service import YearFrame, frame_of, next_frame
 from pendamping.kernel.errors import NotThere

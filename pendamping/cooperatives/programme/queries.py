@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Assignment, Office, ProgrammeYear, Region, RegionKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Region, RegionKind
 from pendamping.cooperatives.policy import runs_on
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 
 
 @dataclass(frozen=True, slots=True)

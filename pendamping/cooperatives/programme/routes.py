@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.assignments.policy import visible_assignments
-from pendamping.cooperatives.models import ProgrammeYear
 from pendamping.cooperatives.programme import page, queries, service
 from pendamping.cooperatives.programme.forms import NextYearForm, OfficeForm, YearFrameForm
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere

@@ -10,9 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Office, ProgrammeYear
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.assignments.service import AssignmentOverlaps, NotAFacilitator, assign
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE, OfficeView
-from pendamping.cooperatives.service import ONE_DAY, AssignmentOverlaps, NotAFacilitator, assign
+from pendamping.cooperatives.service import ONE_DAY
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError, NotThere

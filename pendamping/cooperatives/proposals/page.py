@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Cooperative, FiguresProposal
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.proposals.models import FiguresProposal
 from pendamping.cooperatives.proposals.queries import ProposalView, proposal_of, proposals_of
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.cooperatives.records.figures import Month

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import FiguresDecision, FiguresProposal
+from pendamping.cooperatives.proposals.models import FiguresDecision, FiguresProposal
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.queries import figures_of
 

@@ -5,7 +5,8 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Cooperative, FiguresDecision, FiguresProposal
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.proposals.models import FiguresDecision, FiguresProposal
 from pendamping.cooperatives.proposals.queries import is_newest_proposal
 from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.queries import figures_of, latest_row

@@ -8,12 +8,8 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import (
-    Document,
-    DocumentKind,
-    FiguresProposal,
-    MonthlyFigures,
-)
+from pendamping.cooperatives.models import Document, DocumentKind, MonthlyFigures
+from pendamping.cooperatives.proposals.models import FiguresProposal
 from pendamping.cooperatives.records.expiry import Expiry, expiry_of
 from pendamping.cooperatives.records.figures import Figures, Month
 

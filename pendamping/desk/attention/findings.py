@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import on_duty
 from pendamping.desk.attention.listed import LISTERS, Lister, all_listed
 from pendamping.kernel.clock import office_date

@@ -32,10 +32,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.devices.queries import is_silent
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover
+from pendamping.cooperatives.assignments.models import Assignment, Handover
 from pendamping.cooperatives.assignments.policy import visible_handovers
 from pendamping.cooperatives.assignments.queries import still_open
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import is_among
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.field.quarantine.policy import visible_held

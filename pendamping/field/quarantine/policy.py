@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import Select, false, or_, select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.kernel.roles import AGENCY

@@ -9,7 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Office, Region, RegionKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Region, RegionKind
+from pendamping.cooperatives.programme.models import Office
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.simulation.agenda import Agenda, agenda

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Baseline as BaselineRow
-from pendamping.cooperatives.models import Cooperative, Office, ProgrammeYear, Region
+from pendamping.cooperatives.models import Cooperative, Region
 from pendamping.cooperatives.partnerships.models import Partnership, PartnershipStep
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 from pendamping.field.models import ServerEpoch
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, instruments_on

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.devices.models import Device
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import runs_on
 from pendamping.field.models import RecordKind
 from pendamping.field.quarantine.models import HeldRecord, WhyHeld

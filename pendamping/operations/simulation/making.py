@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.passwords import hash_password
-from pendamping.cooperatives.models import ProgrammeYear
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.filestore import FileStore
 from pendamping.operations.load import CASELOAD, VISITS_PER_MONTH

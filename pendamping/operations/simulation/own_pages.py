@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pendamping.accounts.links.models import PersonalLink
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import FiguresDecision, FiguresProposal, MonthlyFigures
+from pendamping.cooperatives.models import MonthlyFigures
+from pendamping.cooperatives.proposals.models import FiguresDecision, FiguresProposal
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.roles import Role
 from pendamping.operations.simulation.cast import Subject

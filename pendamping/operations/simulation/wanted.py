@@ -1,9 +1,9 @@
 """What kind of year was asked for, checked: how many cooperatives, how many months, until when, from which seed."""
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
 
+from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
@@ -39,9 +39,8 @@ class Wanted:
     @property
     def first(self) -> dt.date:
         """The first day on which a visit can lie."""
-        year, month = divmod(self.until.year * 12 + self.until.month - 1 - self.months, 12)
-        last = calendar.monthrange(year, month + 1)[1]
-        return dt.date(year, month + 1, min(self.until.day, last))
+        month = Month.of(self.until).minus(self.months)
+        return month.first_day.replace(day=min(self.until.day, month.last_day.day))
 
     @property
     def now(self) -> dt.datetime:

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import Select, exists, or_, select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.policy import is_of_visible
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode
 from pendamping.kernel.kept import built_once
 from pendamping.progress.asking.models import Kind, LastLook, Reply, Step, Verb

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pendamping.cooperatives.models import Cooperative, MonthlyFigures, ProgrammeYear, Region, Stage
+from pendamping.cooperatives.models import Cooperative, MonthlyFigures, Region, Stage
 from pendamping.cooperatives.partnerships.models import PartnershipStatus
 from pendamping.cooperatives.partnerships.queries import StepView, partnerships_on
 from pendamping.cooperatives.partnerships.rules import Terms, is_running
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import figures_of, is_latest_revision, month_index
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pendamping.cooperatives.models import Assignment, Cooperative, MonthlyFigures
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, MonthlyFigures
 from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.queries import programme_year_on
 from pendamping.cooperatives.records.figures import Month

@@ -10,7 +10,8 @@ from sqlalchemy import Integer, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.clock import office_date, start_of_day

@@ -10,7 +10,8 @@ from sqlalchemy import Select, exists, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import accompanies, on_duty
 from pendamping.cooperatives.queries import NameAndCode, programme_year_on
 from pendamping.cooperatives.records.figures import Month

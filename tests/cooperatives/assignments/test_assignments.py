@@ -12,19 +12,22 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.accounts.service import deactivate_user
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.assignments.page import ROWS_ON_A_SCREEN
 from pendamping.cooperatives.assignments.service import (
+    AssignmentOverlaps,
     AssignmentsRefused,
     LastDayOutside,
     NewAssignment,
+    NotAFacilitator,
     SameFacilitator,
     VisitsAfterLastDay,
     assign_all,
     end_assignment,
     hand_over,
 )
-from pendamping.cooperatives.models import Assignment, Cooperative, ProgrammeYear
-from pendamping.cooperatives.service import AssignmentOverlaps, NotAFacilitator
+from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.roles import Role

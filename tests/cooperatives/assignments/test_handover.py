@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Handover, HandoverState, LeaveCover
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState, LeaveCover
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role

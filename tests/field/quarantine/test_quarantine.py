@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.field.models import Receipt
 from pendamping.field.quarantine.models import HeldRecord, QuarantineDecision
 from pendamping.kernel.audit import AuditEvent

@@ -18,10 +18,11 @@ from pendamping.accounts.models import User
 from pendamping.activities.models import Activity
 from pendamping.activities.queries import activity_with_steps, photo_ids
 from pendamping.attachments.models import Attachment
-from pendamping.cooperatives.assignments.models import Handover
-from pendamping.cooperatives.models import Assignment, Cooperative, Document, MonthlyFigures, Officer, ProgrammeYear
+from pendamping.cooperatives.assignments.models import Assignment, Handover
+from pendamping.cooperatives.models import Cooperative, Document, MonthlyFigures, Officer
 from pendamping.cooperatives.partnerships.models import Partnership
 from pendamping.cooperatives.policy import visible_cooperative_ids
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.field.quarantine.models import HeldRecord
 from pendamping.instruments.drafting.models import InstrumentDraft
 from pendamping.instruments.models import InstrumentVersion

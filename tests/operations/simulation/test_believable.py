@@ -13,16 +13,10 @@ from pendamping.accounts.models import User
 from pendamping.activities.models import ActivityAction, ActivityPhoto
 from pendamping.attachments.models import Attachment, MediaType
 from pendamping.attachments.pictures import facts_of_file, refuse_too_little_ink
-from pendamping.cooperatives.models import (
-    Assignment,
-    Cooperative,
-    Document,
-    MonthlyFigures,
-    Office,
-    Officer,
-    ProgrammeYear,
-)
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Document, MonthlyFigures, Officer
 from pendamping.cooperatives.partnerships.models import PartnershipStatus, PartnershipStep
+from pendamping.cooperatives.programme.models import Office, ProgrammeYear
 from pendamping.instruments.answers import Facts, read_answers
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import office_date

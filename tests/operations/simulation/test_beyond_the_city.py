@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Region, RegionKind
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Region, RegionKind
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.operations.simulation.cast import Subject, cities

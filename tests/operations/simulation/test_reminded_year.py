@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pendamping.cooperatives.models import Assignment, Cooperative
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.clock import office_date
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.reminders.queries import people_to_hear, working_days_around

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Assignment, Cooperative, Stage
+from pendamping.cooperatives.assignments.models import Assignment
+from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.database import reading, transaction

@@ -12,10 +12,11 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative, ProgrammeYear, Stage
+from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.cooperatives.partnerships.models import PartnershipStatus
 from pendamping.cooperatives.partnerships.rules import Terms
 from pendamping.cooperatives.partnerships.service import add_partnership
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading

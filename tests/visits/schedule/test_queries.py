@@ -5,8 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.models import Cooperative, ProgrammeYear
+from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.visits.models import VisitMode
 from pendamping.visits.policy import visible_visits
 from pendamping.visits.schedule.policy import visible_plans

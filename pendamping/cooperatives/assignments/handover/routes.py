@@ -13,10 +13,9 @@ from pendamping.cooperatives.assignments.handing_over import accept, decline, fo
 from pendamping.cooperatives.assignments.handover import page
 from pendamping.cooperatives.assignments.handover.forms import ACCEPT, AnswerForm, CoverForm, ForceForm
 from pendamping.cooperatives.assignments.handover.settling import settle
-from pendamping.cooperatives.assignments.models import Handover
+from pendamping.cooperatives.assignments.models import Assignment, Handover
 from pendamping.cooperatives.assignments.policy import visible_covers, visible_handovers
 from pendamping.cooperatives.assignments.queries import cover_lines, handover_lines
-from pendamping.cooperatives.models import Assignment
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.devices.queries import waiting_on_devices_of
 from pendamping.cooperatives.assignments.handing_over import take_effect
-from pendamping.cooperatives.assignments.models import Handover, HandoverState
+from pendamping.cooperatives.assignments.models import Assignment, Handover, HandoverState
 from pendamping.cooperatives.assignments.page import last_visit_of
-from pendamping.cooperatives.models import Assignment
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
 
