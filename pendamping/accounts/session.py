@@ -20,6 +20,8 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.reminders.queries import unread_count
 
+BROWSER = "browser"
+"""Under which name a session knows how its browser is told of reminders."""
 DEVICE = "device"
 """Under which name a session knows the tablet that it is on."""
 ID = "id"
@@ -40,12 +42,11 @@ def unread_reminders() -> int:
 
 def session_id() -> uuid.UUID:
     """This session's own id; one that was begun before sessions had ids gets it now."""
-    try:
-        return uuid.UUID(str(session.get(ID)))
-    except ValueError:
-        new = uuid.uuid4()
-        session[ID] = str(new)
-        return new
+    known = _uuid_in(ID)
+    if known is None:
+        known = uuid.uuid4()
+        session[ID] = str(known)
+    return known
 
 
 def begin_session(user: User, link: PersonalLink | None = None) -> None:
@@ -79,10 +80,24 @@ def _forget_person() -> None:
 
 def session_device() -> uuid.UUID | None:
     """The tablet of this session, if it has said which it is."""
+    return _uuid_in(DEVICE)
+
+
+def _uuid_in(name: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(str(session.get(DEVICE)))
+        return uuid.UUID(str(session.get(name)))
     except ValueError:
         return None
+
+
+def remember_browser(id_: uuid.UUID) -> None:
+    """This session's browser takes Web Push from now on; signing out ends that."""
+    session[BROWSER] = str(id_)
+
+
+def session_browser() -> uuid.UUID | None:
+    """How this session's browser is told of reminders, if it is."""
+    return _uuid_in(BROWSER)
 
 
 def is_leaving() -> Leaving | None:
@@ -140,9 +155,6 @@ def _versions(user: User) -> set[str]:
 
 def _came_by_a_living_link(officer: User) -> bool:
     """Asked with each request: a link that is revoked, expired or of somebody out of office ends its sessions too."""
-    try:
-        link_id = uuid.UUID(session.get(LINK, ""))
-    except ValueError:
-        return False
+    link_id = _uuid_in(LINK)
     living = living_links(in_office=in_office(today()), now=now())
     return reading().scalar(living.where(PersonalLink.id == link_id, PersonalLink.user_id == officer.id)) is not None
