@@ -98,6 +98,23 @@ def accompanies(
     )
 
 
+@built_once
+def visible_facilitators(user: User, *, today: dt.date) -> Select[User]:
+    """Whom a person chooses from by name: the facilitators who accompany a cooperative that they see today. Whoever
+    sees every cooperative chooses from all.
+    """
+    seen, facilitators = visible_cooperatives(user, today=today), select(User).where(User.role == Role.FACILITATOR)
+    if _are_all(seen):
+        return facilitators
+    ways = (
+        select(each.facilitator_id).where(
+            is_among(seen, each.cooperative_id), each.starts_on <= today, each.ends_on >= today
+        )
+        for each in _WAYS
+    )
+    return facilitators.where(User.id.in_(union_all(*ways)))
+
+
 def ways_accompanied(
     facilitator_id: BindParameter[uuid.UUID], cooperative_id: BindParameter[uuid.UUID]
 ) -> CompoundSelect[dt.date, dt.date]:
