@@ -36,7 +36,7 @@ from pendamping.field.routes import home as facilitators_home
 from pendamping.field.worker.routes import bp as field_worker
 from pendamping.instruments.drafting.routes import bp as drafting
 from pendamping.instruments.routes import bp as instruments
-from pendamping.kernel.access import access, csrf, guard_every_endpoint, login_manager, public, today
+from pendamping.kernel.access import access, csrf, guard_every_endpoint, is_read_only, login_manager, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
 from pendamping.kernel.files import keep_files
@@ -202,6 +202,7 @@ def _teach_templates(app: Flask) -> None:
             "nav": navigation(),
             "field_user": field_user(),
             "can_search": can_search(),
+            "is_read_only": is_read_only(),
             "unread_reminders": unread_reminders,
             "programme_label": f"KKMP Balikpapan · {today().year}",
         }

@@ -12,6 +12,7 @@ from pendamping.kernel.database import reading, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
+from pendamping.reminders import personal
 
 user_cli = click.Group("user", help="Akun: tambah, ganti kata sandi, daftar, tutup.")
 
@@ -60,6 +61,7 @@ def passwd(username: str, password_stdin: bool) -> None:
     password = read_password() if password_stdin else ask_password()
     with transaction() as session:
         service.set_password(session, user, password, actor=command_actor("user passwd"), now=now())
+        personal.end_what_needs_no_sign_in(session, user.id, actor=command_actor("user passwd"), now=now())
     click.echo(f"Kata sandi {user.username} sudah diganti; semua sesinya berakhir.")
 
 

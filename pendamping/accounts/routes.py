@@ -6,17 +6,19 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from pendamping.accounts import service
 from pendamping.accounts.forms import PasswordForm, SignInForm
 from pendamping.accounts.models import User
-from pendamping.accounts.session import begin_session, end_session, session_id, signed_in_user
+from pendamping.accounts.session import begin_session, end_session, session_browser, session_id, signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.i18n import LANGUAGES, force_locale
 from pendamping.kernel.roles import EVERYONE
+from pendamping.reminders import personal
 
 bp = Blueprint("accounts", __name__)
 
@@ -74,11 +76,17 @@ def _local(address: str | None) -> str | None:
 @bp.post("/keluar")
 @access(EVERYONE, before_password_change=True)
 def sign_out() -> ResponseReturnValue:
-    user, ended, actor, instant = signed_in_user(), session_id(), request_actor(), now()
-    attempt_twice(lambda store: service.sign_out(store, user, session_id=ended, actor=actor, now=instant))
+    attempt_twice(_signed_out)
     end_session()
     flash(_("Anda sudah keluar."), "success")
     return redirect(url_for(".sign_in"))
+
+
+def _signed_out(store: Session) -> None:
+    user, browser_id = signed_in_user(), session_browser()
+    service.sign_out(store, user, session_id=session_id(), actor=request_actor(), now=now())
+    if browser_id is not None:
+        personal.forget_browser(store, user.id, browser_id, actor=request_actor(), now=now())
 
 
 @bp.route("/kata-sandi", methods=["GET", "POST"])
@@ -102,6 +110,7 @@ def change_password() -> ResponseReturnValue:
                     actor=request_actor(),
                     now=now(),
                 )
+                had_more = personal.end_what_needs_no_sign_in(store, user.id, actor=request_actor(), now=now())
         except service.SignInLocked as error:
             form.refuse(error)
         except service.WrongPassword as error:
@@ -112,6 +121,11 @@ def change_password() -> ResponseReturnValue:
         else:
             begin_session(user)
             flash(_("Kata sandi sudah diganti. Perangkat lain perlu masuk lagi."), "success")
+            if had_more:
+                flash(
+                    _("Alamat kalender dan notifikasi perangkat berakhir; nyalakan lagi di pengaturan pengingat."),
+                    "info",
+                )
             return redirect(url_for("home"))
     status = 400 if form.is_submitted() else 200
     return render_template("accounts/password.html", form=form, is_forced=is_forced), status

@@ -21,6 +21,8 @@ from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.roles import Role
 from pendamping.reminders.queries import unread_count
 
+BROWSER = "browser"
+"""Under which name a session knows how its browser is told of reminders."""
 DEVICE = "device"
 """Under which name a session knows the tablet that it is on."""
 ID = "id"
@@ -80,6 +82,16 @@ def _forget_person() -> None:
 def session_device() -> uuid.UUID | None:
     """The tablet of this session, if it has said which it is."""
     return uuid_or_none(session.get(DEVICE))
+
+
+def remember_browser(id_: uuid.UUID) -> None:
+    """This session's browser takes Web Push from now on; signing out ends that."""
+    session[BROWSER] = str(id_)
+
+
+def session_browser() -> uuid.UUID | None:
+    """How this session's browser is told of reminders, if it is."""
+    return uuid_or_none(session.get(BROWSER))
 
 
 def is_leaving() -> Leaving | None:

@@ -96,7 +96,7 @@ def activity_page(session: Session, activity: Activity, user: User, *, today: dt
         agreed=_agreed([each for each in actions_agreed_at(session, activity.id) if each.cooperative_id in visible]),
         photos=photo_ids(session, activity.id),
         past=[_past(each) for each in view.steps[1:]],
-        can_correct=can_correct(user, activity),
+        can_correct=can_correct(user, activity, sees_all=visible.keys() >= set(terms.cooperative_ids)),
     )
 
 
@@ -114,6 +114,12 @@ def _agreed(actions: Sequence[AgreedAction]) -> list[Agreed]:
     for each in actions:
         by_title.setdefault(each.title, []).append(each)
     return [Agreed(title, found) for title, found in by_title.items()]
+
+
+def sees_all_of(session: Session, user: User, ids: Sequence[uuid.UUID], *, today: dt.date) -> bool:
+    """Whether a person sees every one of these cooperatives."""
+    seen = visible_cooperatives(user, today=today).where(Cooperative.id.in_(ids)).with_only_columns(Cooperative.id)
+    return set(session.scalars(seen)) == set(ids)
 
 
 def offered_to(

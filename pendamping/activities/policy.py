@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from pendamping.accounts.models import User
 from pendamping.activities.models import Activity, ActivityAction, ActivityPresence, ActivityStep
 from pendamping.cooperatives.policy import visible_cooperative_ids
-from pendamping.kernel.roles import AGENCY, STAFF, Role
+from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans.models import Action
 
 
@@ -49,11 +49,11 @@ def is_latest() -> ColumnElement[bool]:
     return ~exists().where(later.activity_id == ActivityStep.activity_id, later.number > ActivityStep.number)
 
 
-def can_correct(user: User, activity: Activity) -> bool:
-    """Who wrote it down, and admins."""
-    return user.role is Role.ADMIN or (user.role in STAFF and activity.author_id == user.id)
+def can_correct(user: User, activity: Activity, *, sees_all: bool) -> bool:
+    """Who wrote it down, and admins who see every cooperative that it names."""
+    return (user.role is Role.ADMIN and sees_all) or (user.role in STAFF and activity.author_id == user.id)
 
 
 def sees_names(user: User, activity: Activity) -> bool:
     """Whether a person reads who came from every cooperative, and not only from those that they see."""
-    return user.role in AGENCY or activity.author_id == user.id
+    return activity.author_id == user.id

@@ -14,7 +14,7 @@ from pendamping.accounts.session import signed_in_user
 from pendamping.activities import service
 from pendamping.activities.forms import ActivityFilterForm, ActivityForm, AgreementEntries, PresenceEntries
 from pendamping.activities.models import Activity
-from pendamping.activities.page import activity_page, names_of, offered_to
+from pendamping.activities.page import activity_page, names_of, offered_to, sees_all_of
 from pendamping.activities.policy import can_correct, visible_activities
 from pendamping.activities.queries import (
     ActivityLine,
@@ -140,9 +140,10 @@ def add() -> ResponseReturnValue:
 def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
     """Put the record right; what it said before stays in its past."""
     user, activity = signed_in_user(), activity_or_404(activity_id)
-    if not can_correct(user, activity):
-        raise NotAllowed
     known = activity_with_steps(reading(), activity_id)
+    named = known.latest.terms.cooperative_ids
+    if not can_correct(user, activity, sees_all=sees_all_of(reading(), user, named, today=today())):
+        raise NotAllowed
     entry = Entry(user, known)
     status = 400 if entry.form.is_submitted() else 200
     kept = keep_all(entry.form.files, photos_only=True) if entry.form.is_submitted() and entry.holds() else None

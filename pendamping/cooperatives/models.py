@@ -7,8 +7,6 @@ import uuid
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pendamping.cooperatives.assignments.models import Assignment as Assignment
-from pendamping.cooperatives.programme.models import ProgrammeYear as ProgrammeYear
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.tables import Base, CityMixin, IdMixin, Rupiah
 

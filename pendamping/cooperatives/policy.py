@@ -118,6 +118,20 @@ def on_duty(day: dt.date, assignment: type[Assignment] = Assignment) -> ColumnEl
     return and_(assignment.cooperative_id == Cooperative.id, runs_on(day, assignment))
 
 
+@built_once
+def visible_facilitators(user: User, *, today: dt.date) -> Select[User]:
+    """Whom a person chooses from by name: the facilitators who accompany a cooperative that they see today. Whoever
+    sees every cooperative chooses from all.
+    """
+    seen, facilitators = visible_cooperatives(user, today=today), select(User).where(User.role == Role.FACILITATOR)
+    if _are_all(seen):
+        return facilitators
+    ways = (
+        select(each.facilitator_id).where(is_among(seen, each.cooperative_id), runs_on(today, each)) for each in _WAYS
+    )
+    return facilitators.where(User.id.in_(union_all(*ways)))
+
+
 def ways_accompanied(
     facilitator_id: BindParameter[uuid.UUID], cooperative_id: BindParameter[uuid.UUID]
 ) -> CompoundSelect[dt.date, dt.date]:

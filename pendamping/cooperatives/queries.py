@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.models import Baseline, Cooperative, Officer, Region, RegionKind, Stage
-from pendamping.cooperatives.policy import runs_on, ways_accompanied
+from pendamping.cooperatives.policy import runs_on, visible_facilitators, ways_accompanied
 from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.kept import built_once
-from pendamping.kernel.roles import Role
 from pendamping.kernel.rows import read
 
 
@@ -126,15 +125,15 @@ def _districts(scope_prefix: str, limit: int | None) -> Select[str, str]:
     return query
 
 
-def facilitators(session: Session, *, limit: int | None = None) -> Sequence[tuple[uuid.UUID, str]]:
-    """(id, name) of those who sign in, for filters."""
-    return [(id_, name) for id_, name in session.execute(_facilitators(limit))]
+def facilitators(session: Session, user: User, *, today: dt.date, limit: int) -> Sequence[tuple[uuid.UUID, str]]:
+    """(id, name) of those who sign in and whom a person may name, for filters."""
+    return [(id_, name) for id_, name in session.execute(_facilitators(user, today=today, limit=limit))]
 
 
 @built_once
-def _facilitators(limit: int | None) -> Select[uuid.UUID, str]:
-    query = select(User.id, User.name).where(User.role == Role.FACILITATOR, User.deactivated_at.is_(None))
-    return query.order_by(User.name, User.id).limit(limit)
+def _facilitators(user: User, *, today: dt.date, limit: int) -> Select[uuid.UUID, str]:
+    query = visible_facilitators(user, today=today).where(User.deactivated_at.is_(None))
+    return query.with_only_columns(User.id, User.name).order_by(User.name, User.id).limit(limit)
 
 
 @dataclass(frozen=True, slots=True)

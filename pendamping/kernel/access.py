@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError, NotAllowed
-from pendamping.kernel.roles import EVERYONE, Role
+from pendamping.kernel.roles import EVERYONE, Role, holds_a_city
 from pendamping.kernel.words import N_
 
 SIGN_IN_ENDPOINT = "accounts.sign_in"
@@ -24,6 +24,8 @@ CHANGE_PASSWORD_ENDPOINT = "accounts.change_password"  # noqa: S105  # an endpoi
 login_manager = LoginManager()
 login_manager.session_protection = None  # a tablet changes its address all day
 csrf = CSRFProtect()
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -43,6 +45,7 @@ class Access:
     before_password_change: may be used by someone who must change a one-time password first.
     body_megabytes: how much a request may carry, where that is more than the small limit of all others.
     for_leavers: also for whoever has left and only hands in what waits on a tablet.
+    sets_for_all: what is sent holds for every region; an admin of less than a city only reads.
     """
 
     roles: frozenset[Role]
@@ -51,6 +54,10 @@ class Access:
     before_password_change: bool = False
     body_megabytes: int | None = None
     for_leavers: bool = False
+    sets_for_all: bool = False
+
+    def is_read_only_for(self, scope_prefix: str) -> bool:
+        return self.sets_for_all and not holds_a_city(scope_prefix)
 
 
 def access(
@@ -59,10 +66,13 @@ def access(
     before_password_change: bool = False,
     body_megabytes: int | None = None,
     for_leavers: bool = False,
+    sets_for_all: bool = False,
 ) -> Callable[[View], View]:
     """Say who may call a view: `@access(Role.FACILITATOR)` or `@access(STAFF)`."""
     allowed = frozenset[Role]().union(*({each} if isinstance(each, Role) else each for each in roles))
-    return _marked(Access(allowed, keeps_typed, False, before_password_change, body_megabytes, for_leavers))
+    return _marked(
+        Access(allowed, keeps_typed, False, before_password_change, body_megabytes, for_leavers, sets_for_all)
+    )
 
 
 def public(*, keeps_typed: bool = False) -> Callable[[View], View]:
@@ -121,11 +131,16 @@ def _guard() -> ResponseReturnValue | None:
     if is_stranger:
         refusal: ResponseReturnValue = login_manager.unauthorized()
         return refusal
-    if current_user.role not in rule.roles:
+    if not _may_call(rule):
         raise NotAllowed
     if current_user.must_change_password and not rule.before_password_change and not g.get("leaving"):
         return _ask_for_a_password()
     return None
+
+
+def _may_call(rule: Access) -> bool:
+    only_reads = rule.is_read_only_for(current_user.scope_prefix)
+    return current_user.role in rule.roles and (not only_reads or request.method in READING)
 
 
 def _ask_for_a_password() -> ResponseReturnValue:
@@ -148,6 +163,13 @@ def is_known_to_be_signed_in() -> bool:
 def forget_who_asks() -> None:
     """From here on the request is nobody's, so that its page asks the database nothing; they stay signed in."""
     setattr(g, _PERSON, login_manager.anonymous_user())
+
+
+def is_read_only() -> bool:
+    """Whether this page shows what its reader may not change, because it holds for more than their region."""
+    if request.endpoint is None or not current_user.is_authenticated:
+        return False
+    return access_of(current_app, request.endpoint).is_read_only_for(current_user.scope_prefix)
 
 
 def is_api_request() -> bool:

@@ -94,11 +94,11 @@ class Narrowing:
 def narrowing(session: Session, user: User, *, today: dt.date) -> Narrowing:
     """Read the filters off the address. What makes no sense is left out, and said at its field."""
     form = ListFilterForm.from_address()
-    form.kecamatan.choices = _offered(
+    form.kecamatan.choices = offered(
         _("Semua kecamatan"), form.kecamatan.data, districts(session, user.scope_prefix, limit=CHOICES_OFFERED + 1)
     )
-    people = [(str(id_), name) for id_, name in facilitators(session, limit=CHOICES_OFFERED + 1)]
-    form.pendamping.choices = _offered(_("Semua pendamping"), str(uuid_or_none(form.pendamping.data) or ""), people)
+    people = [(str(id_), name) for id_, name in facilitators(session, user, today=today, limit=CHOICES_OFFERED + 1)]
+    form.pendamping.choices = offered(_("Semua pendamping"), str(uuid_or_none(form.pendamping.data) or ""), people)
     months = [Month.of(today).minus(back) for back in range(MONTHS_OFFERED)]
     form.bulan.choices = [("", _("Bulan ini")), *((str(month), month_words(month)) for month in months)]
     form.validate()
@@ -127,7 +127,7 @@ def _chosen(said: Mapping[str, Any], months: Sequence[Month]) -> Chosen:
     )
 
 
-def _offered(everything: str, value: str | None, found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def offered(everything: str, value: str | None, found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """All of a short list; of a long one only what the address names, as it stands there."""
     if len(found) > CHOICES_OFFERED:
         found = [(code, name) for code, name in found if code == value] or ([(value, value)] if value else [])

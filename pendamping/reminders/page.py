@@ -94,16 +94,21 @@ class ChoicePage:
     deliveries: Sequence[Delivery]
     feed_made_at: dt.datetime | None
     browsers: int
+    is_told_here: bool
+    """Whether the browser of this session is among them."""
     push_key: str
 
 
-def choice_page(session: Session, user: User, ways: Collection[ChannelKind]) -> ChoicePage:
-    feed = session.get(CalendarFeed, user.id)
+def choice_page(
+    session: Session, user: User, ways: Collection[ChannelKind], browser_id: uuid.UUID | None
+) -> ChoicePage:
+    feed, browsers = session.get(CalendarFeed, user.id), browsers_of(session, user.id)
     return ChoicePage(
         unconfirmed=_unconfirmed(session, user, ways),
         deliveries=deliveries_to(session, user.id, most=DELIVERIES_SHOWN),
         feed_made_at=feed.made_at if feed else None,
-        browsers=len(browsers_of(session, user.id)),
+        browsers=len(browsers),
+        is_told_here=browser_id in {each.id for each in browsers},
         push_key=public_key(current_app.config["SETTINGS"].instance),
     )
 

@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.links.policy import may_come_in
 from pendamping.accounts.models import User
+from pendamping.cooperatives.queries import in_office
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.locks import locked_if_there, locking
@@ -100,10 +102,11 @@ def revoke_feed(session: Session, user_id: uuid.UUID, *, actor: Actor, now: dt.d
     session.flush()
 
 
-def owner_of_feed(session: Session, secret: str) -> User | None:
-    """Whose calendar a secret address shows; nobody's once the account is closed."""
+def owner_of_feed(session: Session, secret: str, *, today: dt.date, now: dt.datetime) -> User | None:
+    """Whose calendar a secret address shows; nobody's once the account is closed or its last link has ended."""
     query = select(User).join(CalendarFeed, CalendarFeed.person_id == User.id)
-    return session.scalar(query.where(CalendarFeed.secret_sha256 == digest_of(secret), User.deactivated_at.is_(None)))
+    opens = may_come_in(in_office=in_office(today), now=now)
+    return session.scalar(query.where(CalendarFeed.secret_sha256 == digest_of(secret), opens))
 
 
 def digest_of(secret: str) -> str:
@@ -112,8 +115,10 @@ def digest_of(secret: str) -> str:
 
 def subscribe(
     session: Session, user_id: uuid.UUID, *, endpoint: str, p256dh: str, auth: str, actor: Actor, now: dt.datetime
-) -> None:
-    """A browser takes Web Push for this person from now on; whoever used that browser before is forgotten."""
+) -> uuid.UUID:
+    """A browser takes Web Push for this person from now on; whoever used that browser before is forgotten. Returns the
+    id that the browser has here.
+    """
     row = session.scalar(locking(select(PushSubscription).where(PushSubscription.endpoint == endpoint)))
     if row is None:
         _make_room(session, user_id)
@@ -122,6 +127,7 @@ def subscribe(
     session.add(row)
     session.flush()
     audit.record(session, actor, "subscribe_to_push", row, at=now)
+    return row.id
 
 
 def _make_room(session: Session, user_id: uuid.UUID) -> None:
@@ -132,10 +138,34 @@ def _make_room(session: Session, user_id: uuid.UUID) -> None:
 
 def unsubscribe(session: Session, user_id: uuid.UUID, *, endpoint: str, actor: Actor, now: dt.datetime) -> None:
     own = select(PushSubscription).where(PushSubscription.endpoint == endpoint, PushSubscription.person_id == user_id)
-    if row := session.scalar(own):
+    _forget(session, own, actor, now)
+
+
+def forget_browser(
+    session: Session, user_id: uuid.UUID, browser_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Its person signed out of it: whoever uses it next reads nothing of theirs."""
+    own = select(PushSubscription).where(PushSubscription.id == browser_id, PushSubscription.person_id == user_id)
+    _forget(session, own, actor, now)
+
+
+def end_what_needs_no_sign_in(session: Session, user_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> bool:
+    """With a new password the calendar's address leads nowhere and no browser is told anything, as no session goes on;
+    returns whether there was any of it.
+    """
+    had_feed = session.get(CalendarFeed, user_id) is not None
+    revoke_feed(session, user_id, actor=actor, now=now)
+    own = select(PushSubscription).where(PushSubscription.person_id == user_id)
+    return _forget(session, own, actor, now) or had_feed
+
+
+def _forget(session: Session, browsers: Select[PushSubscription], actor: Actor, now: dt.datetime) -> bool:
+    rows = session.scalars(browsers).all()
+    for row in rows:
         audit.record(session, actor, "unsubscribe_from_push", row, at=now)
         session.delete(row)
-        session.flush()
+    session.flush()
+    return bool(rows)
 
 
 def browsers_of(session: Session, user_id: uuid.UUID) -> Sequence[PushSubscription]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from pendamping.accounts.links.policy import may_come_in
 from pendamping.accounts.models import User
+from pendamping.cooperatives.queries import in_office
 from pendamping.kernel.locks import locked, locked_if_there
 from pendamping.reminders.models import (
     ANSWER_LENGTH,
@@ -90,7 +92,7 @@ def plan_digests(
         select(Contact.person_id)
         .join(User, User.id == Contact.person_id)
         .where(
-            User.deactivated_at.is_(None),
+            may_come_in(in_office=in_office(today), now=now),
             exists().where(*waiting, Notification.person_id == Contact.person_id),
             or_(Contact.paused_from.is_(None), Contact.paused_from > today, Contact.paused_until < today),
         )
@@ -174,7 +176,8 @@ def claim(session: Session, delivery_id: uuid.UUID, *, today: dt.date, now: dt.d
         return None
     settle(session, now=now, today=today, person_ids=[delivery.person_id])
     lines = notification_views(session, _lines(delivery.id))
-    to = addressees(session, select(Contact.person_id).where(Contact.person_id == delivery.person_id))
+    still_in = select(User.id).where(User.id == delivery.person_id, may_come_in(in_office=in_office(today), now=now))
+    to = addressees(session, still_in)
     if not lines or not to:
         _end(delivery, DeliveryState.NEEDLESS, "", now)
         return None

@@ -10,8 +10,11 @@ from itertools import groupby
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from pendamping.accounts.links.policy import may_come_in
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
+from pendamping.cooperatives.queries import in_office
+from pendamping.kernel.clock import office_instant
 from pendamping.kernel.roles import Role
 from pendamping.reminders.models import DayOff, Notification, ObligationVersion, ReminderRule
 from pendamping.reminders.obligations import Dates, Obligation, Terms, Version
@@ -99,22 +102,24 @@ def working_days_around(session: Session, first: dt.date, last: dt.date) -> Work
     )
 
 
-def people_to_hear(session: Session, *, with_accounts: bool) -> People:
-    """The people behind the roles; with the accounts of cooperatives, or without."""
+def people_to_hear(session: Session, *, on: dt.date, with_accounts: bool) -> People:
+    """The people behind the roles on a day; with the accounts of cooperatives, or without."""
     agency = session.execute(
         select(User.id, User.role, User.scope_prefix)
         .where(User.role.in_((Role.AGENCY_HEAD, Role.ADMIN)), User.deactivated_at.is_(None))
         .order_by(User.id)
     ).all()
     return People(
-        accounts=_accounts(session) if with_accounts else {},
+        accounts=_accounts(session, on) if with_accounts else {},
         heads=[(row.scope_prefix, row.id) for row in agency if row.role is Role.AGENCY_HEAD],
         admins=[(row.scope_prefix, row.id) for row in agency if row.role is Role.ADMIN],
     )
 
 
-def _accounts(session: Session) -> Mapping[uuid.UUID, list[uuid.UUID]]:
-    query = select(User.cooperative_id, User.id).where(User.cooperative_id.is_not(None), User.deactivated_at.is_(None))
+def _accounts(session: Session, on: dt.date) -> Mapping[uuid.UUID, list[uuid.UUID]]:
+    """Those that open to their owner when the day begins: an officer whose links have ended hears nothing any more."""
+    opens = may_come_in(in_office=in_office(on), now=office_instant(on, dt.time()))
+    query = select(User.cooperative_id, User.id).where(User.cooperative_id.is_not(None), opens)
     found: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for cooperative_id, id_ in session.execute(query.order_by(User.id)):
         if cooperative_id:

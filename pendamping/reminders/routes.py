@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from pendamping.accounts.session import signed_in_user
+from pendamping.accounts.session import remember_browser, session_browser, signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor, today
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import attempt_twice, db, reading, transaction
@@ -77,7 +77,7 @@ def choose() -> ResponseReturnValue:
         attempt_twice(lambda session: personal.choose(session, user.id, wanted, actor=actor, now=instant))
         flash(_("Pengaturan pengingat disimpan."), "success")
         return redirect(url_for(".choose"))
-    shown = page.choice_page(reading(), user, ways)
+    shown = page.choice_page(reading(), user, ways, session_browser())
     return render_template("reminders/choose.html", form=form, page=shown), 400 if form.is_submitted() else 200
 
 
@@ -161,7 +161,7 @@ def revoke_feed() -> ResponseReturnValue:
 @public()
 def feed(secret: str) -> ResponseReturnValue:
     """A person's calendar for the program that asks for it; whoever has the address may read it."""
-    user = personal.owner_of_feed(reading(), secret)
+    user = personal.owner_of_feed(reading(), secret, today=today(), now=now())
     if user is None:
         raise NotThere
     answer = Response(calendar_of(reading(), user, today=today(), now=now()), mimetype="text/calendar")
@@ -178,11 +178,12 @@ def subscribe() -> ResponseReturnValue:
         return jsonify(error=_("Peramban ini tidak dapat menerima notifikasi.")), 400
     endpoint, p256dh, auth = found
     user, actor, instant = signed_in_user(), request_actor(), now()
-    attempt_twice(
+    browser_id = attempt_twice(
         lambda session: personal.subscribe(
             session, user.id, endpoint=endpoint, p256dh=p256dh, auth=auth, actor=actor, now=instant
         )
     )
+    remember_browser(browser_id)
     return jsonify(ok=True), 201
 
 

@@ -38,7 +38,7 @@ def due_reminders(session: Session, day: dt.date) -> list[Reminder]:
     """Who should hear what on a day, by what is known now; stores nothing."""
     rules, calendar = rules_in_force(session), working_days_around(session, day, day)
     facts = list(facts_for(session, rules, day=day, calendar=calendar))
-    people = people_to_hear(session, with_accounts=any(fact.cooperative_id for fact in facts))
+    people = people_to_hear(session, on=day, with_accounts=any(fact.cooperative_id for fact in facts))
     return reminders_on(day, facts, rules, people, calendar)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from pendamping.accounts.models import User
 from pendamping.activities.models import Activity, ActivityStep
 from pendamping.activities.policy import visible_activities
+from pendamping.activities.rules import Presence
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
@@ -183,6 +184,39 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "early": ({**AGREED, "sepakat-0-due_on": "2026-04-09"}, BOTH, "lebih awal daripada tanggal kegiatan"),
     "no picture": ({"files": [(io.BytesIO(b"%PDF-1.4 bukan"), "a.pdf")]}, BOTH, "a.pdf:"),
 }
+
+
+@on_sqlite
+def test_an_admin_or_head_of_one_region_reads_no_names_of_another_and_corrects_nothing_there(
+    browser: Browser,
+) -> None:
+    with browser.make() as make:
+        ratna = make.facilitator(GRAHA_INDAH, KARIANGAU)
+        graha, kariangau = make.cooperative(GRAHA_INDAH), make.cooperative(KARIANGAU)
+        came = (Presence(graha.id, 1, "Orang Graha"), Presence(kariangau.id, 2, "Orang Kariangau"))
+        shared = make.activity(ratna, GRAHA_INDAH, KARIANGAU, presences=came).id
+        own = make.activity(ratna, presences=came[:1]).id
+        district, city = GRAHA_INDAH[:8], GRAHA_INDAH[:5]
+        readers = {
+            "head of one": make.user(Role.AGENCY_HEAD, scope_prefix=district),
+            "admin of one": make.user(Role.ADMIN, scope_prefix=district),
+            "admin of both": make.user(Role.ADMIN, scope_prefix=city),
+            "author": ratna,
+        }
+    seen = {}
+    for name, user in readers.items():
+        browser.sign_in(user)
+        page = browser.open(f"/kegiatan/{shared}")
+        names = page.has("Orang Graha"), page.has("Orang Kariangau"), page.has("KKMP Kariangau")
+        forms = [browser.client.get(f"/kegiatan/{each}/perbaikan").status_code for each in (shared, own)]
+        seen[name] = (*names, page.has("Perbaiki"), *forms)
+
+    assert seen == {
+        "head of one": (True, False, True, False, 403, 403),
+        "admin of one": (True, False, True, False, 403, 200),
+        "admin of both": (True, True, True, True, 200, 200),
+        "author": (True, True, True, True, 200, 200),
+    }
 
 
 @on_sqlite

@@ -1,13 +1,18 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.covering import cover_leave
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.policy import can_edit, can_record_visit, visible_cooperatives
+from pendamping.cooperatives.queries import facilitators
 from pendamping.kernel.roles import Role
-from tests.conftest import TODAY
+from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR, Make
+from tests.only import on_sqlite
 
 JUNE_1 = dt.date(2026, 6, 1)
 ONE_DAY = dt.timedelta(days=1)
@@ -56,6 +61,24 @@ def test_a_hand_over_moves_a_cooperative_from_one_day_to_the_next(session: Sessi
 
     assert before == ({GRAHA_INDAH}, set())
     assert after == (set(), {GRAHA_INDAH})
+
+
+@on_sqlite
+def test_a_person_names_only_those_who_accompany_what_they_see(session: Session, make: Make) -> None:
+    own, away = make.facilitator(GRAHA_INDAH, name="Ani"), make.facilitator(KARIANGAU, name="Budi")
+    make.assignment(make.user(name="Dulu"), starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2025, 12, 31))
+    make.user(name="Tanpa")
+    theirs = session.scalars(select(Assignment).where(Assignment.facilitator_id == own.id)).one()
+    cover_leave(session, theirs, away, starts_on=JUNE_1, ends_on=JUNE_1, reason="Cuti", actor=ACTOR, now=NOW)
+    head = make.user(Role.AGENCY_HEAD, scope_prefix=GRAHA_INDAH[:8])
+    everybody = make.user(Role.ADMIN)
+
+    def named(user: User, day: dt.date = TODAY) -> list[str]:
+        return [name for _, name in facilitators(session, user, today=day, limit=9)]
+
+    assert (named(head), named(own), named(away)) == (["Ani"], ["Ani"], ["Budi"])
+    assert named(head, JUNE_1) == ["Ani", "Budi"]
+    assert named(everybody) == ["Ani", "Budi", "Dulu", "Tanpa"]
 
 
 @pytest.mark.parametrize("role", [Role.AGENCY_HEAD, Role.ADMIN])

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from pendamping.accounts.links.models import PersonalLink
 from pendamping.accounts.models import User
@@ -12,6 +12,16 @@ from pendamping.accounts.models import User
 def visible_links(*, cooperative_ids: Select[uuid.UUID]) -> Select[PersonalLink]:
     """The links of the cooperatives that a person sees."""
     return select(PersonalLink).where(PersonalLink.cooperative_id.in_(cooperative_ids))
+
+
+def may_come_in(*, in_office: Select[uuid.UUID], now: dt.datetime) -> ColumnElement[bool]:
+    """That an account opens to its owner at this moment: it is not closed, and an officer's has a link that lives.
+
+    Args:
+        in_office: the officers in office today.
+    """
+    with_link = living_links(in_office=in_office, now=now).with_only_columns(PersonalLink.user_id).correlate(None)
+    return User.deactivated_at.is_(None) & (User.officer_id.is_(None) | User.id.in_(with_link))
 
 
 def living_links(*, in_office: Select[uuid.UUID], now: dt.datetime) -> Select[PersonalLink]:

@@ -20,6 +20,7 @@ from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import explained
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import Role
+from pendamping.reminders import personal
 
 bp = Blueprint("people", __name__, url_prefix="/pengguna")
 
@@ -97,6 +98,7 @@ def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
     password = one_time_password()
     with transaction() as session:
         service.set_password(session, user, password, actor=request_actor(), now=now(), must_change=True)
+        personal.end_what_needs_no_sign_in(session, user.id, actor=request_actor(), now=now())
     return render_template("people/password.html", person=person(user), password=password, is_new=False)
 
 

@@ -27,7 +27,7 @@ def years() -> ResponseReturnValue:
 
 
 @bp.route("/tahun-program/<int(max=9999):number>", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def edit_year(number: int) -> ResponseReturnValue:
     year = reading().get(ProgrammeYear, number)
     if year is None:
@@ -51,7 +51,7 @@ def _is_about_the_end(form: YearFrameForm, error: DomainError, year: ProgrammeYe
 
 
 @bp.route("/tahun-program/berikutnya", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def next_year() -> ResponseReturnValue:
     shown = page.next_year_page(reading(), signed_in_user(), today=today())
     form = NextYearForm(year=str(shown.number), carries_over=True)

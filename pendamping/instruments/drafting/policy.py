@@ -1,9 +1,7 @@
 """Who may change instruments, and what they may try a change on."""
 
 from pendamping.accounts.models import User
-from pendamping.kernel.roles import Role
-
-_PARTS_OF_A_CITY = 2
+from pendamping.kernel.roles import Role, holds_a_city
 
 
 def can_draft(user: User) -> bool:
@@ -11,5 +9,4 @@ def can_draft(user: User) -> bool:
 
     An instrument holds for every cooperative of the city, so an admin of one kecamatan only reads it.
     """
-    parts = user.scope_prefix.split(".") if user.scope_prefix else []
-    return user.role is Role.ADMIN and len(parts) <= _PARTS_OF_A_CITY
+    return user.role is Role.ADMIN and holds_a_city(user.scope_prefix)

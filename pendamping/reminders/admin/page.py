@@ -9,6 +9,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
+from pendamping.cooperatives.assignments.policy import manageable_people
+from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.kernel.i18n import translated
 from pendamping.reminders import runs
 from pendamping.reminders.gathering import facts_for
@@ -107,7 +109,7 @@ def preview(session: Session, rule: Rule, *, today: dt.date) -> Preview:
     """The rule, worked out for each of the last thirty days as it is wanted, before it is stored."""
     first = today - 30 * ONE_DAY
     calendar = working_days_around(session, first, today)
-    people = people_to_hear(session, with_accounts=True)
+    people = people_to_hear(session, on=today, with_accounts=True)
     found = []
     for day in calendar.between(first, today):
         facts = list(facts_for(session, {rule.code: rule}, day=day, calendar=calendar))
@@ -157,11 +159,15 @@ def delivery_counts(session: Session, *, today: dt.date) -> dict[DeliveryState, 
     return {state: counts[state] for state in DeliveryState if state in counts}
 
 
-def troubled_deliveries(session: Session) -> Sequence[tuple[Delivery, str]]:
-    """Digests that did not simply arrive, the newest first, with whose they are."""
+def troubled_deliveries(session: Session, admin: User, *, today: dt.date) -> Sequence[tuple[Delivery, str]]:
+    """Digests that did not simply arrive, the newest first, with whose they are; of the admin's region alone."""
     in_vain = and_(Delivery.state.in_((DeliveryState.FAILED, DeliveryState.WAITING)), Delivery.answer != "")
     query = select(Delivery, User.name).join(User, User.id == Delivery.person_id)
     query = query.where(or_(in_vain, Delivery.state == DeliveryState.UNSURE, Delivery.is_repeat.is_(True)))
+    if admin.scope_prefix:
+        managed = manageable_people(admin, today=today).with_only_columns(User.id)
+        officers = User.cooperative_id.in_(visible_cooperative_ids(admin, today=today))
+        query = query.where(or_(User.id.in_(managed), officers))
     rows = session.execute(query.order_by(Delivery.day.desc(), Delivery.next_try_at.desc()).limit(DELIVERIES_SHOWN))
     return [(delivery, name) for delivery, name in rows]
 

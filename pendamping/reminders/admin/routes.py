@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.database import attempt_twice, reading, transaction
@@ -34,7 +35,7 @@ def rules() -> ResponseReturnValue:
 
 
 @bp.route("/pengingat/<rule_name>", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def rule(rule_name: str) -> ResponseReturnValue:
     """The form; sent with `lihat` it only shows what it would have done."""
     before = _rule_or_404(rule_name)
@@ -60,7 +61,7 @@ def _rule_or_404(name: str) -> Rule:
 
 
 @bp.route("/kalender", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def calendar() -> ResponseReturnValue:
     """Days off and obligations of a year; sent, one more day off."""
     form = DayOffForm()
@@ -81,7 +82,7 @@ def _calendar(form: DayOffForm, file_form: CalendarFileForm) -> str:
 
 
 @bp.post("/kalender/berkas")
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def import_calendar() -> ResponseReturnValue:
     """Taken whole, or refused whole with the line that cannot be read."""
     form = CalendarFileForm()
@@ -98,7 +99,7 @@ def import_calendar() -> ResponseReturnValue:
 
 
 @bp.post("/kalender/<day>/hapus")
-@access(Role.ADMIN)
+@access(Role.ADMIN, sets_for_all=True)
 def remove_day_off(day: str) -> ResponseReturnValue:
     on = date_in(day)
     if on is None:
@@ -119,7 +120,7 @@ def jobs() -> ResponseReturnValue:
         lines=page.job_lines(session, current_jobs(), now=now()),
         failures=page.failures(session),
         counts=page.delivery_counts(session, today=today()),
-        troubled=page.troubled_deliveries(session),
+        troubled=page.troubled_deliveries(session, signed_in_user(), today=today()),
         ways=[channel_word(way) for way in sorted(ways_of(settings))],
         faults=faults_of(settings.notify_urls) if settings.notify_urls else [],
     )

@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/baru", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def create() -> ResponseReturnValue:
     form = ObligationForm.about(None, today=today())
     if form.is_submitted_and_valid():
@@ -47,7 +47,7 @@ def _add(session: Session, terms: Terms, in_force_on: dt.date) -> str:
 
 
 @bp.route("/<obligation>", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def detail(obligation: str) -> ResponseReturnValue:
     """One obligation to change from a day on, what it was before, and its end."""
     shown = _page_or_404(obligation)
@@ -96,7 +96,7 @@ def _detail(shown: ObligationPage, form: ObligationForm, end_form: EndForm) -> s
 
 
 @bp.post("/<obligation>/akhir")
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def end(obligation: str) -> ResponseReturnValue:
     shown = _page_or_404(obligation)
     form = EndForm(today=today())
@@ -130,7 +130,7 @@ def _end(session: Session, code: str, form: EndForm) -> bool:
 
 
 @bp.route("/berkas", methods=["GET", "POST"])
-@access(Role.ADMIN, keeps_typed=True)
+@access(Role.ADMIN, keeps_typed=True, sets_for_all=True)
 def read_file() -> ResponseReturnValue:
     """A file is shown first, line by line, and can be put right; sent with `simpan` it is taken whole."""
     form = ObligationsFileForm(today=today())

@@ -43,7 +43,7 @@ async function turnOff(registration) {
 
 async function begin() {
   const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
-  show(Boolean(await registration.pushManager.getSubscription()));
+  show("isTold" in box.dataset && Boolean(await registration.pushManager.getSubscription()));
   for (const [button, change, isOn] of [[on, turnOn, true], [off, turnOff, false]]) {
     button.addEventListener("click", async () => {
       button.disabled = true;

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Field
 
+from pendamping.accounts.models import User
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.queries import facilitators
@@ -18,6 +19,7 @@ from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.forms import BaseForm
 from pendamping.kernel.i18n import long_date
 from pendamping.kernel.roles import AGENCY, STAFF, Role
+from pendamping.progress.filters import CHOICES_OFFERED, offered
 from pendamping.visits.schedule import page, policy, service
 from pendamping.visits.schedule.forms import AgendaForm, CancelForm, MoveForm, PlanForm, ScheduleFilterForm
 from pendamping.visits.schedule.models import PlannedVisit
@@ -34,18 +36,26 @@ for word in (entry_words, state_look, weekday_word, when):
 @access(STAFF)
 def index() -> ResponseReturnValue:
     user = signed_in_user()
-    form = _filter() if user.role in AGENCY else None
+    form = _filter(user) if user.role in AGENCY else None
     chosen = form.facilitator_id if form and form.validate() else None
     period = page.period_of(request.args.get("bulan", ""), request.args.get("pekan", ""), today=today())
     shown = page.schedule_page(reading(), user, period, facilitator_id=chosen, today=today())
     return render_template("schedule/index.html", page=shown, form=form, address=page.address_of(period))
 
 
-def _filter() -> ScheduleFilterForm:
+def _filter(user: User) -> ScheduleFilterForm:
     form = ScheduleFilterForm.from_address()
-    people = ((str(id_), name) for id_, name in facilitators(reading()))
-    form.pendamping.choices = [("", _("Semua pendamping")), *people]
+    people = facilitators(reading(), user, today=today(), limit=CHOICES_OFFERED + 1)
+    named = [(str(id_), name) for id_, name in people]
+    form.pendamping.choices = offered(_("Semua pendamping"), _uuid_or_empty(form.pendamping.data), named)
     return form
+
+
+def _uuid_or_empty(text: str | None) -> str:
+    try:
+        return str(uuid.UUID(text or ""))
+    except ValueError:
+        return ""
 
 
 @bp.route("/baru", methods=["GET", "POST"])

@@ -8,8 +8,8 @@ from typing import Any
 from pendamping.cooperatives.assignments import covering, handing_over
 from pendamping.cooperatives.assignments import service as assignments
 from pendamping.cooperatives.assignments.models import Handover, LeaveCover
-from pendamping.cooperatives.models import ProgrammeYear
 from pendamping.cooperatives.programme import service as programme
+from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
 from pendamping.kernel.audit import Actor
 from tests.architecture.audit.cases import AuditCase

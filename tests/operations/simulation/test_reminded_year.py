@@ -82,7 +82,7 @@ def _reported(rows: Session) -> dict[uuid.UUID, dt.date]:
 
 
 def lived_through(rows: Session) -> Iterator[tuple[dt.date, Sequence[Reminder], WorkingDays]]:
-    calendar, people = working_days_around(rows, FIRST, TODAY), people_to_hear(rows, with_accounts=True)
+    calendar, people = working_days_around(rows, FIRST, TODAY), people_to_hear(rows, on=TODAY, with_accounts=True)
     known = spells(rows)
     for number in range((TODAY - FIRST).days + 1):
         day = FIRST + number * ONE_DAY

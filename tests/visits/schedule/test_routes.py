@@ -15,6 +15,7 @@ from pendamping.visits.schedule.models import AGENDA_LENGTH, REASON_LENGTH, Plan
 from pendamping.visits.schedule.service import cancel_visit
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
+from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
 NEW = "/jadwal/baru"
@@ -237,6 +238,25 @@ def test_a_filter_that_nobody_offered_narrows_nothing(browser: Browser, ratna: U
 
     assert page.status == 200
     assert list(days(page)) == ["2026-04-14"]
+
+
+@on_sqlite
+def test_of_very_many_facilitators_only_the_one_that_is_asked_for_is_offered(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pendamping.visits.schedule.routes.CHOICES_OFFERED", 1)
+    monkeypatch.setattr("pendamping.progress.filters.CHOICES_OFFERED", 1)
+    with browser.make() as make:
+        ani, _ = make.facilitator(name="Ani"), make.facilitator(KARIANGAU, name="Budi")
+        browser.sign_in(make.user(Role.AGENCY_HEAD))
+
+    pages = [browser.open(f"/jadwal?pendamping={said}") for said in (ani.id, "siapa", "")]
+
+    assert [page.texts("select[name=pendamping] option") for page in pages] == [
+        ["Semua pendamping", "Ani"],
+        ["Semua pendamping"],
+        ["Semua pendamping"],
+    ]
 
 
 def test_a_facilitator_sees_nothing_of_another_even_when_asking_for_it(browser: Browser, ratna: User) -> None:
