@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -87,7 +88,7 @@ def problem(status: int, *, code: str | None = None, explanation: str | None = N
         title=str(title),
         explanation=explanation or str(default_explanation),
         request_id=getattr(g, "request_id", None),
-        ways_out=[] if is_api_request() else _ways_out(status),
+        ways_out=[] if _wants_document() else _ways_out(status),
     )
 
 
@@ -105,8 +106,13 @@ def _ways_out(status: int) -> list[tuple[str, str]]:
             return [home]
 
 
+def _wants_document() -> bool:
+    """A page leads somewhere, and from a host that no address can name nothing leads anywhere."""
+    return is_api_request() or request_ctx.url_adapter is None
+
+
 def answer(shown: Problem) -> Response:
-    if is_api_request():
+    if _wants_document():
         body = {
             "type": f"urn:pendamping:problem:{shown.code}",
             "title": shown.title,

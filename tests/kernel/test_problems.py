@@ -77,6 +77,13 @@ def test_a_problem_of_the_api_is_a_document(faulty: Flask, status: str) -> None:
 
 
 @only.on_sqlite
+@pytest.mark.parametrize("host", ["x" * 300, "a..b"])
+def test_who_asks_for_a_host_that_no_address_can_name_is_told_so_without_a_page(app: Flask, host: str) -> None:
+    for path in ("/masuk", "/tidak-ada", "/api/v1/session", "/static/x/css/app.css"):
+        assert_is_problem(app.test_client().get(path, headers={"Host": host}), 400, "bad_request")
+
+
+@only.on_sqlite
 def test_what_a_rule_says_is_shown_as_text(faulty: Flask) -> None:
     client = faulty.test_client()
 

@@ -28,6 +28,7 @@ FAULTS = [
     ({"days": "1,2,3,4,5,6,7"}, "Tulis satu sampai enam bilangan berbeda, 0 sampai 365, misalnya 7, 1."),
     ({"days": "999"}, "Tulis satu sampai enam bilangan berbeda, 0 sampai 365, misalnya 7, 1."),
     ({"days": ""}, "Isi paling sedikit satu hari."),
+    ({"escalates_after": "1" * 5000}, "Paling banyak 3 karakter."),
     ({"escalates_after": "-3"}, "Tulis bilangan 0 sampai 365, atau kosongkan."),
     ({"hearers": "tetangga"}, "Pilih dari yang ditawarkan."),
 ]
@@ -128,6 +129,9 @@ def test_the_calendar_is_filled_by_hand_and_by_file_and_says_in_december_what_is
     with browser.make() as make:
         admin = make.user(Role.ADMIN)
     browser.sign_in(admin)
+    this_year = browser.open("/kalender").texts("main h2")
+    for odd in ("20270", "2027" * 2000, "0000", "1944", "²027", "x"):
+        assert browser.open(f"/kalender?tahun={odd}").texts("main h2") == this_year, odd
     page = browser.open("/kalender?tahun=2027")
     day = {**page.fields("form[action='/kalender']"), "on": "2027-01-01", "name": "Tahun baru"}
     token = {"csrf_token": day["csrf_token"]}

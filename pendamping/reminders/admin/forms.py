@@ -15,6 +15,7 @@ from pendamping.reminders.models import DayOffKind
 from pendamping.reminders.rules import MAX_DAYS, MAX_STEPS, Hearer, Rule
 from pendamping.reminders.words import hearer_word
 
+NUMBER = re.compile(r"[0-9]{1,3}")
 NUMBERS = re.compile(r"[0-9]{1,3}(\s*[,; ]\s*[0-9]{1,3})*")
 KINDS = {DayOffKind.HOLIDAY: _l("Hari libur nasional"), DayOffKind.COLLECTIVE_LEAVE: _l("Cuti bersama")}
 
@@ -55,7 +56,7 @@ class RuleForm(BaseForm):
 
     def validate_escalates_after(self, field: Field) -> None:
         typed = (field.data or "").strip()
-        if typed and (not typed.isascii() or not typed.isdigit() or int(typed) > MAX_DAYS):
+        if typed and not (NUMBER.fullmatch(typed) and int(typed) <= MAX_DAYS):
             fail(field, _("Tulis bilangan 0 sampai 365, atau kosongkan."))
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -1,15 +1,12 @@
 """Days off out of a file: a calendar (ICS) as offices publish it, or a table (CSV) with a date and a name."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
-
-from icalendar import Calendar
 
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.words import N_
 from pendamping.reminders.admin.service import NewDayOff
+from pendamping.reminders.calendar.files import Unreadable, events_in, is_calendar, lines_in, text_in
 from pendamping.reminders.models import DayOffKind
 
 MOST_DAYS = 400
@@ -30,39 +27,26 @@ def days_off_in(data: bytes) -> list[NewDayOff]:
         UnreadableCalendar: saying what is wrong, and in which line where it is a table.
     """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableCalendar(reason="UTF-8") from None
-    found = list(_of_calendar(text) if text.lstrip().startswith("BEGIN:VCALENDAR") else _of_table(text))
+        text = text_in(data)
+        found = list(_of_calendar(text) if is_calendar(text) else _of_table(text))
+    except Unreadable as kind:
+        raise UnreadableCalendar(reason=str(kind)) from None
     if not found or len(found) > MOST_DAYS:
         raise UnreadableCalendar(reason=f"{len(found)} hari; 1 sampai {MOST_DAYS} yang diterima")
     return list({each.on: each for each in found}.values())
 
 
 def _of_calendar(text: str) -> Iterator[NewDayOff]:
-    try:
-        events = Calendar.from_ical(text).walk("VEVENT")
-    except ValueError:
-        raise UnreadableCalendar(reason="ICS") from None
-    for event in events:
-        start, end = event.get("DTSTART"), event.get("DTEND")
-        if start is None:
+    for event in events_in(text):
+        if event.first is None or event.last is None:
             continue
-        first = _date(start.dt)
-        last = max(first, _date(end.dt) - dt.timedelta(days=1)) if end else first
-        for number in range(min((last - first).days + 1, MOST_DAYS + 1)):
-            yield _day_off(first + dt.timedelta(days=number), str(event.get("SUMMARY", "")), "ICS")
-
-
-def _date(value: dt.date | dt.datetime) -> dt.date:
-    return value.date() if isinstance(value, dt.datetime) else value
+        for number in range(min((event.last - event.first).days + 1, MOST_DAYS + 1)):
+            yield _day_off(event.first + dt.timedelta(days=number), event.name, "ICS")
 
 
 def _of_table(text: str) -> Iterator[NewDayOff]:
-    delimiter = ";" if text.partition("\n")[0].count(";") else ","
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
-        cells = [cell.strip() for cell in row]
-        if not any(cells) or (number == 1 and not cells[0][:1].isdigit()):
+    for number, cells in lines_in(text, ";"):
+        if number == 1 and not cells[0][:1].isdigit():
             continue
         try:
             on = dt.date.fromisoformat(cells[0])
@@ -73,7 +57,7 @@ def _of_table(text: str) -> Iterator[NewDayOff]:
 
 def _day_off(on: dt.date, name: str, where: str) -> NewDayOff:
     """What is called collective leave is that; everything else is a holiday."""
-    name = " ".join(name.split())[:NAME_LENGTH]
+    name = name[:NAME_LENGTH]
     if not name or not 1945 <= on.year <= 2100:
         raise UnreadableCalendar(reason=f"{where}: tanggal {on.isoformat()} tanpa nama atau di luar jangkauan")
     kind = DayOffKind.COLLECTIVE_LEAVE if name.lower().startswith(LEAVE) else DayOffKind.HOLIDAY

@@ -74,9 +74,8 @@ def calendar() -> ResponseReturnValue:
 
 
 def _calendar(form: DayOffForm, file_form: CalendarFileForm) -> str:
-    typed = request.args.get("tahun", "")
-    year = int(typed) if typed.isascii() and typed.isdigit() and 1945 <= int(typed[:4]) <= 2100 else today().year
-    shown = page.calendar_page(reading(), year, today=today())
+    day = date_in(f"{request.args.get('tahun', '')}-01-01") or today()
+    shown = page.calendar_page(reading(), day.year, today=today())
     terms: dict[str, Any] = {"page": shown, "form": form, "file_form": file_form, "kinds": KINDS}
     return render_template("reminder_admin/calendar.html", **terms)
 

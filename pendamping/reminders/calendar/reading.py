@@ -2,16 +2,12 @@
 it. What cannot be read is said line by line, and nothing is taken before all of it can.
 """
 
-import csv
-import datetime as dt
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from icalendar import Calendar, Component
-
 from pendamping.kernel.words import N_
+from pendamping.reminders.calendar.files import Event, Line, Unreadable, events_in, is_calendar, lines_in, text_in
 from pendamping.reminders.calendar.written import NotDates, dates_in, written
 from pendamping.reminders.models import NAME_LENGTH, SOURCE_LENGTH
 from pendamping.reminders.obligations import Dates, Obligation, Terms
@@ -88,36 +84,27 @@ class Taken:
 def table_of(data: bytes) -> str | None:
     """The text of a file as a table that can be put right by hand; None where it is neither a table nor a calendar."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        text = text_in(data)
+        return _as_table(events_in(text)) if is_calendar(text) else text
+    except Unreadable:
         return None
-    if "\0" in text:
-        return None
-    return _as_table(text) if text.lstrip().startswith("BEGIN:VCALENDAR") else text.replace("\r\n", "\n")
 
 
-def _as_table(text: str) -> str | None:
-    try:
-        events = Calendar.from_ical(text).walk("VEVENT")
-    except ValueError:
-        return None
+def _as_table(events: Iterable[Event]) -> str:
     found: dict[str, list[str]] = {}
     for event in events:
-        name = " ".join(str(event.get("SUMMARY", "")).split()).replace(";", ",")
-        found.setdefault(name, []).append(_when(event))
+        found.setdefault(event.name.replace(";", ","), []).append(_when(event))
     lines = [";".join(HEAD[:2]), *(f"{name};{', '.join(dict.fromkeys(days))}" for name, days in found.items())]
     return "\n".join(lines) + "\n"
 
 
-def _when(event: Component) -> str:
+def _when(event: Event) -> str:
     """As the table has it; a repetition that the calendar does not know stands there as it came, to be put right."""
-    start, again = event.get("DTSTART"), event.get("RRULE")
-    if start is None:
+    day, said = event.first, event.again
+    if day is None:
         return ""
-    day = start.dt.date() if isinstance(start.dt, dt.datetime) else start.dt
-    if again is None:
+    if said is None:
         return written(Dates(on_days=(day,)))
-    said = str(again.to_ical().decode())
     match {"FREQ": "", **dict(part.split("=", 1) for part in said.split(";") if "=" in part)}:
         case {"FREQ": "YEARLY", **more} if not set(more) - {"BYMONTH", "BYMONTHDAY", "WKST"}:
             return written(Dates(month_days=(f"{day.month:02}-{day.day:02}",)))
@@ -128,12 +115,10 @@ def _when(event: Component) -> str:
 
 def rows_in(text: str) -> tuple[list[Row], list[Fault]]:
     """Every line that can be read, and what is wrong with the others."""
-    delimiter = next((each for each in ";\t" if each in text.partition("\n")[0]), ",")
-    lines = [
-        (number, [" ".join(cell.split()) for cell in cells])
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
-        if any(cell.strip() for cell in cells)
-    ]
+    try:
+        lines = lines_in(text, ";\t")
+    except Unreadable:
+        return [], [Fault(0, N_("Berkas ini bukan CSV atau ICS, atau bukan UTF-8."), {})]
     head, lines = _without_head(lines)
     rows: list[Row] = []
     faults: list[Fault] = []
@@ -147,9 +132,6 @@ def rows_in(text: str) -> tuple[list[Row], list[Fault]]:
     if len(rows) > MOST_LINES:
         faults.append(Fault(0, N_("Paling banyak %(most)s baris sekaligus."), {"most": str(MOST_LINES)}))
     return rows, [*faults, *_twice(rows)]
-
-
-Line = tuple[int, list[str]]
 
 
 def _without_head(lines: list[Line]) -> tuple[list[str], list[Line]]:

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -11,17 +12,20 @@ from pendamping.reports.exports.columns import Cell, Column
 
 Row = tuple[Any, ...]
 
-FORMULA_STARTS = frozenset("=+-@\t\r")
+FORMULA_STARTS, COMMANDS = frozenset("=+-@"), "\t\r"
 """With these a cell becomes a formula or a command in common spreadsheets (OWASP, CSV injection)."""
-_SUSPICIOUS = FORMULA_STARTS | {" ", "\n"}
 BOM = "\ufeff"
 """Tells spreadsheets that the file is UTF-8."""
 
 
 def is_risky(text: str) -> bool:
-    """Whether a spreadsheet could take a text for a formula, also behind blanks and line ends."""
-    first = text[:1]
-    return first in FORMULA_STARTS or (first in " \n" and text.lstrip(" \n")[:1] in FORMULA_STARTS)
+    """Whether a spreadsheet could take a text for a formula, also behind what nobody sees and in wide letters."""
+    for each in text:
+        if each in COMMANDS:
+            return True
+        if each.isprintable() and not each.isspace():
+            return unicodedata.normalize("NFKC", each) in FORMULA_STARTS
+    return False
 
 
 def neutral(text: str | None) -> str:
@@ -50,7 +54,7 @@ def _plain(row: Row, texts: Sequence[int], shown: Sequence[tuple[int, Callable[[
     cells = list(row)
     for place in texts:
         text = cells[place]
-        if text and text[0] in _SUSPICIOUS:
+        if text and not text[0].isalnum():
             cells[place] = neutral(text)
     for place, show in shown:
         value = cells[place]

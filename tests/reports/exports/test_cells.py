@@ -39,9 +39,20 @@ def read_back(*rows: tuple[Any, ...], separator: str = ",") -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix(BOM), newline=""), delimiter=separator))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+62812", "-5", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1"])
+PLAIN = ("=1+1", "+62812", "-5", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "\tA")
+BEHIND_WHAT_NOBODY_SEES = ("\u00a0=1", "\ufeff=1", "\u200b=1", "\x0b=1", "\u2028=1", " \u3000\u200b\uff20A1")
+IN_WIDE_LETTERS = ("\uff1d1", "\uff0b62", "\uff0d5", "\uff20A", "\ufe661")
+
+
+@pytest.mark.parametrize("text", PLAIN + BEHIND_WHAT_NOBODY_SEES + IN_WIDE_LETTERS)
 def test_what_a_spreadsheet_could_take_for_a_formula_is_made_harmless(text: str) -> None:
     assert neutral(text) == f"'{text}"
+    assert read_back((text, *EMPTY[1:]))[1][0] == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["A=1", "\u00a0A", "'=1", "1-2", "\u2022 beras", "(-5)", "\u00a0"])
+def test_what_no_spreadsheet_could_take_for_one_stays(text: str) -> None:
+    assert read_back((text, *EMPTY[1:]))[1][0] == text
 
 
 @settings(max_examples=60, deadline=None)
