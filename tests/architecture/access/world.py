@@ -21,7 +21,7 @@ from pendamping.activities.rules import Terms as ActivityTerms
 from pendamping.activities.service import record_activity
 from pendamping.cooperatives.assignments.covering import cover_leave
 from pendamping.cooperatives.assignments.handing_over import propose
-from pendamping.cooperatives.models import Assignment
+from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.partnerships.models import PartnershipStatus
 from pendamping.cooperatives.partnerships.rules import Terms
 from pendamping.cooperatives.partnerships.service import add_partnership
