@@ -127,8 +127,7 @@ def store_visit(
     beside_id: uuid.UUID | None = None,
     together: Together | None = None,
 ) -> Visit:
-    """Store a validated visit with what it says of earlier actions and the actions agreed at it, and bring the
-    cooperative's standing up to date.
+    """Store a validated visit with what it says of earlier actions and what was agreed at it; then the new standing.
 
     Args:
         sha256: of the record that brought it; a page has none, so the hash of what the form says stands for it.
