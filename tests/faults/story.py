@@ -159,15 +159,15 @@ def parts_of(plot: Plot, ground: Ground) -> list[str]:
 
 
 def _queues(plot: Plot, ground: Ground) -> list[tuple[int, int, list[Written]]]:
-    """(person, device, what is written there); what refers to a visit that is left out is left out as well."""
+    """(person, device, what is written there); what refers to a record that is left out is left out as well."""
     queues = []
     for number, (person, share) in enumerate(zip(ground.people, _shares(plot, len(ground.people)), strict=True)):
         rng = random.Random(f"{plot.seed}-{number}")
         written = Pen(rng, person.codes, f"s{plot.seed}p{number}").write(share)
         kept = [[each for each in device if each.mark not in plot.left_out] for device in written]
-        visits = {each.id for device in kept for each in device if each.kind == "visit" and each.about is None}
+        first = {each.id for device in kept for each in device if each.needs is None}
         for device, some in enumerate(kept):
-            queues.append((number, device, [each for each in some if each.needs is None or each.needs in visits]))
+            queues.append((number, device, [each for each in some if each.needs is None or each.needs in first]))
     return queues
 
 

@@ -66,6 +66,18 @@ def test_what_a_tablet_calls_sent_must_be_there_whole_and_once(
     ]
 
 
+@pytest.mark.parametrize(("day", "is_sent"), [("2026-06-13", False), ("2026-09-21", True)])
+def test_a_plan_that_was_moved_back_and_again_must_stand_on_its_last_day(
+    tmp_path: Path, day: str, *, is_sent: bool
+) -> None:
+    moved = Written("schedule", ID, "{}", "a-mark", planned_on="2026-09-21")
+    stored = there(receipts=Counter({(ID, moved.sha256): 1}), plans={ID: "a-mark"}, days={ID: day}, visits={})
+
+    reckoning = found(Entry(moved, state="sent", is_received=True), stored, tmp_path)
+
+    assert reckoning.is_clean is is_sent
+
+
 def test_a_photo_whose_file_is_not_there_makes_its_record_falsely_sent(tmp_path: Path) -> None:
     photo = Photo(uuid.UUID(int=2), b"a photo")
     record = Written("visit", ID, "{}", "a-mark", answers=1, photos=(photo,))

@@ -216,7 +216,7 @@ class Pen:
             return Written(
                 "visit", visit.id, json.dumps(said), mark, base_sha256=visit.sha256, about=visit.id, needs=visit.id
             )
-        body = {"visit": str(visit.id), "reason": "Salah dengar.", "notes": mark}
+        body = {"visit": str(visit.id), "reason": "Salah dengar.", "notes": mark, "written_at": self._hour()}
         return Written(
             "correction", self._id(), json.dumps(body), mark, base_sha256=visit.sha256, about=visit.id, needs=visit.id
         )
