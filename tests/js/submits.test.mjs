@@ -83,7 +83,7 @@ async function opened(...records) {
 
 /** What a press sets going has come to its end, or nothing came of it. */
 async function settled(isSo = () => page.went.length > 0) {
-  for (let turns = 0; turns < 200 && !isSo(); turns += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let turns = 0; turns < 5_000 && !isSo(); turns += 1) await new Promise((resolve) => setTimeout(resolve, 2));
   await new Promise((resolve) => setTimeout(resolve, 2));
 }
 

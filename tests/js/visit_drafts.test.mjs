@@ -176,3 +176,16 @@ test("a visit kept beside another one still names it once it was put right", asy
   assert.deepEqual([JSON.parse(entry.body).beside, entry.draft.beside], ["v1", "v1"]);
   visit.page.stop();
 });
+
+test("a photo that this tablet does not hold is not said to be sent", async () => {
+  for (const rows of Object.values(database.rows)) rows.clear();
+  const { kept } = await opened(() => saved(4));
+  kept.draft = {};
+  kept.draft.fields = [["photos", "here"], ["photos", "there"], ["answers-KL-01-photo", "sent"]];
+  kept.store.all = async () => [{ id: "sent", state: "sent" }];
+  kept.store.get = async (_, id) => (id === "here" ? { blob: "file" } : undefined);
+
+  const states = (await kept.photos()).map(({ id, state }) => [id, state]);
+
+  assert.deepEqual(states, [["here", "waiting"], ["there", "elsewhere"], ["sent", "sent"]]);
+});

@@ -15,16 +15,17 @@ export class Autosave {
   note() {
     if (this.isStopped) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#save(), REST_MS);
+    this.timer = setTimeout(() => this.save(), REST_MS);
   }
 
-  #save() {
+  /** What the form holds now is on the tablet once this resolves, or the form has said that there is no room. */
+  save() {
     this.timer = null;
-    this.writing = this.writing.then(() => this.#saveNow()).catch(() => this.refused());
+    this.writing = this.writing.then(() => this.saveNow()).catch(() => this.refused());
     return this.writing;
   }
 
-  async #saveNow() {
+  async saveNow() {
     if (this.isStopped) return;
     try {
       const draft = await keep(this.store, this.asDraft(), this.change, Date.now());
@@ -34,7 +35,7 @@ export class Autosave {
       if (!(error instanceof ChangedElsewhere)) throw error;
       this.fork();
       this.change = 0;
-      await this.#saveNow();
+      await this.saveNow();
     }
   }
 
@@ -48,7 +49,7 @@ export class Autosave {
   async settle() {
     if (this.timer !== null) {
       clearTimeout(this.timer);
-      this.#save();
+      this.save();
     }
     await this.writing;
   }

@@ -35,7 +35,7 @@ export async function startForms(store, line) {
   });
   // a page that comes back whole, by the Back button, would go on from what has left it
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted && [...opened.values()].some((each) => each.isPosted)) location.reload();
+    if (event.persisted && [...opened.values()].some((each) => each.isStopped)) location.reload();
   });
   document.documentElement.dataset.formsReady = "";
 }
@@ -62,8 +62,8 @@ function fillFromAddress() {
 
 async function keepRecord(store, line, record) {
   const { form } = record;
-  if (record.isPosted || !form.reportValidity()) return;
-  const posted = await record.post().catch(() => record.sayRefused()); // no room on the tablet: everything stays in the form
+  if (record.isStopped || !form.reportValidity()) return;
+  const posted = await record.post().catch(() => record.refused()); // no room on the tablet: everything stays in the form
   if (!posted) return;
   await line.send({ isAsked: true }).catch(() => null); // it is safe here, and goes later
   const entry = (await entriesOf(store, user)).filter((each) => each.id === posted.id).pop();

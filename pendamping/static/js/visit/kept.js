@@ -81,13 +81,13 @@ class KeptForm extends Autosave {
     box.querySelector("[data-signature-pad]").before(image);
   }
 
-  /** Photos that were kept, with their files: [{name, id, blob, state}]. */
+  /** Photos that were kept, with their files: [{name, id, blob, state}]; "elsewhere" is one that this tablet does not hold. */
   async photos() {
     if (!this.draft) return [];
     const rows = new Map((await this.store.all("attachments")).map((each) => [each.id, each]));
     const found = photosIn(this.draft.fields).map(async ([name, id]) => {
       const { blob } = (await this.store.get("blobs", id)) ?? {};
-      return { name, id, blob, state: rows.get(id)?.state ?? "sent" };
+      return { name, id, blob, state: rows.get(id)?.state ?? (blob ? "waiting" : "elsewhere") };
     });
     return Promise.all(found);
   }
@@ -150,7 +150,7 @@ class KeptForm extends Autosave {
     const { id, change } = this;
     fork();
     this.isSafe = false;
-    await this.writeNow();
+    await this.saveNow();
     if (this.change) await this.release(id, change);
   }
 
@@ -169,7 +169,7 @@ class KeptForm extends Autosave {
   async leaveByPage() {
     if (!this.isActive) return;
     clearTimeout(this.timer);
-    await this.write();
+    await this.save();
     await this.noteSent((row) => row.change).catch(() => null); // no room: it can still be sent
   }
 

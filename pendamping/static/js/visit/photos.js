@@ -94,13 +94,25 @@ class Photo {
 
   putBack(blob, state) {
     this.name();
+    if (state === "elsewhere") return this.seek();
     if (blob) this.show(blob);
-    else this.tile.querySelector("img").src = `/lampiran/${this.id}?ukuran=kecil`;
+    else this.showFromOffice();
     if (state === "sent") return this.tell(this.texts.textSent, "sent");
     if (state === "refused" || !blob) return this.refuse(this.texts.textFailed);
     if (state === "raw") preparing = preparing.then(() => this.prepare(blob));
     else this.blob = blob;
     this.tile.retry();
+  }
+
+  showFromOffice() {
+    this.tile.querySelector("img").src = `/lampiran/${this.id}?ukuran=kecil`;
+  }
+
+  /** What another tablet took is sent if the office can show it. */
+  seek() {
+    this.tell(this.texts.textElsewhere, "elsewhere");
+    this.tile.querySelector("img").addEventListener("load", () => this.tell(this.texts.textSent, "sent"));
+    this.showFromOffice();
   }
 
   async prepare(file) {
