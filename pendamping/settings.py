@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from pendamping.kernel.addresses import is_mail_address
 
 DEFAULT_PORT = 8000
+LOOPBACK = "127.0.0.1"
 SECRET_KEY_LENGTH = 32
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 
@@ -50,12 +51,17 @@ class Settings:
     """Off, every tablet takes its service worker out again: the way back should one ever do harm."""
     has_scheduler: bool = True
     """Off, this server runs no jobs; some other one should."""
-    public_url: str = f"http://127.0.0.1:{DEFAULT_PORT}"
+    public_url: str = f"http://{LOOPBACK}:{DEFAULT_PORT}"
     """Where people reach the product: the beginning of every address in mails and messages."""
     smtp: "Smtp | None" = None
     """By which mails go out; None: none do."""
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     """The agency's gateways for messages, as apprise writes them; `{to}` stands for a person's number."""
+
+    @property
+    def has_public_url(self) -> bool:
+        """Whether the office has said where people reach the product: no phone reaches the server's own loopback."""
+        return urlsplit(self.public_url).hostname != LOOPBACK
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -158,7 +164,7 @@ def _on_or_off(name: str, value: str) -> bool:
 
 def _public_url(value: str, port: int) -> str:
     if not value:
-        return f"http://127.0.0.1:{port}"
+        return f"http://{LOOPBACK}:{port}"
     parts = _parts("PUBLIC_URL", value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise BadSetting("PUBLIC_URL", "is not where people reach the product (https://name)")

@@ -132,6 +132,30 @@ def visible_facilitators(user: User, *, today: dt.date) -> Select[User]:
     return facilitators.where(User.id.in_(union_all(*ways)))
 
 
+def belongs_to_region(
+    user: User,
+    facilitator_id: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None],
+    *,
+    on: dt.date | InstrumentedAttribute[dt.date],
+    today: dt.date,
+) -> ColumnElement[bool]:
+    """That on a day a facilitator accompanied a cooperative that a person sees today, or, with none left on that day,
+    accompanied one of those last. What is about somebody and about no cooperative is always seen in one region.
+    """
+    seen = visible_cooperative_ids(user, today=today)
+    here, later = aliased(Assignment), aliased(Assignment)
+    is_elsewhere = exists().where(
+        later.facilitator_id == here.facilitator_id,
+        later.cooperative_id.not_in(seen),
+        later.starts_on <= on,
+        later.ends_on > here.ends_on,
+    )
+    came_last = or_(here.ends_on >= on, ~is_elsewhere)
+    return exists().where(
+        here.facilitator_id == facilitator_id, here.cooperative_id.in_(seen), here.starts_on <= on, came_last
+    )
+
+
 def ways_accompanied(
     facilitator_id: BindParameter[uuid.UUID], cooperative_id: BindParameter[uuid.UUID]
 ) -> CompoundSelect[dt.date, dt.date]:

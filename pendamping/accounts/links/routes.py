@@ -4,7 +4,7 @@ import secrets
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -28,6 +28,7 @@ from pendamping.kernel.i18n import DEFAULT_LANGUAGE
 from pendamping.kernel.roles import Role
 from pendamping.reports.gather import improvement_plan_of
 from pendamping.reports.papers import file_name, improvement_plan_pdf
+from pendamping.settings import Settings
 
 bp = Blueprint("links", __name__)
 
@@ -93,11 +94,19 @@ def _made(cooperative: Cooperative, officer: OfficerView, form: LinkForm) -> Res
         )
 
     link = attempt_twice(make_it)
-    url = url_for(".open_link", token=token, _external=True)
+    url = _address_of(token)
     if request.form.get("cetak"):
         return _printed(cooperative, officer, url, link)
     made = page.made_link(cooperative, officer, url, link.expires_at)
     return render_template("links/made.html", cooperative=cooperative, made=made)
+
+
+def _address_of(token: str) -> str:
+    """Where the office is reached, as in mails; one that has not said where gets the address it was asked under."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.has_public_url:
+        return url_for(".open_link", token=token, _external=True)
+    return settings.public_url + url_for(".open_link", token=token)
 
 
 def _printed(cooperative: Cooperative, officer: OfficerView, url: str, link: PersonalLink) -> Response:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, or_, select
 
 from pendamping.accounts.models import User
-from pendamping.cooperatives.assignments.models import Assignment
-from pendamping.cooperatives.policy import is_of_visible
+from pendamping.cooperatives.policy import belongs_to_region, is_of_visible
 from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.progress.asking.models import Step, Verb
@@ -15,18 +14,16 @@ from pendamping.progress.asking.models import Step, Verb
 @built_once
 def visible_steps(user: User, *, today: dt.date) -> Select[Step]:
     """What was done about the cooperatives that a person sees today. Facilitators see what was asked of them, or of
-    whoever accompanied their cooperatives before; never what the agency only watches.
+    whoever accompanied their cooperatives before; never what the agency only watches. What was asked about a person
+    belongs to where they accompanied by that day, and to who asked.
     """
     here = is_of_visible(user, Step.cooperative_id, today=today)
     match user.role:
         case Role.FACILITATOR:
             return select(Step).where(Step.verb != Verb.WATCH, or_(here, Step.facilitator_id == user.id))
         case Role.AGENCY_HEAD | Role.ADMIN:
-            own = exists().where(
-                Assignment.facilitator_id == Step.facilitator_id,
-                is_of_visible(user, Assignment.cooperative_id, today=today),
-            )
-            about_a_person = Step.cooperative_id.is_(None) & own.correlate(Step)
+            theirs = belongs_to_region(user, Step.facilitator_id, on=Step.made_on, today=today)
+            about_a_person = Step.cooperative_id.is_(None) & or_(theirs, Step.author_id == user.id)
             return select(Step).where(or_(here, about_a_person))
         case Role.COOPERATIVE:
             return select(Step).where(Step.id.is_(None))

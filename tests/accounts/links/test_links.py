@@ -6,6 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from pendamping.kernel.roles import Role
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.keys import MADE
 from tests.make import GRAHA_INDAH, KARIANGAU, Make
+from tests.only import on_sqlite
 from tests.pages import Browser, Page
 
 ACCESS = f"/koperasi/{GRAHA_INDAH}/akses"
@@ -249,6 +251,30 @@ def test_the_printed_plan_carries_the_link_when_it_is_asked_for(browser: Browser
     assert (paper.status_code, paper.mimetype, paper.headers["Cache-Control"]) == (200, "application/pdf", "no-store")
     assert paper.headers["Content-Disposition"].endswith('rencana-perbaikan-KKMP-Graha-Indah-Siti-Aminah.pdf"')
     assert b"/Subtype/Image" in paper.data.replace(b" ", b"")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("public_url", "begins"),
+    [("https://dinas", "https://dinas/tautan/"), (None, "http://evil.example/tautan/")],
+)
+def test_a_link_leads_to_where_the_office_says_that_it_is(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, public_url: str | None, begins: str
+) -> None:
+    settings = browser.app.config["SETTINGS"]
+    if public_url:
+        monkeypatch.setitem(browser.app.config, "SETTINGS", replace(settings, public_url=public_url))
+    with browser.make() as make:
+        officer = make.officer()
+        browser.sign_in(make.facilitator())
+    fields = browser.open(ACCESS).fields()
+    cookie = browser.client.get_cookie("pendamping")
+    assert cookie is not None
+    browser.client.set_cookie("pendamping", cookie.value, domain="evil.example")
+
+    made = Page(browser.client.post(f"{ACCESS}/{officer.id}", data=fields, headers={"Host": "evil.example"}))
+
+    assert str(made.soup.select("#alamat")[0]["value"]).startswith(begins)
 
 
 def test_a_link_without_a_sound_form_is_not_made(browser: Browser) -> None:

@@ -9,15 +9,20 @@ from sqlalchemy import select
 
 from pendamping.accounts.devices.models import Device
 from pendamping.accounts.models import User
+from pendamping.accounts.service import deactivate_user
 from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.field.models import Receipt
 from pendamping.field.quarantine.models import HeldRecord, QuarantineDecision
+from pendamping.field.quarantine.policy import visible_held
 from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.roles import Role
 from pendamping.plans.models import Action, ActionUpdate
+from pendamping.progress.asking.models import Kind, Verb
+from pendamping.progress.asking.policy import visible_steps
+from pendamping.progress.asking.service import Matter, act_on
 from pendamping.visits.models import Visit
-from tests.conftest import NOW
+from tests.conftest import ACTOR, NOW, TODAY
 from tests.field import records
 from tests.field.records import codes, hand_in, outcomes, record
 from tests.make import GRAHA_INDAH, KARIANGAU, MANGGAR
@@ -215,6 +220,42 @@ def test_the_content_reads_as_a_visit_and_odd_shapes_break_nothing(browser: Brow
         assert whole.has(words), words
     assert strange.status == 200
     assert browser.open(f"{URL}/{uuid.uuid4()}").status == 404
+
+
+@on_sqlite
+def test_what_names_no_cooperative_is_seen_where_its_author_accompanies_now(browser: Browser, ratna: User) -> None:
+    with browser.make() as rows:
+        deactivate_user(rows.session, rows.session.get_one(User, ratna.id), actor=ACTOR, now=NOW)
+    hand_in(browser, record("{}"))
+    with browser.make() as rows:
+        graha, kariangau = (rows.user(Role.AGENCY_HEAD, scope_prefix=code[:8]) for code in (GRAHA_INDAH, KARIANGAU))
+        march = dt.date(2026, 3, 31)
+        for head, kind, day in ((graha, Kind.REPORT_LATE, march), (kariangau, Kind.UNSENT, TODAY)):
+            act_on(
+                rows.session,
+                [Matter(kind, None, ratna.id)],
+                verb=Verb.ASK,
+                texts={kind: "Kapan?"},
+                author_id=head.id,
+                actor=ACTOR,
+                today=day,
+                now=NOW,
+            )
+    after_all = dt.date(2027, 2, 1)
+    with browser.app.app_context():
+        held = {
+            (name, day): len(reading().scalars(visible_held(user, today=day)).all())
+            for name, user in (("graha", graha), ("kariangau", kariangau))
+            for day in (march, TODAY, after_all)
+        }
+        steps = {
+            name: sorted(each.made_on for each in reading().scalars(visible_steps(user, today=TODAY)))
+            for name, user in (("graha", graha), ("kariangau", kariangau))
+        }
+
+    assert [count for (name, _), count in held.items() if name == "graha"] == [1, 0, 0]
+    assert [count for (name, _), count in held.items() if name == "kariangau"] == [1, 1, 1]
+    assert steps == {"graha": [march], "kariangau": [march, TODAY]}
 
 
 def test_a_head_of_another_region_neither_sees_nor_decides(browser: Browser, ratna: User) -> None:
