@@ -1,10 +1,11 @@
 """Forms of the register: search, facts, people."""
 
 import re
+import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FloatField, SelectField, StringField
+from wtforms import BooleanField, FloatField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, NumberRange, Regexp, ValidationError
 
 from pendamping.cooperatives.models import OFFICER_ROLES, Stage
@@ -13,6 +14,7 @@ from pendamping.cooperatives.words import ROLE_WORDS, STAGE_WORDS
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.access import today
 from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, SelectChoice, at_most, fail, optional, tidy
+from pendamping.kernel.pack import new_id
 
 PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}$")
 REGISTRATION_NUMBER = re.compile(r"[0-9][0-9 .-]{5,29}$")
@@ -108,6 +110,7 @@ class FactsForm(BaseForm):
 class OfficerForm(BaseForm):
     """A person on the board or among the supervisors."""
 
+    new_id = HiddenField(default=new_id)
     name = StringField(_l("Nama"), validators=[DataRequired(_l("Isi nama.")), at_most(120)], filters=[tidy])
     role = SelectField(_l("Jabatan"), choices=[SelectChoice(str(role), ROLE_WORDS[role]) for role in OFFICER_ROLES])
     phone = StringField(
@@ -121,6 +124,14 @@ class OfficerForm(BaseForm):
     def validate_term_ends_on(self, field: OfficeDateField) -> None:
         if field.data and self.term_starts_on.data and field.data < self.term_starts_on.data:
             raise ValidationError(str(_l("Akhir masa jabatan lebih awal daripada mulainya.")))
+
+    @property
+    def officer_id(self) -> uuid.UUID:
+        """Made with the page, so that a form sent twice is one officer."""
+        try:
+            return uuid.UUID(self.new_id.data or "")
+        except ValueError:
+            return uuid.uuid4()
 
     def officer(self) -> NewOfficer:
         return NewOfficer(
