@@ -12,7 +12,17 @@ from pendamping.cooperatives.service import CooperativeFacts, NewOfficer
 from pendamping.cooperatives.words import ROLE_WORDS, STAGE_WORDS
 from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel.access import today
-from pendamping.kernel.forms import BaseForm, FilterForm, OfficeDateField, SelectChoice, at_most, fail, optional, tidy
+from pendamping.kernel.forms import (
+    BaseForm,
+    FilterForm,
+    NewIdField,
+    OfficeDateField,
+    SelectChoice,
+    at_most,
+    fail,
+    optional,
+    tidy,
+)
 
 PHONE = re.compile(r"\+?[0-9][0-9 .-]{6,18}$")
 REGISTRATION_NUMBER = re.compile(r"[0-9][0-9 .-]{5,29}$")
@@ -108,6 +118,7 @@ class FactsForm(BaseForm):
 class OfficerForm(BaseForm):
     """A person on the board or among the supervisors."""
 
+    new_id = NewIdField()
     name = StringField(_l("Nama"), validators=[DataRequired(_l("Isi nama.")), at_most(120)], filters=[tidy])
     role = SelectField(_l("Jabatan"), choices=[SelectChoice(str(role), ROLE_WORDS[role]) for role in OFFICER_ROLES])
     phone = StringField(

@@ -15,8 +15,9 @@ from pendamping.cooperatives.models import Officer
 from pendamping.cooperatives.page import cooperative_page, history_page
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.database import attempt_twice, reading, transaction
 from pendamping.kernel.errors import NotThere
+from pendamping.kernel.once import SentByAnother
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.progress.filters import narrowing
@@ -106,14 +107,17 @@ def edit(code: str) -> ResponseReturnValue:
 def add_officer(code: str) -> ResponseReturnValue:
     cooperative = cooperative_or_404(signed_in_user(), code)
     form = OfficerForm()
+    status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid():
-        with transaction() as session:
-            service.add_officer(session, cooperative, form.officer(), actor=request_actor(), now=now())
-        flash(_("%(name)s masuk daftar pengurus dan pengawas.", name=form.name.data), "success")
-        return redirect(url_for(".detail", code=code))
-    return render_template(
-        "cooperatives/officer.html", form=form, cooperative=cooperative
-    ), 400 if form.is_submitted() else 200
+        terms: dict[str, Any] = {"officer_id": form.new_id.as_uuid, "actor": request_actor(), "now": now()}
+        try:
+            attempt_twice(lambda session: service.add_officer(session, cooperative, form.officer(), **terms))
+        except SentByAnother as error:
+            status = form.refuse(error)
+        else:
+            flash(_("%(name)s masuk daftar pengurus dan pengawas.", name=form.name.data), "success")
+            return redirect(url_for(".detail", code=code))
+    return render_template("cooperatives/officer.html", form=form, cooperative=cooperative), status
 
 
 @bp.post("/<code>/pengurus/<uuid:officer_id>/akhir")

@@ -1,6 +1,7 @@
 """Verbs of the register: facts and people."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from pendamping.instruments.definition import OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
+from pendamping.kernel.once import sent_before
 from pendamping.kernel.words import N_
 
 ONE_DAY = dt.timedelta(days=1)
@@ -80,17 +82,29 @@ def change_facts(
 
 
 def add_officer(
-    session: Session, cooperative: Cooperative, new: NewOfficer, *, actor: Actor, now: dt.datetime
+    session: Session,
+    cooperative: Cooperative,
+    new: NewOfficer,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    officer_id: uuid.UUID | None = None,
 ) -> Officer:
-    """Put a person on the cooperative's list for one term.
+    """Put a person on the cooperative's list for one term; once, however often it is sent.
 
     Raises:
         DatesRunBackward: the term ends before it starts.
+        SentByAnother: the id stands for another person.
     """
+    own = {"cooperative_id": cooperative.id, "name": new.name, "role": new.role}
+    if stored := sent_before(session, Officer, officer_id, **own):
+        return stored
     if new.term_starts_on and new.term_ends_on and new.term_ends_on < new.term_starts_on:
         raise DatesRunBackward
     fields = {name: getattr(new, name) for name in NewOfficer.__dataclass_fields__}
-    officer = Officer(cooperative_id=cooperative.id, city_code=cooperative.city_code, **fields)
+    officer = Officer(
+        id=officer_id or uuid.uuid4(), cooperative_id=cooperative.id, city_code=cooperative.city_code, **fields
+    )
     session.add(officer)
     session.flush()
     audit.record(

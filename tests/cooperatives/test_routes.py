@@ -366,6 +366,23 @@ def test_an_officer_is_stored_and_shown(browser: Browser, facilitator: User) -> 
     assert (officer.name, officer.role, officer.phone) == ("Siti Aminah", OwnerRole.TREASURER, "0812-3456 7890")
 
 
+def test_a_second_tap_is_no_second_officer_and_another_person_under_its_id_is_told(
+    browser: Browser, facilitator: User
+) -> None:
+    fields = {**browser.open(OFFICER_URL).fields(), **OFFICER}
+    with browser.make() as make:
+        theirs = make.officer(MANGGAR, name="Orang lain").id
+
+    twice = [browser.client.post(OFFICER_URL, data=fields).status_code for _ in range(2)]
+    another = browser.send(OFFICER_URL, {**fields, "name": "Rahmat"})
+    foreign = browser.send(OFFICER_URL, {**fields, "new_id": str(theirs)})
+
+    assert twice == [302, 302]
+    assert (another.status, another.fields()["name"], foreign.status) == (409, "Rahmat", 409)
+    assert another.has("Nomor isian ini sudah dipakai kiriman lain.")
+    assert sorted(each.name for each in browser.stored(Officer)) == ["Orang lain", "Siti Aminah"]
+
+
 @on_sqlite
 @pytest.mark.parametrize(
     ("field", "value", "message"),

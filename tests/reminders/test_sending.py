@@ -19,7 +19,7 @@ from pendamping.reminders import posting
 from pendamping.reminders.channels.answers import Refused
 from pendamping.reminders.channels.gateway import faults_of, send_message
 from pendamping.reminders.channels.mail import Mail, message_of
-from pendamping.reminders.channels.push import is_push_service
+from pendamping.reminders.channels.push import SERVICES, is_push_service
 from pendamping.reminders.models import ChannelKind, Contact, Delivery, PushSubscription
 from pendamping.reminders.sending import send_what_waits
 from pendamping.reminders.service import remind
@@ -184,7 +184,7 @@ def test_an_address_that_is_no_push_service_is_forgotten_and_never_asked(app: Fl
 
 
 SUBSCRIBE, UNSUBSCRIBE = "/pemberitahuan/perangkat", "/pemberitahuan/perangkat/lepas"
-SERVICE = "https://fcm.googleapis.com/fcm/send/1"
+SERVICE = f"https://{SERVICES[0]}/fcm/send/1"
 
 
 def test_a_browser_turns_push_on_and_off_and_nothing_that_it_could_say_is_an_error(browser: Browser) -> None:
