@@ -1,11 +1,9 @@
 """The place that is copied or filled: an app's database and files, and room beside them to work in."""
 
-import fcntl
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from pendamping.kernel.clock import Clock
 from pendamping.kernel.database import db
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
-from pendamping.operations.backup.disk import left_behind
+from pendamping.operations.backup.disk import left_behind, lone_file
 from pendamping.operations.backup.faults import PlaceNotEmpty
 from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
@@ -97,18 +95,19 @@ def _is_empty_postgresql() -> bool:
 @contextmanager
 def alone(place: Place) -> Iterator[None]:
     """Inside, nobody else fills the place: who comes second waits and finds it filled. A lock ends with its process."""
-    with ExitStack() as stack:
-        descriptor = os.open(place.instance / "pengisian.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        stack.callback(os.close, descriptor)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            click.echo("Menunggu: proses lain sedang menyiapkan atau memulihkan tempat ini ...", err=True)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if place.kind != "sqlite":  # other machines may fill it as well
-            connection = stack.enter_context(db.engine.connect())
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FILLING_KEY})
-        yield
+    if place.kind == "sqlite":
+        with lone_file(place.instance / "pengisian.lock", on_wait=_say_waiting):
+            yield
+    else:  # other machines may fill it as well
+        with db.engine.connect() as connection:
+            if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FILLING_KEY}):
+                _say_waiting()
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FILLING_KEY})
+            yield
+
+
+def _say_waiting() -> None:
+    click.echo("Menunggu: proses lain sedang menyiapkan atau memulihkan tempat ini ...", err=True)
 
 
 @contextmanager
