@@ -46,11 +46,16 @@ class Place:
         """The file of an SQLite database."""
         return Path(str(self.url.database))
 
+    @property
+    def home(self) -> Path:
+        """The folder where its database lies, as far as that is a file."""
+        return self.database.parent if self.kind == "sqlite" else self.instance
+
     def left_behind(self) -> list[str]:
         """What processes that were killed had not finished, each in words; it holds what the office holds."""
         folders = {self.instance, self.instance / "cadangan", self.store.folder, Path(tempfile.gettempdir())}
         if self.kind == "sqlite":
-            return [str(path) for path in left_behind(folders | {self.database.parent})]
+            return [str(path) for path in left_behind(folders | {self.home})]
         from pendamping.operations.backup.postgresql import scratch_left_behind  # brings its driver along
 
         return [str(path) for path in left_behind(folders)] + scratch_left_behind(db.engine)
