@@ -1,5 +1,6 @@
 """Settings, read once from the environment; a bad value is refused by name."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
@@ -125,27 +126,32 @@ def _secret_key(value: str, instance: Path) -> str:
         return value
     path = instance / "secret.key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept_key(path)
+        kept = (_kept_key(path) or _made_key(path)).strip()
     except OSError as error:
-        raise BadSetting("SECRET_KEY", f"cannot make {path}: {error.strerror}") from None
-    made = secrets.token_hex(SECRET_KEY_LENGTH)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(made)
-    return made
-
-
-def _kept_key(path: Path) -> str:
-    try:
-        kept = path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise BadSetting("SECRET_KEY", f"cannot read {path}: {error.strerror}") from None
+        raise BadSetting("SECRET_KEY", f"cannot use {path}: {error.strerror}") from None
     except UnicodeError:
         kept = ""
     if len(kept) < SECRET_KEY_LENGTH:
         raise BadSetting("SECRET_KEY", f"{path} is damaged; restore it, or delete it (everybody signs in again)")
     return kept
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return ""
+
+
+def _made_key(path: Path) -> str:
+    """A new key; of two processes that find none, one makes it and the other reads it."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if kept := file.read():
+            return kept
+        made = secrets.token_hex(SECRET_KEY_LENGTH)
+        file.write(made)
+    return made
 
 
 def _port(value: str) -> int:

@@ -1,4 +1,7 @@
+import fcntl
+import secrets
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,10 +77,22 @@ def test_a_damaged_secret_key_is_named(tmp_path: Path, kept: bytes) -> None:
         Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path)})
 
 
+def test_two_processes_that_find_no_key_agree_on_one(tmp_path: Path) -> None:
+    """The second comes while the first has made the file and not yet written into it."""
+    made = secrets.token_hex(32)
+    with (tmp_path / "secret.key").open("w", encoding="ascii") as first, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        second = pool.submit(Settings.from_environment, {"PENDAMPING_INSTANCE": str(tmp_path)})
+        first.write(made)
+        first.close()
+
+    assert second.result().secret_key == made
+
+
 def test_a_secret_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret.key").mkdir()
 
-    with pytest.raises(BadSetting, match=r"^SECRET_KEY: cannot read .*secret.key: Is a directory$"):
+    with pytest.raises(BadSetting, match=r"^SECRET_KEY: cannot use .*secret.key: Is a directory$"):
         Settings.from_environment({"PENDAMPING_INSTANCE": str(tmp_path)})
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 import signal
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -96,6 +96,21 @@ def held(descriptor: int) -> None:
     """Mark what is unfinished as somebody's for as long as it is open; on disks that know no locks nobody can tell."""
     with suppress(OSError):
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+@contextmanager
+def lone_file(path: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Inside, no other process is inside by the same path; who comes second is told, and waits."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def left_behind(folders: Iterable[Path]) -> list[Path]:

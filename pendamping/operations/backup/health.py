@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
@@ -37,7 +38,17 @@ def health_of(session: Session, place: Place) -> Health:
     if revision() != head_revision():
         found = [f"basis data pada revisi {revision()}, program memerlukan {head_revision()}"]
         return Health(0, 0, 0, 0, found)
-    found = [*_integrity(session, place), *_guards(session, place)]
+    found = _integrity(session, place)
+    try:
+        return _looked_through(session, place, found)
+    except DatabaseError:
+        if not found:
+            raise
+        return Health(0, 0, 0, 0, found)  # so broken that nothing can be counted
+
+
+def _looked_through(session: Session, place: Place, found: list[str]) -> Health:
+    found = [*found, *_guards(session, place)]
     tables = Base.metadata.sorted_tables
     rows = sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
     receipts, changed = _receipts(session)

@@ -1,11 +1,9 @@
 """The place that is copied or filled: an app's database and files, and room beside them to work in."""
 
-import fcntl
-import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from sqlalchemy.engine import URL
 from pendamping.kernel.database import db
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
-from pendamping.operations.backup.disk import left_behind
+from pendamping.operations.backup.disk import left_behind, lone_file
 from pendamping.operations.backup.faults import PlaceNotEmpty
 from pendamping.operations.backup.sqlite import is_empty_sqlite
 from pendamping.settings import Settings
@@ -43,11 +41,16 @@ class Place:
         """The file of an SQLite database."""
         return Path(str(self.url.database))
 
+    @property
+    def home(self) -> Path:
+        """The folder where its database lies, as far as that is a file."""
+        return self.database.parent if self.kind == "sqlite" else self.instance
+
     def left_behind(self) -> list[str]:
         """What processes that were killed had not finished, each in words; it holds what the office holds."""
         folders = {self.instance, self.instance / "cadangan", self.store.folder, Path(tempfile.gettempdir())}
         if self.kind == "sqlite":
-            return [str(path) for path in left_behind(folders | {self.database.parent})]
+            return [str(path) for path in left_behind(folders | {self.home})]
         from pendamping.operations.backup.postgresql import scratch_left_behind  # brings its driver along
 
         return [str(path) for path in left_behind(folders)] + scratch_left_behind(db.engine)
@@ -74,18 +77,19 @@ def _is_empty_postgresql() -> bool:
 @contextmanager
 def alone(place: Place) -> Iterator[None]:
     """Inside, nobody else fills the place: who comes second waits and finds it filled. A lock ends with its process."""
-    with ExitStack() as stack:
-        descriptor = os.open(place.instance / "pengisian.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        stack.callback(os.close, descriptor)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            click.echo("Menunggu: proses lain sedang menyiapkan atau memulihkan tempat ini ...", err=True)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if place.kind != "sqlite":  # other machines may fill it as well
-            connection = stack.enter_context(db.engine.connect())
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FILLING_KEY})
-        yield
+    if place.kind == "sqlite":
+        with lone_file(place.instance / "pengisian.lock", on_wait=_say_waiting):
+            yield
+    else:  # other machines may fill it as well
+        with db.engine.connect() as connection:
+            if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FILLING_KEY}):
+                _say_waiting()
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FILLING_KEY})
+            yield
+
+
+def _say_waiting() -> None:
+    click.echo("Menunggu: proses lain sedang menyiapkan atau memulihkan tempat ini ...", err=True)
 
 
 @contextmanager

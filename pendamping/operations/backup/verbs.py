@@ -121,7 +121,7 @@ def restore(path: Path, *, ask_passphrase: AskPassphrase, epoch: str, actor: Act
     place = this_place()
     with alone(place):
         place.refuse_unless_empty()
-        with room(place.instance) as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
+        with room(place.home) as folder, sound_copy(path, ask_passphrase=ask_passphrase, folder=folder) as copy:
             refuse_unfit(copy, place)
             with scratch_address(place, folder) as (url, schema):
                 with working_on(folder, url) as there:

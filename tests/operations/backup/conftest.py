@@ -25,13 +25,6 @@ def run(app: Flask, command: object, *words: str, typed: str = "") -> Result:
         return CliRunner().invoke(command, words, input=typed)  # type: ignore[arg-type]
 
 
-@pytest.fixture(autouse=True)
-def _scratch_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other people's processes leave things where the system keeps such things."""
-    (tmp_path / "sementara").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "sementara"))
-
-
 @pytest.fixture
 def quick_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passphrases without the second that a real one takes."""
@@ -40,8 +33,10 @@ def quick_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(app: Flask) -> Iterator[Flask]:
-    """The office that is copied: one visit, one photo."""
+def office(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The office that is copied: one visit, one photo. Where the system keeps such things, it is alone."""
+    (tmp_path / "sementara").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "sementara"))
     shutil.rmtree(app.config["SETTINGS"].instance / "berkas", ignore_errors=True)
     with app.app_context(), transaction() as session:
         make = Make(session, now=NOW, today=TODAY, actor=ACTOR)

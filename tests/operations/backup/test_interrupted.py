@@ -10,8 +10,9 @@ from typing import cast
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import text
 
-from pendamping.kernel.database import reading
+from pendamping.kernel.database import db, reading, writing
 from pendamping.operations.backup import lock
 from pendamping.operations.backup.cli import doctor, restore
 from pendamping.operations.backup.disk import room
@@ -22,6 +23,8 @@ from pendamping.operations.backup.verbs import back_up
 from tests.conftest import ACTOR, NOW
 from tests.only import on_postgresql, on_sqlite
 from tests.operations.backup.processes import start
+
+DEAD_SCHEMA = "pulih_0123456789ab"
 
 
 @on_sqlite
@@ -68,12 +71,16 @@ def test_the_doctor_names_what_a_killed_command_left_and_nothing_that_is_at_work
 @on_postgresql
 def test_a_schema_that_a_killed_command_left_is_named_as_well(office: Flask, tmp_path: Path) -> None:
     with office.app_context():
-        with scratch_address(this_place(), tmp_path) as (_, name):
+        with scratch_address(this_place(), tmp_path):
             at_work = left_over(office).words
-            with scratch_address(this_place(), tmp_path) as (_, other):
-                pass
-        assert name != other
+        with writing(), db.engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {DEAD_SCHEMA}"))
+        found = left_over(office).words
+        with writing(), db.engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {DEAD_SCHEMA}"))
+
     assert at_work == "tidak ada"
+    assert found == f"skema {DEAD_SCHEMA}; dari perintah yang terputus, berisi data kantor: hapuslah"
 
 
 @on_sqlite

@@ -1,16 +1,19 @@
 """What was put back beside a place goes into it as one, and what was there before stays where nothing came of it."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.engine import URL
 
 from pendamping.kernel.files import files
 from pendamping.kernel.filestore import FileStore
+from pendamping.operations.backup.disk import room
 from pendamping.operations.backup.faults import CannotWrite, PlaceNotEmpty
 from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.verbs import back_up, restore
-from tests.conftest import ACTOR, NOW
+from tests.conftest import ACTOR, NOW, app_on
 from tests.only import on_sqlite
 from tests.operations.backup.processes import start
 
@@ -96,6 +99,25 @@ def test_attachments_may_lie_on_another_disk(copy: Path, empty_app: Flask, tmp_p
 
     assert [each.name for each in (tmp_path / "lain").iterdir()] == ["asli"]
     assert FileStore(tmp_path / "lain").path(sha256).is_file()
+
+
+@on_sqlite
+def test_a_database_that_lies_elsewhere_is_made_on_its_own_disk(copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "kantor").mkdir()
+    (tmp_path / "basis").mkdir()
+    app = app_on(URL.create("sqlite", database=str(tmp_path / "basis" / "pendamping.sqlite3")), tmp_path / "kantor")
+    rooms = []
+
+    def seen(beside: Path | None = None) -> AbstractContextManager[Path]:
+        rooms.append(beside)
+        return room(beside)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pendamping.operations.backup.verbs.room", seen)
+        put_back(app, copy)
+
+    assert rooms == [tmp_path / "basis"]
+    assert (tmp_path / "basis" / "pendamping.sqlite3").exists()
 
 
 @on_sqlite
