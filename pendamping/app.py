@@ -1,4 +1,4 @@
-"""Puts the house together: settings, database, features, error pages. Knows every feature; `speaking.py` its words."""
+"""Puts the app together: settings, database, features, error pages. Knows every feature."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -39,15 +39,15 @@ from pendamping.instruments.routes import bp as instruments
 from pendamping.kernel.access import access, csrf, guard_every_endpoint, is_read_only, login_manager, public, today
 from pendamping.kernel.clock import Clock, utc_now
 from pendamping.kernel.database import db, prepare_engine
-from pendamping.kernel.files import keep_files
+from pendamping.kernel.files import init_files
 from pendamping.kernel.filestore import FileStore
-from pendamping.kernel.i18n import speak_their_language
-from pendamping.kernel.icons import lend_icons
-from pendamping.kernel.logs import write_structured_logs
-from pendamping.kernel.pack import know_the_pack
-from pendamping.kernel.problems import show_problems
+from pendamping.kernel.i18n import init_i18n
+from pendamping.kernel.icons import init_icons
+from pendamping.kernel.logs import configure_logging
+from pendamping.kernel.pack import init_pack
+from pendamping.kernel.problems import register_error_pages
 from pendamping.kernel.roles import EVERYONE, Role
-from pendamping.kernel.web import answer_like_this_house
+from pendamping.kernel.web import init_web
 from pendamping.navigation import can_search, field_user, navigation
 from pendamping.operations.backup.jobs import NIGHTLY_COPY
 from pendamping.plans.actions.routes import bp as actions
@@ -68,14 +68,14 @@ from pendamping.reminders.calendar.routes import bp as obligations
 from pendamping.reminders.jobs import JOBS
 from pendamping.reminders.owed.routes import bp as duties
 from pendamping.reminders.routes import bp as reminders
-from pendamping.reminders.scheduler import keep_jobs
+from pendamping.reminders.scheduler import register_jobs
 from pendamping.reports.evaluation.routes import bp as evaluations
 from pendamping.reports.exports.routes import bp as exports
 from pendamping.reports.monthly.routes import bp as monthly
 from pendamping.reports.routes import bp as reports
 from pendamping.search.routes import bp as search
 from pendamping.settings import Settings
-from pendamping.speaking import spoken_words
+from pendamping.template_globals import template_globals
 from pendamping.visits.corrections.routes import bp as corrections
 from pendamping.visits.drafts.routes import bp as drafts
 from pendamping.visits.requests.routes import bp as requests
@@ -166,18 +166,18 @@ def create_app(
     )
     app.config.update(overrides)
     app.extensions.update(clock=clock, another_app=partial(create_app, clock=clock))
-    write_structured_logs()
-    answer_like_this_house(app)
-    lend_icons(app)
+    configure_logging()
+    init_web(app)
+    init_icons(app)
     _open_database(app)
-    keep_files(app, FileStore(settings.instance / "berkas"))
+    init_files(app, FileStore(settings.instance / "berkas"))
     login_manager.init_app(app)
     csrf.init_app(app)
-    speak_their_language(app)
-    show_problems(app)
-    know_the_pack(app)
-    keep_jobs(app, (*JOBS, NIGHTLY_COPY))
-    _teach_templates(app)
+    init_i18n(app)
+    register_error_pages(app)
+    init_pack(app)
+    register_jobs(app, (*JOBS, NIGHTLY_COPY))
+    _init_templates(app)
     for feature in FEATURES:
         app.register_blueprint(feature)
     app.add_url_rule("/", endpoint="home", view_func=home)
@@ -193,8 +193,8 @@ def _open_database(app: Flask) -> None:
         prepare_engine(db.engine)
 
 
-def _teach_templates(app: Flask) -> None:
-    app.jinja_env.globals.update(spoken_words())
+def _init_templates(app: Flask) -> None:
+    app.jinja_env.globals.update(template_globals())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(
         lambda: {

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pendamping.kernel.addresses import is_mail_address
+from pendamping.kernel.contact_points import is_mail_address
 
 DEFAULT_PORT = 8000
 LOOPBACK = "127.0.0.1"

@@ -21,7 +21,7 @@ from pendamping.accounts.models import User
 from pendamping.app import create_app
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.database import transaction
-from pendamping.kernel.logs import write_structured_logs
+from pendamping.kernel.logs import configure_logging
 from pendamping.kernel.roles import Role
 from pendamping.operations.load import load_city
 from pendamping.settings import Settings
@@ -168,6 +168,6 @@ def logged(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[],
     written = io.StringIO()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", written)
-        write_structured_logs()
+        configure_logging()
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    write_structured_logs()
+    configure_logging()

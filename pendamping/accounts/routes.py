@@ -14,7 +14,7 @@ from pendamping.accounts.models import User
 from pendamping.accounts.session import begin_session, end_session, session_browser, session_id, signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.i18n import LANGUAGES, force_locale
 from pendamping.kernel.roles import EVERYONE
@@ -58,7 +58,7 @@ def _checked(form: SignInForm) -> User:
 
 def _count_failure(username: str) -> None:
     # Two failures of one name at once both find nothing to count on; the second try finds the other's row.
-    attempt_twice(
+    retry_on_conflict(
         lambda store: service.note_failed_sign_in(
             store, username=username, address=request.remote_addr or "", now=now()
         )
@@ -76,7 +76,7 @@ def _local(address: str | None) -> str | None:
 @bp.post("/keluar")
 @access(EVERYONE, before_password_change=True)
 def sign_out() -> ResponseReturnValue:
-    attempt_twice(_signed_out)
+    retry_on_conflict(_signed_out)
     end_session()
     flash(_("Anda sudah keluar."), "success")
     return redirect(url_for(".sign_in"))

@@ -31,7 +31,7 @@ from pendamping.attachments.service import KeptFile
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, reading_anew
+from pendamping.kernel.database import reading, reading_anew, retry_on_conflict
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.paging import PAGE_SIZE, DayKey
 from pendamping.kernel.roles import EVERYONE, STAFF
@@ -126,7 +126,7 @@ def add() -> ResponseReturnValue:
             return activity
 
         try:
-            activity_id = attempt_twice(lambda session: store(session).id)
+            activity_id = retry_on_conflict(lambda session: store(session).id)
         except DomainError as error:
             status = entry.say(error)
         else:
@@ -149,7 +149,7 @@ def correct(activity_id: uuid.UUID) -> ResponseReturnValue:
     kept = keep_all(entry.form.files, photos_only=True) if entry.form.is_submitted() and entry.holds() else None
     if kept is not None:
         try:
-            is_changed = attempt_twice(lambda session: _correct(session, activity, entry, kept))
+            is_changed = retry_on_conflict(lambda session: _correct(session, activity, entry, kept))
         except service.ActivityChanged as error:
             status = entry.say(error)
             known = activity_with_steps(reading_anew(), activity_id)

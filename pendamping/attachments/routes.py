@@ -15,7 +15,7 @@ from pendamping.attachments.pictures import LARGE_SIDE, SMALL_SIDE, shown_copy
 from pendamping.attachments.policy import visible_attachments
 from pendamping.kernel import audit
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import EVERYONE, Role
@@ -60,7 +60,7 @@ def put(attachment_id: uuid.UUID) -> ResponseReturnValue:
             service.claim(session, [attachment_id], cooperative=waiting, uploader_id=user.id)
         return taken
 
-    attachment, is_new = attempt_twice(take_in)
+    attachment, is_new = retry_on_conflict(take_in)
     return jsonify(_as_json(attachment)), 201 if is_new else 200
 
 

@@ -14,7 +14,7 @@ from pendamping.attachments import service
 from pendamping.attachments.pictures import FileFacts, NotAPicture
 from pendamping.attachments.service import KeptFile
 from pendamping.kernel.access import now, request_actor
-from pendamping.kernel.database import attempt_twice
+from pendamping.kernel.database import retry_on_conflict
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
 from pendamping.kernel.forms import fail, optional, tidy
@@ -54,7 +54,7 @@ def take_photos(field: FilesField, id_of: Callable[[KeptFile], uuid.UUID]) -> li
         try:
             kept = service.keep_picture(files(), sent.read())
             id_ = id_of(kept)
-            attempt_twice(partial(service.receive, attachment_id=id_, file=kept, **terms))
+            retry_on_conflict(partial(service.receive, attachment_id=id_, file=kept, **terms))
             taken.append(id_)
         except DomainError as error:
             field.refused.append(_refusal(sent, error))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import Assignment, LeaveCover
 from pendamping.cooperatives.models import Cooperative
-from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role
+from pendamping.kernel.statement_cache import built_once
 
 _WAYS = (aliased(Assignment), aliased(LeaveCover))
 """Under names of their own, because the query around may join assignments for its own ends."""

@@ -15,8 +15,8 @@ from pendamping.cooperatives.models import Baseline, Cooperative, Officer, Regio
 from pendamping.cooperatives.policy import runs_on, visible_facilitators, ways_accompanied
 from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.instruments.definition import OwnerRole
-from pendamping.kernel.kept import built_once
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
+from pendamping.kernel.statement_cache import built_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pendamping.cooperatives.models import Officer
 from pendamping.cooperatives.page import cooperative_page, history_page
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.once import SentByAnother
 from pendamping.kernel.paging import PAGE_SIZE
@@ -111,7 +111,7 @@ def add_officer(code: str) -> ResponseReturnValue:
     if form.is_submitted_and_valid():
         terms: dict[str, Any] = {"officer_id": form.new_id.as_uuid, "actor": request_actor(), "now": now()}
         try:
-            attempt_twice(lambda session: service.add_officer(session, cooperative, form.officer(), **terms))
+            retry_on_conflict(lambda session: service.add_officer(session, cooperative, form.officer(), **terms))
         except SentByAnother as error:
             status = form.refuse(error)
         else:

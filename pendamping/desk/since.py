@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, sel
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
-from pendamping.kernel.kept import built_once
+from pendamping.kernel.statement_cache import built_once
 from pendamping.kernel.tables import UtcDateTime
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.plans.policy import visible_actions

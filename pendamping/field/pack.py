@@ -22,11 +22,11 @@ from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.field.models import Receipt
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.changes import changes
 from pendamping.kernel.clock import start_of_day
 from pendamping.kernel.database import reading_anew
 from pendamping.kernel.pack import HEADER
 from pendamping.kernel.web import static_url
+from pendamping.kernel.write_counts import changes
 from pendamping.progress.models import Standing
 from pendamping.visits.corrections.queries import still_correctable
 from pendamping.visits.drafts.models import Draft

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
 
 RECEIVED_SHOWN = 50
 

@@ -23,8 +23,8 @@ from pendamping.attachments.queries import attachments_by_id
 from pendamping.attachments.service import ForeignAttachment
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.service import CooperativeFacts, change_facts
+from pendamping.field.batch_context import BatchContext
 from pendamping.field.queries import record_that_says
-from pendamping.field.together import Together
 from pendamping.instruments.definition import OwnerRole
 from pendamping.instruments.queries import PublishedInstrument, published_by_hash
 from pendamping.instruments.scoring import Facts
@@ -125,7 +125,7 @@ def store_visit(
     sha256: str | None = None,
     is_vouched_for: bool = False,
     beside_id: uuid.UUID | None = None,
-    together: Together | None = None,
+    together: BatchContext | None = None,
 ) -> Visit:
     """Store a validated visit with what it says of earlier actions and what was agreed at it; then the new standing.
 
@@ -141,7 +141,7 @@ def store_visit(
     if form.decree_on.data and cooperative.decree_on is None:
         learn_decree_date(session, cooperative, form.decree_on.data, actor=actor, now=now)
     draft = _known_by_its_record(session, replace(visit_draft(form, cooperative, now), beside_id=beside_id), sha256)
-    together = together or Together(today, now)
+    together = together or BatchContext(today, now)
     visit, is_new = record_visit(
         session,
         cooperative,
@@ -200,7 +200,7 @@ def store_correction(
     actor: Actor,
     today: dt.date,
     now: dt.datetime,
-    together: Together | None = None,
+    together: BatchContext | None = None,
 ) -> None:
     """Put a visit right as a validated form says, and bring the cooperative's standing up to date.
 
@@ -225,7 +225,7 @@ def store_correction(
         now=now,
     )
     look_again(session, cooperative, visit, instruments=form.instruments, author_id=author.id, actor=actor, now=now)
-    together = together or Together(today, now)
+    together = together or BatchContext(today, now)
     together.asked.forget()
     together.standing_changed(session, cooperative)
 

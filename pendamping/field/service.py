@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from pendamping.field.models import Kept, Receipt, RecordKind, ServerEpoch
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.bulk import append
 from pendamping.kernel.locks import locking
-from pendamping.kernel.rows import append
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from pendamping.instruments.answers import Answer, Facts, MissingFact, answer_value
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import GOOD_VALUE, NOT_DONE, Band, Item, Proof
 from pendamping.instruments.scoring import ItemScore, ItemState
-from pendamping.instruments.sitting import Sitting
 
 
 class Shortfall(StrEnum):
@@ -52,24 +52,24 @@ class Lifts:
 NOTHING_TO_LIFT = Lifts((), None)
 
 
-def lifts(sitting: Sitting, *, on: dt.date) -> Lifts:
-    """What would lift the score of a sitting.
+def lifts(assessment: Assessment, *, on: dt.date) -> Lifts:
+    """What would lift the score of an assessment.
 
     What cannot be mended is not among it: a date that lies behind stays what it is, only its proof may be missing; and
     what has not been done is held against the day `on`, not against a deadline that is over.
     """
-    score = sitting.score()
+    score = assessment.score()
     if score.value is None:
         return NOTHING_TO_LIFT
     found = []
     for scored in _short_of_best(each for section in score.sections for each in section.items):
-        better = _at_best(sitting, [scored.item], on)
+        better = _at_best(assessment, [scored.item], on)
         reached = better.score().value if better else None
         points = reached - score.value if reached is not None else Fraction()
         if points > 0 or scored.is_critical_unmet:
             found.append(Lift(scored.item, _shortfall(scored), points, scored.is_critical_unmet))
     unmet = [each.item for each in found if each.caps]
-    met = _at_best(sitting, unmet, on) if unmet else None
+    met = _at_best(assessment, unmet, on) if unmet else None
     band = met.score().band if met else None
     return Lifts(
         items=tuple(sorted(found, key=lambda lift: -lift.points)),
@@ -93,20 +93,20 @@ def _shortfall(scored: ItemScore) -> Shortfall:
     return Shortfall.BETTER
 
 
-def _at_best(sitting: Sitting, items: Iterable[Item], on: dt.date) -> Sitting | None:
-    """The same sitting with these items answered as well as can be, and proven; None where nobody can say how."""
-    answers, facts_then = dict(sitting.answers), dict(sitting.facts_then)
+def _at_best(assessment: Assessment, items: Iterable[Item], on: dt.date) -> Assessment | None:
+    """The same assessment with these items answered as well as can be, and proven; None where nobody can say how."""
+    answers, facts_then = dict(assessment.answers), dict(assessment.facts_then)
     ids = set()
     for item in items:
         had = answers.get(item.id)
-        facts = sitting.facts if had is None or had.value == NOT_DONE else facts_then.get(item.id, sitting.facts)
+        facts = assessment.facts if had is None or had.value == NOT_DONE else facts_then.get(item.id, assessment.facts)
         try:
             best = max(_values(item, had, on), key=lambda value: _worth(item, value, facts))
         except MissingFact:
             return None
         answers[item.id], facts_then[item.id] = Answer(item.id, best, Proof.DOCUMENT_SEEN), facts
         ids.add(item.id)
-    return replace(sitting, answers=answers, facts_then=facts_then, lapsed=sitting.lapsed - ids)
+    return replace(assessment, answers=answers, facts_then=facts_then, lapsed=assessment.lapsed - ids)
 
 
 def _worth(item: Item, value: str, facts: Facts) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.instruments.definition import Instrument
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.reading.document import parse
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
 
 
 @dataclass(frozen=True, slots=True)

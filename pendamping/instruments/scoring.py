@@ -111,8 +111,8 @@ def score(
     Args:
         facts: against which dates are measured.
         facts_then: for items whose answers are measured against the facts of their own day, those facts.
-        lapsed: items whose answers are no longer valid (`sitting.sitting` says which): they count what they are worth,
-            but as good ones they prove nothing, and they are asked again before the score is complete.
+        lapsed: items whose answers are no longer valid (`assessment` says which): they count what they are worth, but
+            as good ones they prove nothing, and they are asked again before the score is complete.
 
     Raises:
         MissingFact: an answer is a date and the one it counts from is not known.

@@ -8,37 +8,37 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pendamping.instruments.answers import Facts, answer_value
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import NOT_APPLICABLE, Band, DateRule, Item, NumberRule
-from pendamping.instruments.sitting import Sitting
 
 
-def scoring_sheet(sittings: Sequence[Sitting]) -> dict[str, object]:
+def scoring_sheet(assessments: Sequence[Assessment]) -> dict[str, object]:
     """What the page needs to score each instrument, in their order; only plain types, ready for JSON.
 
     Items of a later stage are left out; the page's own answers go before those that stand from earlier visits.
     """
-    return {"instruments": [_instrument_sheet(each) for each in sittings]}
+    return {"instruments": [_instrument_sheet(each) for each in assessments]}
 
 
-def _instrument_sheet(sitting: Sitting) -> dict[str, object]:
-    instrument = sitting.instrument
-    items = [item for item in instrument.items if instrument.asks(item, sitting.stage)]
+def _instrument_sheet(assessment: Assessment) -> dict[str, object]:
+    instrument = assessment.instrument
+    items = [item for item in instrument.items if instrument.asks(item, assessment.stage)]
     return {
         "code": instrument.code,
         "bands": [_band_sheet(band) for band in instrument.bands],
         "sections": [{"code": section.code, "weight": section.weight} for section in instrument.sections],
-        "items": [_item_sheet(item, sitting.facts) for item in items],
-        "carried": {item.id: _carried(item, sitting) for item in items if item.id in sitting.answers},
+        "items": [_item_sheet(item, assessment.facts) for item in items],
+        "carried": {item.id: _carried(item, assessment) for item in items if item.id in assessment.answers},
     }
 
 
-def _carried(item: Item, sitting: Sitting) -> dict[str, object]:
+def _carried(item: Item, assessment: Assessment) -> dict[str, object]:
     """`worth` only of a date that is measured against the facts of its own day; `lapsed` only where it is."""
-    answer = sitting.answers[item.id]
+    answer = assessment.answers[item.id]
     sheet: dict[str, object] = {"value": answer.value, "proof": answer.proof.value}
-    if (then := sitting.facts_then.get(item.id)) is not None and answer.value != NOT_APPLICABLE:
+    if (then := assessment.facts_then.get(item.id)) is not None and answer.value != NOT_APPLICABLE:
         sheet["worth"] = answer_value(item, answer, then)
-    if item.id in sitting.lapsed:
+    if item.id in assessment.lapsed:
         sheet["lapsed"] = True
     return sheet
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pendamping.kernel.rows import append
+from pendamping.kernel.bulk import append
 from pendamping.kernel.tables import Base, IdMixin
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from pendamping.kernel.changes import counted_once_stored, watch
 from pendamping.kernel.tables import Base
+from pendamping.kernel.write_counts import counted_once_stored, watch
 
 BUSY_TIMEOUT_MS = 15_000
 
@@ -63,7 +63,7 @@ def transaction() -> Iterator[Session]:
             raise
 
 
-def attempt_twice(work: Callable[[Session], T]) -> T:
+def retry_on_conflict(work: Callable[[Session], T]) -> T:
     """Do `work` in a transaction, and once more if a row with its id came in between.
 
     A double tap sends two near-identical requests; both may see nothing and insert. The second try of the loser

@@ -5,7 +5,7 @@ from flask import Flask, current_app
 from pendamping.kernel.filestore import FileStore
 
 
-def keep_files(app: Flask, store: FileStore) -> None:
+def init_files(app: Flask, store: FileStore) -> None:
     app.extensions["files"] = store
 
 

@@ -42,10 +42,10 @@ third more.
 babel = Babel()
 babel.domain_instance = _Catalogues()
 
-__all__ = ["LANGUAGES", "force_locale", "speak_their_language"]
+__all__ = ["LANGUAGES", "force_locale", "init_i18n"]
 
 
-def speak_their_language(app: Flask) -> None:
+def init_i18n(app: Flask) -> None:
     """Choose the language per person and give the templates their filters."""
     babel.init_app(
         app,

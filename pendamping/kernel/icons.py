@@ -19,7 +19,7 @@ PREFIX = "gambar-"
 _DRAWN_HERE = "pendamping.icons"
 
 
-def lend_icons(app: Flask) -> None:
+def init_icons(app: Flask) -> None:
     for lent in (icon_address, draw_icons_here, icons_here):
         app.add_template_global(lent)
 

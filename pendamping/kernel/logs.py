@@ -15,7 +15,7 @@ SECRET_ADDRESS = re.compile(
 """Addresses that are keys: a personal link's, those in mails, a calendar's."""
 
 
-def write_structured_logs() -> None:
+def configure_logging() -> None:
     """Set up structlog once for the process."""
     structlog.configure(
         processors=[

@@ -23,7 +23,7 @@ def new_id() -> str:
     return "" if is_for_pack() else str(uuid.uuid4())
 
 
-def know_the_pack(app: Flask) -> None:
+def init_pack(app: Flask) -> None:
     """Give templates tokens and messages that keep away from pages of the pack, and the question itself."""
     app.add_template_global(_token, "csrf_token")
     app.context_processor(lambda: {"csrf_token": _token})  # Flask-WTF's own goes by this way as well

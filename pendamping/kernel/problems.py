@@ -61,7 +61,7 @@ _SAID = {
 }
 
 
-def show_problems(app: Flask) -> None:
+def register_error_pages(app: Flask) -> None:
     """Register one handler for each kind of error, and the answer to people who are not signed in."""
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)

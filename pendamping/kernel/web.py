@@ -78,7 +78,7 @@ class SchemeAwareSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def answer_like_this_house(app: Flask) -> None:
+def init_web(app: Flask) -> None:
     """Register headers, request id, access log, compression and the static route."""
     app.session_interface = SchemeAwareSessions()
     # Served on loopback, behind the office's web server: the last address it noted is the person's.

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from pendamping.instruments.exchange.shipped import Newer, newer_shipped
+from pendamping.instruments.exchange.shipped_updates import Newer, newer_shipped
 from pendamping.kernel.access import now
 from pendamping.kernel.commands import command_actor, said_plainly
 from pendamping.kernel.database import db, transaction

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
 from pendamping.instruments.definition import OwnerRole
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
 from pendamping.plans.models import (
     OPEN_STATUSES,
     Action,

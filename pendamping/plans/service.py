@@ -13,9 +13,9 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.definition import Item, OwnerRole
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.bulk import append, read
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
-from pendamping.kernel.rows import append, read
 from pendamping.kernel.words import N_
 from pendamping.plans.models import (
     Action,

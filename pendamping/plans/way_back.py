@@ -14,15 +14,15 @@ from pendamping.instruments.definition import Item
 from pendamping.instruments.due import facts_when_given, is_expired
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.bulk import read
 from pendamping.kernel.clock import office_instant
-from pendamping.kernel.rows import read
 from pendamping.plans.life import MOVED_BY_VISITS, Look, after_visit, look
 from pendamping.plans.models import NOTE_LENGTH, Action, ActionItem, ActionStatus, ActionUpdate, UpdateKind
 from pendamping.plans.moves import held, put_down
+from pendamping.visits.assessments import held_against
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, Visit
 from pendamping.visits.queries import RecordedAnswer, current_answers
-from pendamping.visits.sittings import held_against
 
 
 @dataclass(frozen=True, slots=True)

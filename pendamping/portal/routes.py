@@ -16,7 +16,7 @@ from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.cooperatives.records.queries import documents_of
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import instant_in
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue
 from pendamping.plans.page import plan_page
@@ -60,7 +60,7 @@ def ask() -> ResponseReturnValue:
         return _plan(form), 400
     said: dict[str, Any] = {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
     text, question_id = form.question.data or "", form.new_id.as_uuid
-    attempt_twice(
+    retry_on_conflict(
         lambda session: dialogue.ask(session, None, cooperative, text=text, question_id=question_id, **said).id
     )
     flash(_("Pertanyaan terkirim. Jawabannya muncul di halaman ini."), "success")

@@ -14,7 +14,7 @@ from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.models import Cooperative, Region, Stage
 from pendamping.cooperatives.policy import is_among, runs_on
 from pendamping.cooperatives.records.figures import Month
-from pendamping.kernel.kept import built_once
+from pendamping.kernel.statement_cache import built_once
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.plans.models import OPEN_STATUSES, Action
 from pendamping.progress.matters import SILENT_AFTER_DAYS, with_standings

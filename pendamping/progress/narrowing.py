@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import CooperativeFilter, filtered
 from pendamping.cooperatives.records.figures import Month
-from pendamping.kernel.kept import built_once
+from pendamping.kernel.statement_cache import built_once
 from pendamping.progress.asking.models import Kind
 from pendamping.progress.matters import LONG_AGO, SIGNS
 from pendamping.progress.models import Standing, StandingScore

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.records.figures import Month
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
-from pendamping.instruments.sitting import Sitting
 from pendamping.kernel.i18n import long_date
 from pendamping.progress.charts import NARROW, WIDE, TrendChart, height_of
 from pendamping.progress.drawn import digest_of, digest_of_picture
@@ -21,10 +21,10 @@ from pendamping.progress.profile import SectionRow, sections_of
 from pendamping.progress.queries import InstrumentTitle, YearOfScores, title_of
 from pendamping.progress.series import YEAR_DAYS, ScorePoint, ScoreSeries, trend_of
 from pendamping.progress.words import trend_chart, trend_sentence
+from pendamping.visits.assessments import assessments
 from pendamping.visits.log import facts_of, facts_then
 from pendamping.visits.models import VisitScore
 from pendamping.visits.queries import RecordedAnswer, answers_as_of
-from pendamping.visits.sittings import sittings
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ def section_profile(
     then = answers_as_of(session, cooperative.id, since) if since else {}
     day = until or today
 
-    def sitting_of(version: PublishedInstrument, first: VisitScore | None = None) -> Sitting:
+    def sitting_of(version: PublishedInstrument, first: VisitScore | None = None) -> Assessment:
         answers, stage, on = (then, first.stage, first.measured_on) if first else (current, cooperative.stage, day)
         facts = facts_then(first) if first else facts_of(cooperative, day)
-        return sittings(session, [version], answers, stage=stage, on=on, facts=facts)[0][1]
+        return assessments(session, [version], answers, stage=stage, on=on, facts=facts)[0][1]
 
     views = []
     for published in instruments:

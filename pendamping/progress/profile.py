@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.scoring import ItemState, SectionScore
-from pendamping.instruments.sitting import Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class SectionRow:
         return None if self.now is None or self.before is None else self.now - self.before
 
 
-def sections_of(now: Sitting, before: Sitting | None) -> Sequence[SectionRow]:
+def sections_of(now: Assessment, before: Assessment | None) -> Sequence[SectionRow]:
     """A row for each section that is asked at this stage; none of an instrument that is not asked yet."""
     earlier = {each.section.code: _decimal(each.value) for each in _scored(before)} if before else {}
     return [_row(each, earlier.get(each.section.code)) for each in _scored(now) if _is_asked(each)]
 
 
-def _scored(sitting: Sitting) -> Sequence[SectionScore]:
-    return sitting.score().sections
+def _scored(assessment: Assessment) -> Sequence[SectionScore]:
+    return assessment.score().sections
 
 
 def _is_asked(scored: SectionScore) -> bool:

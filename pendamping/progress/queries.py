@@ -17,7 +17,7 @@ from pendamping.cooperatives.policy import on_duty
 from pendamping.instruments.definition import Band
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
-from pendamping.kernel.kept import built_once
+from pendamping.kernel.statement_cache import built_once
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.series import YEAR_DAYS, ScoreBand, ScorePoint, ScoreSeries
 from pendamping.visits.models import Visit, VisitScore

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
+from pendamping.kernel.bulk import Row, put
 from pendamping.kernel.locks import locked
-from pendamping.kernel.rows import Row, put
 from pendamping.plans.queries import open_summary
 from pendamping.progress.models import Standing, StandingScore
 from pendamping.progress.signs import Earlier, cash_differences, deepest_fall, last_visit_grade, scores_earlier
 from pendamping.progress.stages.models import StandingDesignation
 from pendamping.progress.stages.standing import gates_of
-from pendamping.visits.asked import Asked
+from pendamping.visits.batch_cache import BatchCache
 from pendamping.visits.log import facts_of, score_columns
 from pendamping.visits.models import Visit
 from pendamping.visits.queries import last_visit_of
@@ -31,7 +31,7 @@ def refresh_standing(
     *,
     today: dt.date,
     now: dt.datetime,
-    asked: Asked | None = None,
+    asked: BatchCache | None = None,
 ) -> None:
     """Write down where a cooperative stands, from its current answers, its plan and its last visit.
 
@@ -45,7 +45,7 @@ def refresh_standing(
     locked(session, Cooperative, cooperative.id)
     own = {"cooperative_id": cooperative.id, "city_code": cooperative.city_code}
     last_visit = last_visit_of(session, cooperative.id)
-    fold, day = (asked or Asked()).fold(session, cooperative.id), last_visit.visited_on if last_visit else today
+    fold, day = (asked or BatchCache()).fold(session, cooperative.id), last_visit.visited_on if last_visit else today
     facts = facts_of(cooperative, day)
     scored = fold.scored(session, instruments, stage=cooperative.stage, on=day, facts=facts)
     earlier = scores_earlier(session, last_visit, [each.instrument.code for each in instruments])

@@ -15,7 +15,7 @@ from sqlalchemy import Boolean, CompoundSelect, Select, and_, bindparam, false, 
 from sqlalchemy.orm import Session
 
 from pendamping.attachments.models import Attachment
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
 from pendamping.visits.evidence import Grade
 from pendamping.visits.models import Answer, Visit, VisitPhoto, VisitScore
 from pendamping.visits.queries import evidence_of, newest_before, place_in_time

@@ -5,7 +5,7 @@ import click
 from pendamping.kernel.access import now
 from pendamping.kernel.clock import date_in
 from pendamping.kernel.commands import said_plainly
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.reminders.service import Made, remind
 from pendamping.reminders.words import rule_word
 
@@ -23,7 +23,7 @@ def remind_command(day: str, dry_run: bool) -> None:
     if dry_run:
         made = remind(reading(), on, now=instant, is_dry=True)
     else:
-        made = attempt_twice(lambda session: remind(session, on, now=instant))
+        made = retry_on_conflict(lambda session: remind(session, on, now=instant))
     for code, count in sorted(made.by_rule.items()):
         click.echo(f"  {count:>5}  {rule_word(code)}")
     click.echo(_said(made, dry_run=dry_run))

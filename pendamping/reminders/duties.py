@@ -13,7 +13,7 @@ from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.models import Cooperative, Document, DocumentKind
 from pendamping.cooperatives.policy import runs_between
 from pendamping.cooperatives.records.figures import Month
-from pendamping.reminders.asked import Asked, every_cooperative, fact_of, with_cooperative
+from pendamping.reminders.fact_query import FactQuery, every_cooperative, fact_of, with_cooperative
 from pendamping.reminders.models import DayOff, GeneralMeeting, ObligationMet
 from pendamping.reminders.obligations import (
     MONTHLY_REPORT,
@@ -36,7 +36,7 @@ HELD_BY_DOCUMENT = (RuleCode.MEETING_POLICY, RuleCode.MEETING_LAW)
 DECEMBER = 12
 
 
-def of_cooperatives(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def of_cooperatives(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """An obligation that falls on one of these dates and that nobody has said is met, for each cooperative."""
     for each in obligations(session):
         if not _is_about(code, each.code):
@@ -58,7 +58,7 @@ def own_terms(session: Session) -> set[OwnTerms]:
     return {version.terms.own for each in kept for version in each.versions if version.terms.own}
 
 
-def _owing(session: Session, code: RuleCode, version: Version, due_on: dt.date, asked: Asked) -> Iterator[Fact]:
+def _owing(session: Session, code: RuleCode, version: Version, due_on: dt.date, asked: FactQuery) -> Iterator[Fact]:
     terms = version.terms
     is_met = exists().where(
         ObligationMet.cooperative_id == Cooperative.id,
@@ -82,7 +82,7 @@ def _owing(session: Session, code: RuleCode, version: Version, due_on: dt.date, 
         )
 
 
-def _cooperatives_behind(obligation_code: str, asked: Asked) -> Asked:
+def _cooperatives_behind(obligation_code: str, asked: FactQuery) -> FactQuery:
     if asked.subjects is None:
         return asked
     return replace(asked, subjects=frozenset(thing_of(obligation_code, each) for each in asked.subjects))
@@ -98,7 +98,7 @@ def _met_by_minutes(due_on: dt.date) -> ColumnElement[bool]:
     )
 
 
-def before_meetings(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def before_meetings(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """What must be ready before a general meeting whose day is set: the annual report, and the notice."""
     owed = obligation(session, OBLIGATIONS[code])
     if owed is None:
@@ -132,7 +132,7 @@ def due_before_meeting(code: RuleCode, meeting_on: dt.date) -> dt.date:
     return annual_report_on(meeting_on) if code is RuleCode.ANNUAL_REPORT else notice_on(meeting_on)
 
 
-def monthly_reports(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def monthly_reports(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """The report on the month before, owed by everybody who accompanied a cooperative in it."""
     owed = obligation(session, MONTHLY_REPORT)
     for due_on, _version in owed.dates_within(min(asked.dates), max(asked.dates)) if owed else ():
@@ -140,7 +140,7 @@ def monthly_reports(session: Session, code: RuleCode, asked: Asked) -> Iterator[
             yield from _reports_owed(session, code, due_on, asked)
 
 
-def _reports_owed(session: Session, code: RuleCode, due_on: dt.date, asked: Asked) -> Iterator[Fact]:
+def _reports_owed(session: Session, code: RuleCode, due_on: dt.date, asked: FactQuery) -> Iterator[Fact]:
     """The head who hears of one that is late is found by the city of the cooperatives."""
     month = Month.of(due_on).minus(1)
     people = (
@@ -172,7 +172,7 @@ def _is_handed_in(month: Month) -> ColumnElement[bool]:
     return or_(report, is_locked)
 
 
-def missing_holidays(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def missing_holidays(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """In December: that nobody has entered the holidays of the next year, without which reminders fall on them."""
     for on in sorted(asked.dates):
         if (on.month, on.day) != (DECEMBER, 1):

@@ -20,7 +20,7 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.clock import office_date, start_of_day
 from pendamping.plans.models import OPEN_STATUSES, Action, ActionStatus, ActionUpdate
 from pendamping.progress.models import Standing
-from pendamping.reminders.asked import Asked, fact_of, with_cooperative
+from pendamping.reminders.fact_query import FactQuery, fact_of, with_cooperative
 from pendamping.reminders.rules import Doer, Fact, RuleCode
 from pendamping.reminders.working_days import ONE_DAY
 from pendamping.visits.models import CurrentAnswer, Visit
@@ -33,7 +33,7 @@ LONGEST_INTERVAL = 460
 DOERS = {OwnerRole.FACILITATOR: Doer.FACILITATOR, OwnerRole.AGENCY: Doer.AGENCY}
 
 
-def planned_visits(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def planned_visits(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """Whoever means to make the visit hears of it, though the cooperative may have been handed over."""
     made = exists().where(Visit.planned_visit_id == PlannedVisit.id)
     query = select(PlannedVisit.id, PlannedVisit.planned_on, PlannedVisit.agenda, PlannedVisit.facilitator_id)
@@ -51,7 +51,7 @@ def planned_visits(session: Session, code: RuleCode, asked: Asked) -> Iterator[F
         )
 
 
-def unvisited(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def unvisited(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """Counted from the last visit, or from the day on which the present assignment began."""
     now = aliased(Assignment)
     last = func.coalesce(Standing.last_visit_on, now.starts_on)
@@ -76,7 +76,7 @@ def unvisited(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
         yield fact_of(code, row, row.last_on, doer=Doer.FACILITATOR)
 
 
-def actions(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def actions(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     query = select(Action.id, Action.title, Action.due_on, Action.owner_role)
     query = query.where(Action.due_on.in_(asked.dates), Action.status.in_(STILL_TO_DO), *asked.among(Action.id))
     for row in session.execute(with_cooperative(query, Action.cooperative_id, asked.day)):
@@ -84,7 +84,7 @@ def actions(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
         yield fact_of(code, row, row.due_on, subject_id=row.id, title=row.title, doer=doer)
 
 
-def proofs(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def proofs(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """Counted from the day on which the newest step was made: the report that it is done."""
     since, until = _span(asked)
     newest = func.max(ActionUpdate.made_at)
@@ -101,13 +101,13 @@ def proofs(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
             yield fact_of(code, row, on, subject_id=row.id, title=row.title, doer=Doer.FACILITATOR)
 
 
-def _span(asked: Asked) -> tuple[dt.datetime, dt.datetime]:
+def _span(asked: FactQuery) -> tuple[dt.datetime, dt.datetime]:
     """From the beginning of the first date until after the last."""
     first, last = min(asked.dates), max(asked.dates)
     return start_of_day(first), start_of_day(last + ONE_DAY)
 
 
-def tablets(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def tablets(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """Tablets in use on which something waits, counted from the day on which they were last heard of. The head who
     hears of one is found by the city of its owner's cooperatives.
     """
@@ -133,7 +133,7 @@ def tablets(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
             )
 
 
-def documents(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def documents(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     query = select(Document.id, Document.title, Document.expires_on).where(
         Document.expires_on.in_(asked.dates),
         Document.replaced_by_id.is_(None),
@@ -144,7 +144,7 @@ def documents(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
         yield fact_of(code, row, row.expires_on, subject_id=row.id, title=row.title)
 
 
-def terms(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def terms(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """A post whose next term is entered is settled. Supervisors share a post: each needs a next term of their own."""
     follows = aliased(Officer)
     same_post = and_(
@@ -161,7 +161,7 @@ def terms(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
         yield fact_of(code, row, row.term_ends_on, subject_id=row.id, title=row.name)
 
 
-def items(session: Session, code: RuleCode, asked: Asked) -> Iterator[Fact]:
+def items(session: Session, code: RuleCode, asked: FactQuery) -> Iterator[Fact]:
     """Cooperatives with answers whose turn comes round on these days; what was answered since is not found."""
     for on in sorted(asked.dates):
         turns = [

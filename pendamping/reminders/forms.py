@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, StringField
 
-from pendamping.kernel.addresses import is_mail_address, phone_number
+from pendamping.kernel.contact_points import is_mail_address, phone_number
 from pendamping.kernel.forms import BaseForm, OfficeDateField, at_most, fail, optional
 from pendamping.reminders.models import EMAIL_LENGTH, ChannelKind
 from pendamping.reminders.personal import Choice

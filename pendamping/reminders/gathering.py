@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from pendamping.reminders import duties, facts
-from pendamping.reminders.asked import Asked
+from pendamping.reminders.fact_query import FactQuery
 from pendamping.reminders.rules import DEFAULTS, Fact, Rule, RuleCode, dates_on
 from pendamping.reminders.working_days import WorkingDays
 
 Thing = tuple[RuleCode, uuid.UUID, dt.date]
 """What somebody was reminded of: rule, subject and the date that it was about."""
-Provider = Callable[[Session, RuleCode, Asked], Iterable[Fact]]
+Provider = Callable[[Session, RuleCode, FactQuery], Iterable[Fact]]
 
 PROVIDERS: Mapping[RuleCode, Provider] = {
     RuleCode.PLANNED_VISIT: facts.planned_visits,
@@ -56,7 +56,7 @@ def facts_for(
         ruling = [each for each in (rule, *_own(session, rule)) if each.is_on]
         dates = frozenset[dt.date]().union(*(dates_on(each, day, calendar) for each in ruling))
         if dates:
-            yield from PROVIDERS[code](session, code, Asked(dates, day))
+            yield from PROVIDERS[code](session, code, FactQuery(dates, day))
 
 
 def _own(session: Session, rule: Rule) -> Iterable[Rule]:
@@ -75,6 +75,6 @@ def still_to_do(session: Session, reminded: Iterable[Thing], *, day: dt.date) ->
         ordered = sorted(things, key=lambda thing: thing[1])
         for start in range(0, len(ordered), MOST_AT_ONCE):
             some = ordered[start : start + MOST_AT_ONCE]
-            asked = Asked(frozenset(on for *_, on in some), day, frozenset(id_ for _, id_, _ in some))
+            asked = FactQuery(frozenset(on for *_, on in some), day, frozenset(id_ for _, id_, _ in some))
             holding |= {(code, fact.subject_id, fact.on): fact for fact in PROVIDERS[code](session, code, asked)}
     return holding

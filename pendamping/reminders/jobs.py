@@ -4,11 +4,11 @@ import datetime as dt
 from functools import partial
 
 from pendamping.kernel.clock import OFFICE_TZ, office_date
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.words import N_
-from pendamping.reminders import confirming, runs, service
+from pendamping.reminders import mail_confirmation, runs, service
+from pendamping.reminders.job_times import Daily, Every
 from pendamping.reminders.queries import working_days_around
-from pendamping.reminders.schedule import Daily, Every
 from pendamping.reminders.scheduler import Job
 from pendamping.reminders.sending import send_what_waits
 from pendamping.reminders.working_days import ONE_DAY, QUIET_UNTIL
@@ -23,10 +23,10 @@ def remind_of_the_day(now: dt.datetime) -> str:
     today = office_date(now)
     made = 0
     for day in _days_to_do(today):
-        made += attempt_twice(partial(service.remind, day=day, now=now)).reminders
+        made += retry_on_conflict(partial(service.remind, day=day, now=now)).reminders
     with transaction() as session:
         service.forget(session, today=today)
-        confirming.forget(session, now=now)
+        mail_confirmation.forget(session, now=now)
         runs.forget(session, (SETTLE, SEND), now=now)
     return f"{made} pengingat"
 

@@ -16,7 +16,7 @@ from pendamping.accounts.models import User
 from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.roles import AGENCY, Role
 from pendamping.reminders.channels.push import is_push_service, public_key
-from pendamping.reminders.confirming import MailState, mail_state
+from pendamping.reminders.mail_confirmation import MailState, mail_state
 from pendamping.reminders.models import CalendarFeed, ChannelKind, Delivery, Notification
 from pendamping.reminders.personal import browsers_of, deliveries_to
 from pendamping.reminders.policy import visible_notifications

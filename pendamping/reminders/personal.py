@@ -16,7 +16,7 @@ from pendamping.cooperatives.queries import in_office
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.locks import locked_if_there, locking
-from pendamping.reminders.confirming import start_asking
+from pendamping.reminders.mail_confirmation import start_asking
 from pendamping.reminders.models import CalendarFeed, ChannelKind, Contact, Delivery, PushSubscription
 
 SECRET_BYTES = 24

@@ -10,13 +10,13 @@ from flask_babel import ngettext
 from pendamping.accounts.session import remember_browser, session_browser, signed_in_user
 from pendamping.kernel.access import access, now, public, request_actor, today
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.database import attempt_twice, db, reading, transaction
+from pendamping.kernel.database import db, reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.i18n import explained
 from pendamping.kernel.paging import PAGE_SIZE
 from pendamping.kernel.roles import EVERYONE
-from pendamping.reminders import confirming, page, personal, service
-from pendamping.reminders.confirmation import confirmation_of
+from pendamping.reminders import mail_confirmation, page, personal, service
+from pendamping.reminders.confirmation_mail import confirmation_of
 from pendamping.reminders.digest import unsubscribed_person
 from pendamping.reminders.feed import calendar_of
 from pendamping.reminders.forms import ChoiceForm
@@ -74,7 +74,7 @@ def choose() -> ResponseReturnValue:
     form = ChoiceForm.about(personal.choice_of(reading(), user.id), ways)
     if form.is_submitted_and_valid():
         wanted, actor, instant = form.choice(), request_actor(), now()
-        attempt_twice(lambda session: personal.choose(session, user.id, wanted, actor=actor, now=instant))
+        retry_on_conflict(lambda session: personal.choose(session, user.id, wanted, actor=actor, now=instant))
         flash(_("Pengaturan pengingat disimpan."), "success")
         return redirect(url_for(".choose"))
     shown = page.choice_page(reading(), user, ways, session_browser())
@@ -90,7 +90,7 @@ def unsubscribe(token: str) -> ResponseReturnValue:
         raise NotThere
     if request.method == "POST":
         instant, actor = now(), Actor(person_id, "tautan surel")
-        attempt_twice(lambda session: personal.leave_mail(session, person_id, actor=actor, now=instant))
+        retry_on_conflict(lambda session: personal.leave_mail(session, person_id, actor=actor, now=instant))
     return render_template("reminders/unsubscribe.html", is_done=request.method == "POST")
 
 
@@ -103,7 +103,7 @@ def ask_again() -> ResponseReturnValue:
         flash(_("Kantor ini belum dapat mengirim surel."), "error")
         return redirect(url_for(".choose"))
     try:
-        attempt_twice(lambda session: confirming.ask_again(session, user.id, actor=actor, now=instant))
+        retry_on_conflict(lambda session: mail_confirmation.ask_again(session, user.id, actor=actor, now=instant))
     except DomainError as refused:
         flash(explained(refused), "error")
     else:
@@ -121,11 +121,11 @@ def confirm_mail(token: str) -> ResponseReturnValue:
     if id_ is None:
         raise NotThere
     try:
-        asked = confirming.confirmable(reading(), id_, now=instant)
+        asked = mail_confirmation.confirmable(reading(), id_, now=instant)
         actor = Actor(asked.person_id, "tautan surel")
         if request.method == "POST":
-            attempt_twice(lambda session: confirming.confirm(session, id_, actor=actor, now=instant))
-    except confirming.LinkIsOver as over:
+            retry_on_conflict(lambda session: mail_confirmation.confirm(session, id_, actor=actor, now=instant))
+    except mail_confirmation.LinkIsOver as over:
         return _untold(render_template("reminders/confirm.html", state="over"), over.status)
     return _untold(render_template("reminders/confirm.html", state="done" if request.method == "POST" else "ask"))
 
@@ -143,7 +143,7 @@ def _untold(page: str, status: int = 200) -> Response:
 def make_feed() -> ResponseReturnValue:
     """The address is shown now and never again: only its digest is kept."""
     user, actor, instant = signed_in_user(), request_actor(), now()
-    secret = attempt_twice(lambda session: personal.make_feed(session, user.id, actor=actor, now=instant))
+    secret = retry_on_conflict(lambda session: personal.make_feed(session, user.id, actor=actor, now=instant))
     base = current_app.config["SETTINGS"].public_url
     return render_template("reminders/feed.html", address=base + url_for(".feed", secret=secret))
 
@@ -178,7 +178,7 @@ def subscribe() -> ResponseReturnValue:
         return jsonify(error=_("Peramban ini tidak dapat menerima notifikasi.")), 400
     endpoint, p256dh, auth = found
     user, actor, instant = signed_in_user(), request_actor(), now()
-    browser_id = attempt_twice(
+    browser_id = retry_on_conflict(
         lambda session: personal.subscribe(
             session, user.id, endpoint=endpoint, p256dh=p256dh, auth=auth, actor=actor, now=instant
         )

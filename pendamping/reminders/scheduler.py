@@ -22,9 +22,9 @@ from pendamping.kernel.access import now as app_now
 from pendamping.kernel.clock import OFFICE_TZ
 from pendamping.kernel.database import db, transaction
 from pendamping.reminders import runs
+from pendamping.reminders.job_times import Schedule
 from pendamping.reminders.leader import Lock, lock_for
 from pendamping.reminders.models import RunOutcome
-from pendamping.reminders.schedule import Schedule
 
 SEEK_SECONDS = 2.0
 """How often a worker asks whether it may lead, and a leader whether it still does: so soon is a dead one followed."""
@@ -47,7 +47,7 @@ class Job:
     run: Callable[[dt.datetime], str]
 
 
-def keep_jobs(app: Flask, jobs: Iterable[Job]) -> None:
+def register_jobs(app: Flask, jobs: Iterable[Job]) -> None:
     """Tell an app its jobs, in the order in which those that are due together are run."""
     app.extensions["jobs"] = {job.code: job for job in jobs}
 

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.database import reading, transaction
-from pendamping.reminders import confirming, posting
+from pendamping.reminders import mail_confirmation, posting
 from pendamping.reminders.channels.answers import NotSent, Refused
 from pendamping.reminders.channels.gateway import send_message
 from pendamping.reminders.channels.mail import message_of, send_mail
 from pendamping.reminders.channels.push import send_push
-from pendamping.reminders.confirmation import confirmation_mail
+from pendamping.reminders.confirmation_mail import confirmation_mail
 from pendamping.reminders.digest import as_mail, as_message, as_push, written
 from pendamping.reminders.models import ChannelKind
 from pendamping.reminders.posting import Digest
@@ -52,12 +52,12 @@ def ask_addresses(now: dt.datetime) -> int:
     smtp = _settings().smtp
     if smtp is None:
         return 0
-    return sum(_ask(each, smtp, now) for each in confirming.due_askings(reading(), now=now, most=ASKED_AT_ONCE))
+    return sum(_ask(each, smtp, now) for each in mail_confirmation.due_askings(reading(), now=now, most=ASKED_AT_ONCE))
 
 
 def _ask(confirmation_id: uuid.UUID, smtp: Smtp, now: dt.datetime) -> bool:
     with transaction() as session:
-        asking = confirming.claim_asking(session, confirmation_id, now=now)
+        asking = mail_confirmation.claim_asking(session, confirmation_id, now=now)
     if asking is None:
         return False
     try:
@@ -69,7 +69,7 @@ def _ask(confirmation_id: uuid.UUID, smtp: Smtp, now: dt.datetime) -> bool:
     else:
         is_over = True
     with transaction() as session:
-        confirming.end_asking(session, confirmation_id, answer=answer, is_over=is_over, now=now)
+        mail_confirmation.end_asking(session, confirmation_id, answer=answer, is_over=is_over, now=now)
     return is_sent
 
 

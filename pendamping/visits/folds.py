@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Stage
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts, Score
+from pendamping.visits.assessments import assessments
 from pendamping.visits.queries import RecordedAnswer
-from pendamping.visits.sittings import sittings
 
 Terms = tuple[uuid.UUID, Stage, dt.date, Facts]
 
@@ -28,7 +28,9 @@ class Fold:
         """What each instrument says on a day, in their order; counted anew only where something was answered since."""
         terms = [(each.version_id, stage, on, facts) for each in instruments]
         missing = [each for each, its_own in zip(instruments, terms, strict=True) if its_own not in self._scores]
-        for each, held in sittings(session, missing, self.answers, stage=stage, on=on, facts=facts) if missing else ():
+        for each, held in (
+            assessments(session, missing, self.answers, stage=stage, on=on, facts=facts) if missing else ()
+        ):
             self._scores[each.version_id, stage, on, facts] = each, held.score()
         return [self._scores[each] for each in terms]
 

@@ -15,7 +15,7 @@ from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.definition import DateReference
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Facts, Score
-from pendamping.kernel.rows import append
+from pendamping.kernel.bulk import append
 from pendamping.visits.folds import Fold
 from pendamping.visits.models import Answer, CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer, answers_as_of, current_answers, newest_in_log

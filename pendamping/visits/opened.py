@@ -15,10 +15,10 @@ from pendamping.instruments.opening import Opening, opening
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.plans.life import TAKES_ITEMS
 from pendamping.plans.queries import ActionView, open_actions
+from pendamping.visits.assessments import Held, held_against
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import RecordedAnswer, current_answers
 from pendamping.visits.requests.queries import RequestView, open_requests
-from pendamping.visits.sittings import Held, held_against
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, aliased
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments import answers as instrument_answers
+from pendamping.kernel.bulk import read
 from pendamping.kernel.clock import office_date
-from pendamping.kernel.rows import read
 from pendamping.visits.evidence import EvidenceFacts, EvidenceGrade, grade
 from pendamping.visits.models import Answer, CurrentAnswer, MonthLock, Visit, VisitMode, VisitPhoto, VisitScore
 

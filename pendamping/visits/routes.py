@@ -19,7 +19,7 @@ from pendamping.field.records import facts_for, instruments_pinned, place_of_fau
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.pack import new_id
@@ -130,10 +130,10 @@ def _keep_for_later(form: VisitForm, cooperative: Cooperative) -> int:
     save = partial(save_draft, cooperative=cooperative, fields=fields, author_id=signed_in_user().id, now=now())
     try:
         try:
-            attempt_twice(partial(save, draft_id=draft_id, known_revision=known))
+            retry_on_conflict(partial(save, draft_id=draft_id, known_revision=known))
         except (DraftChanged, NotThere):  # nothing is lost: what this page holds becomes a draft of its own
             draft_id = uuid.uuid4()
-            attempt_twice(partial(save, draft_id=draft_id, known_revision=0))
+            retry_on_conflict(partial(save, draft_id=draft_id, known_revision=0))
     except DomainError as error:
         return form.refuse(error, place_of_fault(form, error))
     flash(_("Draf disimpan. Lanjutkan kapan saja dari Beranda."), "success")
@@ -148,7 +148,7 @@ def _store(form: VisitForm, cooperative: Cooperative) -> int:
     user, actor, day, instant = signed_in_user(), request_actor(), today(), now()
     try:
         refuse_a_mere_dot(reading(), form, user)
-        visit = attempt_twice(
+        visit = retry_on_conflict(
             lambda session: store_visit(
                 session, cooperative, form, facilitator=user, actor=actor, today=day, now=instant
             )

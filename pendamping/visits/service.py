@@ -18,11 +18,11 @@ from pendamping.instruments import answers as instrument_answers
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.bulk import Row, append, known, read, table_of
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
-from pendamping.kernel.rows import Row, append, known, read, table_of
 from pendamping.kernel.words import N_
-from pendamping.visits.asked import Asked
+from pendamping.visits.batch_cache import BatchCache
 from pendamping.visits.evidence import distance_m
 from pendamping.visits.log import append_answers, score_after
 from pendamping.visits.models import (
@@ -129,7 +129,7 @@ def record_visit(
     today: dt.date,
     now: dt.datetime,
     is_vouched_for: bool = False,
-    asked: Asked | None = None,
+    asked: BatchCache | None = None,
 ) -> tuple[Visit, bool]:
     """Store a visit with its answers and the scores after it, once, however often it is sent. One of a month that has
     been approved is an addendum: it makes no plan good and counts in none of that month's figures.
@@ -149,7 +149,7 @@ def record_visit(
         VisitsOverlap: the facilitator was elsewhere at that hour, which the visit beside which this one is kept is not.
         ForeignAttachment: a photo or the signature was sent by somebody else.
     """
-    asked = asked or Asked()
+    asked = asked or BatchCache()
     stored = None if draft.id in asked.new_visits else _stored(session, draft, facilitator_id)
     if stored is not None:
         return stored, False
@@ -189,7 +189,7 @@ def _refuse_bad_day(
     draft: IncomingVisit,
     facilitator_id: uuid.UUID,
     today: dt.date,
-    asked: Asked,
+    asked: BatchCache,
     *,
     is_vouched_for: bool,
 ) -> None:
@@ -327,10 +327,15 @@ def _count_on() -> ReturningUpdate[int]:
 
 
 def is_assigned(
-    session: Session, cooperative: Cooperative, facilitator_id: uuid.UUID, on: dt.date, *, asked: Asked | None = None
+    session: Session,
+    cooperative: Cooperative,
+    facilitator_id: uuid.UUID,
+    on: dt.date,
+    *,
+    asked: BatchCache | None = None,
 ) -> bool:
     """Whether the cooperative was this facilitator's on a day, or this facilitator stood in there."""
-    spans = (asked or Asked()).accompanied(session, facilitator_id, cooperative.id)
+    spans = (asked or BatchCache()).accompanied(session, facilitator_id, cooperative.id)
     return any(on in span for span in spans)
 
 
@@ -340,7 +345,7 @@ def _store(
     draft: IncomingVisit,
     facilitator_id: uuid.UUID,
     now: dt.datetime,
-    asked: Asked,
+    asked: BatchCache,
 ) -> Visit:
     """The visit's row, with who was met and what was photographed."""
     session.flush()

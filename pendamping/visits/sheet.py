@@ -17,12 +17,12 @@ from pendamping.instruments.sheet import scoring_sheet
 from pendamping.plans.forms import ActionForm
 from pendamping.plans.queries import ActionView
 from pendamping.progress.queries import ScoreCell, standing_cells
+from pendamping.visits.assessments import assessments
 from pendamping.visits.forms import VisitForm, fault_words
 from pendamping.visits.models import VisitMode
 from pendamping.visits.opened import Opened, VersionNews, opened_on, version_news
 from pendamping.visits.requests.queries import RequestView
 from pendamping.visits.schedule.models import PlannedVisit
-from pendamping.visits.sittings import sittings
 from pendamping.visits.words import answer_words
 
 
@@ -156,7 +156,7 @@ def visit_sheet(
     published = form.instruments
     opened = opened_on(session, cooperative, published, on=today)
     cells = {cell.instrument.code: cell for cell in standing_cells(session, cooperative, published)}
-    sitting = sittings(session, published, opened.current, stage=cooperative.stage, on=today, facts=opened.facts)
+    assessment = assessments(session, published, opened.current, stage=cooperative.stage, on=today, facts=opened.facts)
     sheets = [_instrument_sheet(each, cells[each.instrument.code], opened, form) for each in published]
     return VisitSheet(
         cooperative=name_and_code(cooperative),
@@ -164,7 +164,7 @@ def visit_sheet(
         today=today,
         instruments=[sheet for sheet in sheets if sheet.sections],
         officers=officers_on(session, cooperative.id, on=today),
-        scoring=scoring_sheet([each for _, each in sitting]),
+        scoring=scoring_sheet([each for _, each in assessment]),
         opening=opened.opening,
         news=version_news(session, published, opened),
         plan=plan,

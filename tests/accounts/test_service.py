@@ -28,7 +28,7 @@ from pendamping.accounts.service import (
     set_password,
 )
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.roles import Role
 from tests.conftest import ACTOR, NOW
 from tests.make import PASSWORD, Make
@@ -316,7 +316,7 @@ def test_failures_at_the_same_moment_all_count(app: Flask) -> None:
     def fail_once() -> None:
         with app.app_context():
             ready.wait()
-            attempt_twice(lambda session: note_failed_sign_in(session, username="ratna", address=OFFICE, now=NOW))
+            retry_on_conflict(lambda session: note_failed_sign_in(session, username="ratna", address=OFFICE, now=NOW))
 
     threads = [threading.Thread(target=fail_once) for _ in range(4)]
     for thread in threads:

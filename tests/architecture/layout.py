@@ -23,7 +23,7 @@ WEB_BY_NAME = {
     "pendamping.progress.filters",
     "pendamping.progress.stages.overview",
     "pendamping.reports.answers",
-    "pendamping.reminders.confirmation",
+    "pendamping.reminders.confirmation_mail",
     "pendamping.reminders.digest",
     "pendamping.reminders.feed",
     "pendamping.reminders.scheduler",

@@ -11,7 +11,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 import pendamping
-from pendamping import speaking
+from pendamping import template_globals
 
 TEMPLATES = Path(pendamping.__file__).parent / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -114,7 +114,7 @@ def own_text(jinja: Environment, name: str) -> str:
 
 
 def test_no_two_features_teach_templates_one_word() -> None:
-    names = [word.__name__ for feature in speaking.FEATURES for word in feature.WORDS]
+    names = [word.__name__ for feature in template_globals.FEATURES for word in feature.WORDS]
 
     assert sorted(names) == sorted(set(names))
-    assert set(names) == set(speaking.spoken_words())
+    assert set(names) == set(template_globals.template_globals())

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
-from pendamping.field import together
+from pendamping.field import batch_context
 from pendamping.field.intake import batch
 from pendamping.field.models import Receipt, RecordKind
 from pendamping.instruments.queries import instruments_on
@@ -519,7 +519,7 @@ def test_a_cooperative_that_cannot_be_counted_keeps_back_only_its_own_records(
             raise ValueError("a fault of ours")
         refresh_standing(session, cooperative, *rest, **terms)
 
-    monkeypatch.setattr(together, "refresh_standing", fail_for_one)
+    monkeypatch.setattr(batch_context, "refresh_standing", fail_for_one)
     plain: dict[str, Any] = {"started": None, "ended": None}
     bad, good = record(records.body(**plain)), record(records.body(cooperative=KARIANGAU, **plain))
     with capture_logs() as logged:

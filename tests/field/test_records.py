@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.field.records import body_of, hash_of, store_visit, visit_draft
+from pendamping.instruments.assessment import assessment
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.sitting import sitting
 from pendamping.kernel.database import reading
 from pendamping.plans.service import DueBeforeAgreed
 from pendamping.progress.models import Standing, StandingScore
@@ -74,7 +74,7 @@ def test_visits_that_come_in_at_the_same_time_are_folded_one_after_the_other(app
         newest = select(func.max(Answer.recorded_at)).where(Answer.item_id == "KL-01").scalar_subquery()
         assert session.get_one(CurrentAnswer, (cooperative.id, "KL-01")).recorded_at == session.scalar(select(newest))
         assert session.get_one(Standing, cooperative.id).open_actions == len(COUNTS) * VISITS
-        expected = sitting(
+        expected = assessment(
             instruments_on(session, TODAY)[0].instrument,
             current_answers(session, cooperative.id),
             stage=cooperative.stage.order,

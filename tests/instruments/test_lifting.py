@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pendamping.instruments.answers import Answer, Facts
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import Band, DateReference, Instrument, Proof
 from pendamping.instruments.lifting import Lifts, lifts
-from pendamping.instruments.sitting import Sitting
 from tests.instruments.cases import FACTS, INSTRUMENTS, TODAY, UNHURRIED, answer, item, random_answers, tiny
 
 YES, CLAIM = "yes", Proof.CLAIM
@@ -34,8 +34,10 @@ DATED = replace(
 
 
 def of(*answers: Answer, instrument: Instrument = THREE, lapsed: str = "", facts: Facts = FACTS) -> Lifts:
-    sitting = Sitting(instrument, {each.item_id: each for each in answers}, 3, facts, lapsed=frozenset(lapsed.split()))
-    return lifts(sitting, on=TODAY)
+    assessment = Assessment(
+        instrument, {each.item_id: each for each in answers}, 3, facts, lapsed=frozenset(lapsed.split())
+    )
+    return lifts(assessment, on=TODAY)
 
 
 def told(found: Lifts) -> list[tuple[str, str, Fraction, bool]]:
@@ -105,10 +107,10 @@ def test_a_lift_is_never_a_loss_and_never_beyond_full_points(instrument: Instrum
     chance = random.Random(seed)
     answers = random_answers(instrument, chance)
     lapsed = frozenset(item_id for item_id in answers if chance.random() < 0.2)
-    sitting = Sitting(instrument, answers, chance.choice([1, 2, 3]), FACTS, lapsed=lapsed)
-    score = sitting.score()
+    assessment = Assessment(instrument, answers, chance.choice([1, 2, 3]), FACTS, lapsed=lapsed)
+    score = assessment.score()
 
-    found = lifts(sitting, on=TODAY)
+    found = lifts(assessment, on=TODAY)
 
     assert all(each.points >= 0 for each in found.items)
     assert [each.points for each in found.items] == sorted((each.points for each in found.items), reverse=True)

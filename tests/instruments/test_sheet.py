@@ -17,10 +17,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from pendamping.instruments.answers import NO_FACTS, Answer, answer_value, is_poor
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import GOOD_VALUE, Band, Instrument, Item, Proof, Section
 from pendamping.instruments.scoring import Facts, score
 from pendamping.instruments.sheet import scoring_sheet
-from pendamping.instruments.sitting import Sitting
 from tests.instruments.cases import FACTS, INSTRUMENTS, KL, TK, UK, answer, item, random_answers, tiny, values_of
 
 CASES = 300
@@ -38,8 +38,8 @@ def sheet_of(
     facts_then: Mapping[str, Facts] | None = None,
     lapsed: Iterable[str] = (),
 ) -> Json:
-    sitting = Sitting(instrument, carried or {}, stage, facts, facts_then or {}, frozenset(lapsed))
-    sheet: Json = scoring_sheet([sitting])
+    assessment = Assessment(instrument, carried or {}, stage, facts, facts_then or {}, frozenset(lapsed))
+    sheet: Json = scoring_sheet([assessment])
     (only,) = sheet["instruments"]
     return dict(only)
 
@@ -127,7 +127,7 @@ def test_what_has_lapsed_is_marked_and_a_date_keeps_the_worth_of_its_own_day() -
 
 
 def test_the_sheet_is_ready_for_json_with_the_instruments_in_their_order() -> None:
-    sheet: Json = scoring_sheet([Sitting(each, {}, 3, FACTS) for each in INSTRUMENTS])
+    sheet: Json = scoring_sheet([Assessment(each, {}, 3, FACTS) for each in INSTRUMENTS])
 
     assert json.loads(json.dumps(sheet)) == sheet
     assert [each["code"] for each in sheet["instruments"]] == ["KL", "TK", "UK"]

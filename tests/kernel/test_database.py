@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.database import attempt_twice, db, reading, transaction
+from pendamping.kernel.database import db, reading, retry_on_conflict, transaction
 from pendamping.kernel.locks import locked
 from pendamping.reminders.models import DayOff, DayOffKind
 
@@ -111,7 +111,7 @@ def test_the_loser_of_a_double_tap_tries_again_and_finds_the_winner(app: Flask) 
         return "found"
 
     with app.app_context():
-        assert attempt_twice(insert) == "found"
+        assert retry_on_conflict(insert) == "found"
     assert len(tries) == 2
 
 

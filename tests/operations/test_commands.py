@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.app import create_app
 from pendamping.cooperatives.models import Cooperative
-from pendamping.instruments.exchange import shipped
+from pendamping.instruments.exchange import shipped_updates
 from pendamping.instruments.models import InstrumentVersion
 from pendamping.instruments.reading.shipped import shipped_text
 from pendamping.kernel.database import db, reading, transaction
@@ -251,7 +251,7 @@ def test_a_newer_instrument_is_announced_in_one_line_and_nothing_changes(
 ) -> None:
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], instance=tmp_path))
     newer = shipped_text("TK").replace("  version: 0.3.0\n", "  version: 0.4.0\n")
-    for place in (shipped, load):
+    for place in (shipped_updates, load):
         monkeypatch.setattr(place, "shipped_text", lambda code: newer if code == "TK" else shipped_text(code))
 
     with app.app_context():

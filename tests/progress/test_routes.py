@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Stage
+from pendamping.instruments.assessment import assessment
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import ItemState
-from pendamping.instruments.sitting import sitting
 from pendamping.progress.explained.page import score_page
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import current_answers
@@ -57,7 +57,7 @@ def test_every_number_is_that_of_the_scoring_and_the_shares_add_up_to_the_score(
     for published in instruments_on(session, TODAY):
         page = score_page(session, cooperative, published, today=TODAY)
 
-        expected = sitting(published.instrument, current, stage=cooperative.stage.order, on=day, facts=facts).score()
+        expected = assessment(published.instrument, current, stage=cooperative.stage.order, on=day, facts=facts).score()
         sections = {each.section.code: each for each in expected.sections}
         shares = [section.share for section in page.sections if section.share is not None]
         assert page.cell.score == expected.rounded

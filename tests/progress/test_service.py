@@ -9,9 +9,9 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative, Stage
+from pendamping.instruments.assessment import assessment
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.sitting import sitting
 from pendamping.kernel.database import db
 from pendamping.plans.models import Action, ActionStatus
 from pendamping.progress.models import Standing, StandingScore
@@ -225,7 +225,7 @@ def test_the_standing_is_the_score_of_the_current_answers_after_any_history(
         facts = facts_of(cooperative, standing.last_visit_on)
         current, stage, day = current_answers(session, cooperative.id), cooperative.stage.order, standing.last_visit_on
         for published in instruments_on(session, TODAY):
-            expected = sitting(published.instrument, current, stage=stage, on=day, facts=facts).score()
+            expected = assessment(published.instrument, current, stage=stage, on=day, facts=facts).score()
             row = session.get_one(StandingScore, (cooperative.id, published.instrument.code))
             assert (row.score, row.answered, row.applicable) == (
                 expected.rounded,

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from pendamping.app import create_app
-from pendamping.reminders.scheduler import Job, keep_jobs
+from pendamping.reminders.scheduler import Job, register_jobs
 
 
 @dataclass(frozen=True)
@@ -28,5 +28,5 @@ def leave_a_line(now: dt.datetime) -> str:
 
 def app() -> Flask:
     made = create_app()
-    keep_jobs(made, [Job("uji", "Uji", EverySecond(), leave_a_line)])
+    register_jobs(made, [Job("uji", "Uji", EverySecond(), leave_a_line)])
     return made

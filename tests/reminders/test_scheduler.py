@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from pendamping.kernel.database import reading, transaction
 from pendamping.reminders import runs
+from pendamping.reminders.job_times import Daily, Every
 from pendamping.reminders.jobs import REMIND, remind_of_the_day
 from pendamping.reminders.leader import FileLock
 from pendamping.reminders.models import JobRun, Notification, RunOutcome
-from pendamping.reminders.schedule import Daily, Every
-from pendamping.reminders.scheduler import Job, jobs_of, keep_jobs, tick
+from pendamping.reminders.scheduler import Job, jobs_of, register_jobs, tick
 from tests.conftest import NOW
 from tests.pages import Browser
 
@@ -54,7 +54,7 @@ def clock(app: Flask) -> Iterator[Callable[[dt.datetime], None]]:
 
     yield set_to
     set_to(NOW)
-    keep_jobs(app, jobs)
+    register_jobs(app, jobs)
 
 
 def outcomes(app: Flask) -> list[tuple[str, str, int, str]]:
@@ -66,7 +66,7 @@ def outcomes(app: Flask) -> list[tuple[str, str, int, str]]:
 def test_each_job_is_run_once_for_each_of_its_times_and_a_downtime_is_made_good_once(
     app: Flask, clock: Callable[[dt.datetime], None]
 ) -> None:
-    keep_jobs(app, [Job("uji", "Uji", Every(15), lambda now: f"{now:%H.%M}")])
+    register_jobs(app, [Job("uji", "Uji", Every(15), lambda now: f"{now:%H.%M}")])
 
     ran = []
     for minutes in (0, 1, 14, 15, 16, 95, 96):
@@ -83,7 +83,7 @@ def test_a_job_that_fails_is_tried_three_times_later_each_time_and_holds_up_no_o
     def fail(_now: dt.datetime) -> str:
         raise RuntimeError("kata sandi: rahasia")
 
-    keep_jobs(app, [Job("buruk", "Buruk", Daily(dt.time(7)), fail), Job("baik", "Baik", Daily(dt.time(7)), str)])
+    register_jobs(app, [Job("buruk", "Buruk", Daily(dt.time(7)), fail), Job("baik", "Baik", Daily(dt.time(7)), str)])
 
     tried = []
     for minutes in range(0, 60, 1):
@@ -97,7 +97,7 @@ def test_a_job_that_fails_is_tried_three_times_later_each_time_and_holds_up_no_o
 def test_a_run_that_a_dead_leader_left_is_made_good_by_the_next(
     app: Flask, clock: Callable[[dt.datetime], None]
 ) -> None:
-    keep_jobs(app, [Job("uji", "Uji", Every(15), lambda _now: "jadi")])
+    register_jobs(app, [Job("uji", "Uji", Every(15), lambda _now: "jadi")])
     clock(NOW)
     with app.app_context(), transaction() as session:
         runs.claim(session, "uji", NOW, node="mati", now=NOW)

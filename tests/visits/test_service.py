@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Stage
 from pendamping.instruments.answers import Answer as PlainAnswer
+from pendamping.instruments.assessment import assessment
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
-from pendamping.instruments.sitting import sitting
 from pendamping.kernel.audit import AuditEvent
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Answer, Attendance, CurrentAnswer, Visit, VisitScore
@@ -370,7 +370,7 @@ def test_whatever_order_visits_come_in_the_fold_is_that_of_the_log_and_scores_ar
         as_of, facts = answers_as_of(session, cooperative.id, day), facts_of(cooperative, day)
         assert plain(as_of) == known_then
         for published in instruments:
-            expected = sitting(published.instrument, as_of, stage=2, on=day, facts=facts).score()
+            expected = assessment(published.instrument, as_of, stage=2, on=day, facts=facts).score()
             stored = session.get_one(VisitScore, (visit.id, published.instrument.code, 1))
             assert (stored.score, stored.is_provisional, tuple(stored.critical_unmet)) == (
                 expected.rounded,

@@ -17,7 +17,7 @@ from pendamping.accounts.session import DEVICE, signed_in_user
 from pendamping.cooperatives.assignments.policy import manageable_people
 from pendamping.field.queries import receipt_count
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.forms import tidy
 from pendamping.kernel.roles import Role
@@ -46,7 +46,7 @@ def register(device_id: uuid.UUID) -> ResponseReturnValue:
     said = _said()
     user, actor, instant = signed_in_user(), request_actor(), now()
     name = tidy(said.name)[:NAME_LENGTH]
-    device, is_new = attempt_twice(
+    device, is_new = retry_on_conflict(
         lambda store: service.register_device(
             store,
             device_id,

@@ -22,7 +22,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperative_ids
 from pendamping.cooperatives.queries import OfficerView, in_office
 from pendamping.kernel.access import access, now, public, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.i18n import DEFAULT_LANGUAGE
 from pendamping.kernel.roles import Role
@@ -93,7 +93,7 @@ def _made(cooperative: Cooperative, officer: OfficerView, form: LinkForm) -> Res
             now=instant,
         )
 
-    link = attempt_twice(make_it)
+    link = retry_on_conflict(make_it)
     url = _address_of(token)
     if request.form.get("cetak"):
         return _printed(cooperative, officer, url, link)
@@ -167,9 +167,9 @@ def _entered(token: str) -> tuple[User, PersonalLink]:
     service.refuse_when_locked(reading(), address=address, now=instant)
     in_office_today, request_id = in_office(today()), g.request_id
     try:
-        return attempt_twice(
+        return retry_on_conflict(
             lambda session: service.enter(session, token, in_office=in_office_today, request_id=request_id, now=instant)
         )
     except service.LinkRefused:
-        attempt_twice(lambda session: service.note_refusal(session, address=address, now=instant))
+        retry_on_conflict(lambda session: service.note_refusal(session, address=address, now=instant))
         raise

@@ -21,7 +21,7 @@ from pendamping.kernel.database import reading
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.kernel.words import N_
-from pendamping.reminders.confirming import mail_confirmed
+from pendamping.reminders.mail_confirmation import mail_confirmed
 from pendamping.visits.models import Visit
 from pendamping.visits.schedule.models import PlannedVisit
 

@@ -15,7 +15,7 @@ from pendamping.accounts.people.forms import PeopleFilterForm, PersonForm
 from pendamping.accounts.queries import PeopleFilter, person
 from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import explained
 from pendamping.kernel.paging import PAGE_SIZE
@@ -79,7 +79,7 @@ def _made(form: PersonForm, admin: User) -> ResponseReturnValue:
         must_change_password=True,
     )
     # The same name given twice at once: the second try finds the first's row and says so.
-    user = attempt_twice(lambda session: service.add_user(session, new, actor=request_actor(), now=now()))
+    user = retry_on_conflict(lambda session: service.add_user(session, new, actor=request_actor(), now=now()))
     return render_template("people/password.html", person=person(user), password=password, is_new=True)
 
 

@@ -19,9 +19,9 @@ from pendamping.cooperatives.records.queries import figures_between
 from pendamping.instruments.definition import GOOD_VALUE, Item
 from pendamping.instruments.queries import PublishedInstrument, instruments_on
 from pendamping.instruments.scoring import ItemScore, ItemState
+from pendamping.visits.assessments import assessments
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import current_answers
-from pendamping.visits.sittings import sittings
 
 INSTRUMENT, SECTION = "UK", "UK-B"
 """Section B of the instrument on business and partnership is "Kelayakan bermitra" (eligibility for partnership)."""
@@ -91,8 +91,8 @@ def _scored(
 ) -> list[ItemScore]:
     """The section's items as they count today; none where the version in force has no such section."""
     answers, facts = current_answers(session, cooperative.id), facts_of(cooperative, today)
-    found = sittings(session, published, answers, stage=cooperative.stage, on=today, facts=facts)
-    sections = (each for _published, sitting in found for each in sitting.score().sections)
+    found = assessments(session, published, answers, stage=cooperative.stage, on=today, facts=facts)
+    sections = (each for _published, assessment in found for each in assessment.score().sections)
     return [item for each in sections if each.section.code == SECTION for item in each.items]
 
 

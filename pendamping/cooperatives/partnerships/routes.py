@@ -19,7 +19,7 @@ from pendamping.cooperatives.partnerships.queries import PartnershipView, busine
 from pendamping.cooperatives.partnerships.words import SUGGESTED_PARTNERS, business_words, status_looks
 from pendamping.cooperatives.policy import can_edit
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, reading_anew
+from pendamping.kernel.database import reading, reading_anew, retry_on_conflict
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.forms import BaseForm
 from pendamping.kernel.roles import STAFF, Role
@@ -47,7 +47,7 @@ def add(code: str) -> ResponseReturnValue:
         return _partnership_form(cooperative, form, None, 400 if form.is_submitted() else 200)
     author_id, actor, instant = signed_in_user().id, request_actor(), now()
     try:
-        attempt_twice(
+        retry_on_conflict(
             lambda session: service.add_partnership(
                 session,
                 cooperative,
@@ -126,7 +126,7 @@ def businesses(code: str) -> ResponseReturnValue:
 def _stored(verb: Callable[..., T]) -> T:
     """Do it in one transaction, as the person who is signed in."""
     who = {"author_id": signed_in_user().id, "actor": request_actor(), "now": now()}
-    return attempt_twice(lambda session: verb(session, **who))
+    return retry_on_conflict(lambda session: verb(session, **who))
 
 
 def _say(is_changed: bool, sentence: str) -> None:

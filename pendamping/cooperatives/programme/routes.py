@@ -12,7 +12,7 @@ from pendamping.cooperatives.programme import page, queries, service
 from pendamping.cooperatives.programme.forms import NextYearForm, OfficeForm, YearFrameForm
 from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.reports.papers import MONTHS
@@ -58,7 +58,7 @@ def next_year() -> ResponseReturnValue:
     if form.is_submitted_and_valid():
         try:
             # Two presses at once: the second finds the year that the first has made.
-            said = attempt_twice(lambda session: _opened(session, form))
+            said = retry_on_conflict(lambda session: _opened(session, form))
         except DomainError as error:
             form.refuse(error)
         else:

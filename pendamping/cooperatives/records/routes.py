@@ -19,7 +19,7 @@ from pendamping.cooperatives.records.forms import DocumentForm, FiguresForm
 from pendamping.cooperatives.records.queries import all_documents_of, document_of, figures_before, revisions_of
 from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.i18n import explained
@@ -178,4 +178,4 @@ def _store_document(cooperative: Cooperative, form: DocumentForm, file: KeptFile
         if old is not None:
             service.replace_document(session, old, document, actor=actor, now=instant)
 
-    attempt_twice(store)
+    retry_on_conflict(store)

@@ -31,7 +31,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import on_duty
 from pendamping.desk.attention.listed import LISTERS, Lister, all_listed
 from pendamping.kernel.clock import office_date
-from pendamping.kernel.kept import built_once
+from pendamping.kernel.statement_cache import built_once
 from pendamping.progress.asking.models import Kind, Step
 from pendamping.progress.asking.queries import is_waiting
 from pendamping.progress.matters import SIGNS, Signs, with_standings

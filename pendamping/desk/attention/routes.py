@@ -21,7 +21,7 @@ from pendamping.desk.attention.forms import ActForm, AnswerForm, SeenForm
 from pendamping.desk.attention.page import ShownGroup, shown_findings, shown_groups
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import instant_in
-from pendamping.kernel.database import attempt_twice, db, reading, transaction
+from pendamping.kernel.database import db, reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed
 from pendamping.kernel.ids import uuid_or_none
 from pendamping.kernel.paging import PAGE_SIZE
@@ -179,7 +179,7 @@ def question(step_id: uuid.UUID) -> ResponseReturnValue:
             raise NotAllowed
         if form.is_submitted_and_valid():
             try:
-                attempt_twice(partial(_answer, own=own, text=form.text.data or ""))
+                retry_on_conflict(partial(_answer, own=own, text=form.text.data or ""))
             except DomainError as error:
                 status = form.refuse(error)
             else:

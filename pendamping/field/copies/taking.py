@@ -21,7 +21,7 @@ from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.wire import Result
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.files import files
 from pendamping.kernel.i18n import explained
@@ -151,7 +151,7 @@ def _take_file(
             if waiting is not None:
                 claim(session, [file.id], cooperative=waiting, uploader_id=author.id)
 
-        attempt_twice(take)
+        retry_on_conflict(take)
     except DomainError as error:
         taken.say(explained(error))
     else:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from pendamping.accounts.devices.service import count_receipts
+from pendamping.field.batch_context import BatchContext, StandingFailed
 from pendamping.field.intake.action import take_action, take_action_update
 from pendamping.field.intake.correction import take_correction
 from pendamping.field.intake.files import name_missing
@@ -39,7 +40,6 @@ from pendamping.field.quarantine.service import hold
 from pendamping.field.quarantine.words import why_word
 from pendamping.field.queries import receipts_under
 from pendamping.field.service import Place, Received, keep_receipt
-from pendamping.field.together import StandingFailed, Together
 from pendamping.field.wire import (
     IN_QUARANTINE,
     VERSIONS,
@@ -78,10 +78,10 @@ def take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:
         OperationalError: the database cannot be written now; nothing is stored.
     """
     try:
-        return _take_in(records, replace(sender, batch=Together(sender.today, sender.now, waits=True)))
+        return _take_in(records, replace(sender, batch=BatchContext(sender.today, sender.now, waits=True)))
     except StandingFailed as failed:  # once more, so that only the record that is to blame is kept back
         log.error("standing_failed", cooperative=str(failed), exc_info=failed)
-        return _take_in(records, replace(sender, batch=Together(sender.today, sender.now)))
+        return _take_in(records, replace(sender, batch=BatchContext(sender.today, sender.now)))
 
 
 def _take_in(records: Sequence[Raw], sender: Sender) -> list[Result]:

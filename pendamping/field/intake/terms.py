@@ -13,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
+from pendamping.field.batch_context import BatchContext
 from pendamping.field.flatten import NotFlat, flatten
 from pendamping.field.models import Kept, Receipt
 from pendamping.field.quarantine.models import WhyHeld
 from pendamping.field.service import Place, Received
-from pendamping.field.together import Together
 from pendamping.field.wire import Fault, Outcome
 from pendamping.kernel.audit import Actor
 from pendamping.kernel.errors import DomainError
@@ -44,12 +44,12 @@ class Sender:
     held_for: WhyHeld | None = None
     device_id: uuid.UUID | None = None
     is_vouched_for: bool = False
-    batch: Together | None = None
+    batch: BatchContext | None = None
 
     @property
-    def together(self) -> Together:
+    def together(self) -> BatchContext:
         """What its records share; of one that comes by itself, nothing."""
-        return self.batch or Together(self.today, self.now)
+        return self.batch or BatchContext(self.today, self.now)
 
 
 @dataclass(frozen=True, slots=True)

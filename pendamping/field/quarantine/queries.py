@@ -14,7 +14,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.models import Cooperative
 from pendamping.field.models import Kept, Receipt, RecordKind
 from pendamping.field.quarantine.models import HeldRecord, QuarantineDecision, Verdict, WhyHeld
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
 from pendamping.visits.models import Visit
 
 SHOWN = 100

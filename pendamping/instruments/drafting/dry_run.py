@@ -1,6 +1,6 @@
 """What a new version would change if it were in force today: each cooperative's score by the old and by the new. Pure.
 
-The answers of today are kept where they still answer the new item (`sitting.still_answers`); the others are open.
+The answers of today are kept where they still answer the new item (`assessment.still_answers`); the others are open.
 """
 
 import datetime as dt
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pendamping.instruments.answers import Answer, Facts
+from pendamping.instruments.assessment import assessment, still_answers
 from pendamping.instruments.definition import Band, Instrument, Item
 from pendamping.instruments.scoring import Score
-from pendamping.instruments.sitting import sitting, still_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _row(old: Instrument, new: Instrument, cooperative: Assessed) -> TriedRow:
 def _scored(instrument: Instrument, cooperative: Assessed) -> Score:
     """As the cooperative's pages score it: what has come round since it was answered proves nothing any more."""
     answers = _counting(instrument, cooperative)
-    now = sitting(instrument, answers, stage=cooperative.stage, on=cooperative.on, facts=cooperative.facts)
+    now = assessment(instrument, answers, stage=cooperative.stage, on=cooperative.on, facts=cooperative.facts)
     return now.score()
 
 

@@ -34,7 +34,7 @@ from pendamping.instruments.reading.nodes import InstrumentFault, InstrumentInva
 from pendamping.instruments.routes import instrument_file
 from pendamping.instruments.succession import CannotFollow, EffectiveTooEarly, refuse_number, types_by_id
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.i18n import explained, long_date
 from pendamping.kernel.roles import Role
@@ -56,7 +56,7 @@ def only_who_may_draft() -> None:
 def start(instrument: str) -> ResponseReturnValue:
     user, actor, instant = signed_in_user(), request_actor(), now()
     # Two presses at once: the second finds the draft that the first has begun.
-    _draft, is_new = attempt_twice(
+    _draft, is_new = retry_on_conflict(
         lambda session: service.start_draft(session, instrument, author_id=user.id, actor=actor, now=instant)
     )
     if not is_new:
@@ -292,7 +292,7 @@ def _published(form: PublishForm, instrument: str) -> ResponseReturnValue | None
     assert day is not None
     try:
         # The same press twice: the second finds the version that the first has published.
-        version, _is_new = attempt_twice(
+        version, _is_new = retry_on_conflict(
             lambda session: service.publish_draft(
                 session,
                 instrument,

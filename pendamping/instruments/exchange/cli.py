@@ -26,7 +26,7 @@ from pendamping.instruments.succession import refuse_to_follow
 from pendamping.kernel.access import now
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.commands import DAY, command_actor, said_plainly
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.i18n import long_date, translated
 from pendamping.kernel.words import N_
@@ -165,7 +165,7 @@ def publish(path: Path, effective: dt.datetime) -> None:
         actor = command_actor("instrument publish")
         return publish_next(session, document, effective_on=effective.date(), actor=actor, now=now())
 
-    version, is_new = attempt_twice(work)
+    version, is_new = retry_on_conflict(work)
     state = "terbit" if is_new else "sudah terbit"
     click.echo(f"{version.code} {version.version} {state}, berlaku mulai {long_date(version.effective_on)}.")
 

@@ -13,7 +13,7 @@ from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.reading import sound_copy
 from pendamping.operations.backup.rotation import to_keep
 from pendamping.operations.backup.verbs import back_up
-from pendamping.reminders.schedule import Daily
+from pendamping.reminders.job_times import Daily
 from pendamping.reminders.scheduler import Job
 
 NIGHTLY = re.compile(r"pendamping-(\d{8}T\d{6}Z)\.zip")

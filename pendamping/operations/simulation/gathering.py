@@ -22,8 +22,8 @@ from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.definition import OwnerRole
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.bulk import ids_from
 from pendamping.kernel.filestore import FileStore
-from pendamping.kernel.rows import ids_from
 from pendamping.operations.simulation import pictures
 from pendamping.operations.simulation.cast import Facilitator
 from pendamping.operations.simulation.chance import Chance

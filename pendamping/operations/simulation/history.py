@@ -14,10 +14,10 @@ from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.service import last_book_year_end
 from pendamping.instruments.answers import Answer as PlainAnswer
 from pendamping.instruments.answers import Facts, is_poor
+from pendamping.instruments.assessment import assessment
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
-from pendamping.instruments.sitting import sitting
 from pendamping.instruments.stages import scores_by_name
 from pendamping.kernel.clock import office_date
 from pendamping.operations.simulation.agenda import Trip
@@ -157,7 +157,7 @@ class History:
     def _score(self, trip: Trip, *, revision: int, recorded_at: dt.datetime) -> None:
         answers, facts, stage = self._as_of(trip.on), self.facts(trip.on), self.about.stage_on(trip.on)
         for published in self.instruments:
-            result = sitting(published.instrument, answers, stage=stage.order, on=trip.on, facts=facts).score()
+            result = assessment(published.instrument, answers, stage=stage.order, on=trip.on, facts=facts).score()
             code = published.instrument.code
             self.scores.append(Scored(trip.id, code, result.rounded, trip.on, recorded_at, revision, stage))
             self.rows.add(
@@ -187,7 +187,7 @@ class History:
         scored = (
             (
                 each.instrument.code,
-                sitting(each.instrument, answers, stage=stage.order, on=day, facts=self.facts(day)).score(),
+                assessment(each.instrument, answers, stage=stage.order, on=day, facts=self.facts(day)).score(),
             )
             for each in self.instruments
             if stage.order >= each.instrument.applies_from_stage
@@ -242,7 +242,7 @@ class History:
         self._put_down_designations(common, outcome, held)
         stage, day = self.about.stage.order, (self.last[0] if self.last else None) or until
         scored = [
-            (each, sitting(each.instrument, self.current, stage=stage, on=day, facts=self.facts(day)).score())
+            (each, assessment(each.instrument, self.current, stage=stage, on=day, facts=self.facts(day)).score())
             for each in self.instruments
         ]
         standing = self._put_down_standing(

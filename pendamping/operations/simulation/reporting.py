@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from pendamping.accounts.models import User
 from pendamping.cooperatives.records.figures import Month
 from pendamping.kernel.audit import Actor
-from pendamping.kernel.rows import ids_from
+from pendamping.kernel.bulk import ids_from
 from pendamping.operations.simulation.cast import Facilitator
 from pendamping.operations.simulation.chance import Chance
 from pendamping.operations.simulation.days import at, month_end, months

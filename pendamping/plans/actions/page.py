@@ -23,9 +23,9 @@ from pendamping.plans.policy import can_work_on_plans
 from pendamping.plans.queries import ActionView, open_actions
 from pendamping.plans.story import ActionDetail, QuestionView, action_detail, questions_of
 from pendamping.plans.waiting import Proof
+from pendamping.visits.assessments import held_against
 from pendamping.visits.log import facts_of
 from pendamping.visits.queries import current_answers
-from pendamping.visits.sittings import held_against
 from pendamping.visits.words import answer_words
 
 

@@ -16,7 +16,7 @@ from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import STAFF, Role
 from pendamping.plans import dialogue, moves, service
@@ -203,7 +203,7 @@ def add(code: str) -> ResponseReturnValue:
     status = 400 if form.is_submitted() else 200
     if form.is_submitted_and_valid():
         try:
-            action_id = attempt_twice(lambda session: _put_into_plan(session, cooperative, form))
+            action_id = retry_on_conflict(lambda session: _put_into_plan(session, cooperative, form))
         except DomainError as error:
             status = form.refuse(error, form.due_on if isinstance(error, service.DueBeforeAgreed) else None)
         else:

@@ -12,7 +12,7 @@ from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.plans.goals import service
@@ -39,7 +39,7 @@ def add(code: str) -> ResponseReturnValue:
     if form.is_submitted_and_valid():
         terms, goal_id, who = form.terms(), form.id.as_uuid, _who()
         try:
-            attempt_twice(lambda session: service.set_goal(session, cooperative, goal_id, terms, **who).id)
+            retry_on_conflict(lambda session: service.set_goal(session, cooperative, goal_id, terms, **who).id)
         except DomainError as error:
             status = form.refuse(error)
         else:
@@ -58,7 +58,7 @@ def close(goal_id: uuid.UUID) -> ResponseReturnValue:
     if form.is_submitted_and_valid():
         said = {"outcome": Outcome(form.outcome.data), "value": value, "note": form.note.data or "", **_who()}
         try:
-            attempt_twice(lambda session: service.close_goal(session, goal, **said).goal_id)
+            retry_on_conflict(lambda session: service.close_goal(session, goal, **said).goal_id)
         except DomainError as error:
             status = form.refuse(error)
         else:

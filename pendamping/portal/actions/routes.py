@@ -15,7 +15,7 @@ from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.policy import visible_cooperatives
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.roles import Role
 from pendamping.plans import dialogue, moves
@@ -145,7 +145,7 @@ def _stored(action: Action, form: StepForm, verb: Verb, said: str) -> ResponseRe
         refresh_standing(session, cooperative, instruments_on(session, today_), today=today_, now=instant)
 
     try:
-        attempt_twice(store)
+        retry_on_conflict(store)
     except DomainError as error:
         form.refuse(error)
         return _page(action, refused=form), error.status

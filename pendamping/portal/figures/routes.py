@@ -11,7 +11,7 @@ from pendamping.cooperatives.records.figures import Figures, Month
 from pendamping.cooperatives.records.queries import figures_before
 from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.portal.figures.forms import OwnFiguresForm
@@ -51,7 +51,7 @@ def propose(year: int, month: int) -> ResponseReturnValue:
 
 def _sent(cooperative: Cooperative, month: Month, form: OwnFiguresForm) -> ResponseReturnValue:
     figures, author_id, actor, today_, instant = form.figures(), signed_in_user().id, request_actor(), today(), now()
-    attempt_twice(
+    retry_on_conflict(
         lambda session: propose_figures(
             session,
             cooperative,

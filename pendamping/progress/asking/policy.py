@@ -6,8 +6,8 @@ from sqlalchemy import Select, or_, select
 
 from pendamping.accounts.models import User
 from pendamping.cooperatives.policy import belongs_to_region, is_of_visible
-from pendamping.kernel.kept import built_once
 from pendamping.kernel.roles import AGENCY, Role
+from pendamping.kernel.statement_cache import built_once
 from pendamping.progress.asking.models import Step, Verb
 
 

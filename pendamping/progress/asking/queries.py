@@ -13,7 +13,7 @@ from pendamping.accounts.models import User
 from pendamping.cooperatives.assignments.models import Assignment
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode
-from pendamping.kernel.kept import built_once
+from pendamping.kernel.statement_cache import built_once
 from pendamping.progress.asking.models import Kind, LastLook, Reply, Step, Verb
 from pendamping.visits.models import Visit
 

@@ -11,23 +11,23 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import Item, Proof
 from pendamping.instruments.due import comes_round_on, expires_on
 from pendamping.instruments.lifting import Lift, Shortfall, lifts
-from pendamping.instruments.moves import Move, moves
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id
+from pendamping.instruments.score_changes import Move, moves
 from pendamping.instruments.scoring import ItemScore, ItemState, Score, SectionScore
-from pendamping.instruments.sitting import Sitting
 from pendamping.kernel.tables import TEN_THOUSANDTHS
 from pendamping.plans.queries import ActionView, open_actions
 from pendamping.progress.explained.queries import current_score, scores_before_visit
 from pendamping.progress.explained.words import move_words
 from pendamping.progress.queries import InstrumentTitle, ScoreCell, score_cell, title_of
+from pendamping.visits.assessments import assessments
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit, VisitScore
-from pendamping.visits.past import PastScore, came_later, past_scores
 from pendamping.visits.queries import RecordedAnswer, current_answers, scores_of_visit
-from pendamping.visits.sittings import sittings
+from pendamping.visits.stored_scores import PastScore, came_later, past_scores
 from pendamping.visits.words import answer_words
 
 LIFTS_SHOWN = 5
@@ -171,8 +171,8 @@ def score_page(
         is_capped=now.score.is_capped,
         as_of=today,
         sections=_sections(session, now.published, now.score, now.recorded, now.day),
-        moves=moves_view(before, now.sitting, now.published, shown=MOVES_SHOWN) if before else None,
-        lifts=_lifts(now.sitting, actions, today),
+        moves=moves_view(before, now.assessment, now.published, shown=MOVES_SHOWN) if before else None,
+        lifts=_lifts(now.assessment, actions, today),
     )
 
 
@@ -191,7 +191,7 @@ def past_score_page(session: Session, visit: Visit, cooperative: Cooperative, co
         is_capped=past.score.is_capped,
         as_of=row.measured_on,
         sections=_sections(session, published, past.score, past.recorded, row.measured_on),
-        moves=moves_view(before, past.sitting, published, shown=MOVES_SHOWN) if before else None,
+        moves=moves_view(before, past.assessment, published, shown=MOVES_SHOWN) if before else None,
         lifts=None,
         visit_id=visit.id,
         late=[_late(published, each) for each in came_later(session, past).values()],
@@ -213,16 +213,16 @@ def moves_of_visit(session: Session, visit: Visit, rows: Sequence[VisitScore]) -
     if not before:
         return []
     views = [
-        moves_view(before[past.row.instrument_code], past.sitting, past.published, shown=MOVES_OF_VISIT_SHOWN)
+        moves_view(before[past.row.instrument_code], past.assessment, past.published, shown=MOVES_OF_VISIT_SHOWN)
         for past in past_scores(session, visit, rows)
         if past.row.instrument_code in before
     ]
     return [view for view in views if view is not None]
 
 
-def moves_view(before: PastScore, now: Sitting, published: PublishedInstrument, *, shown: int) -> MovesView | None:
+def moves_view(before: PastScore, now: Assessment, published: PublishedInstrument, *, shown: int) -> MovesView | None:
     """None where one of the two has no score."""
-    found = moves(before.sitting, now)
+    found = moves(before.assessment, now)
     if found.change is None:
         return None
     moving = found.by_size
@@ -233,19 +233,19 @@ def moves_view(before: PastScore, now: Sitting, published: PublishedInstrument, 
         since=before.row.measured_on,
         visit_id=before.row.visit_id,
         change=decimal_of(found.change),
-        lines=[_line(each, before.sitting, now, largest) for each in seen],
+        lines=[_line(each, before.assessment, now, largest) for each in seen],
         more=len(moving) - len(seen),
         unmoved=sum(not each.points and each.item is not None for each in found.steps),
     )
 
 
-def _line(move: Move, before: Sitting, now: Sitting, largest: Fraction) -> MoveLine:
+def _line(move: Move, before: Assessment, now: Assessment, largest: Fraction) -> MoveLine:
     size = decimal_of(100 * abs(move.points) / largest)
     return MoveLine(move.item, move_words(move, before, now), decimal_of(move.points), size)
 
 
-def _lifts(sitting: Sitting, actions: Sequence[ActionView], today: dt.date) -> LiftsView:
-    found = lifts(sitting, on=today)
+def _lifts(assessment: Assessment, actions: Sequence[ActionView], today: dt.date) -> LiftsView:
+    found = lifts(assessment, on=today)
     about = {action.item_id: action for action in reversed(actions) if action.item_id}
     band = found.band_if_met
     return LiftsView(
@@ -350,7 +350,7 @@ def own_advice(
     day = max(each.answered_on for each in current.values())
     found = [
         lift
-        for _published, sitting in sittings(
+        for _published, assessment in assessments(
             session,
             instruments_on(session, today),
             current,
@@ -358,7 +358,7 @@ def own_advice(
             on=day,
             facts=facts_of(cooperative, day),
         )
-        for lift in lifts(sitting, on=today).items
+        for lift in lifts(assessment, on=today).items
         if lift.points and lift.shortfall not in (Shortfall.UNANSWERED, Shortfall.BETTER)
     ]
     about = {action.item_id: action for action in reversed(actions) if action.item_id}

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Cooperative
 from pendamping.cooperatives.queries import NameAndCode, name_and_code
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import Item, Proof
 from pendamping.instruments.due import comes_round_on
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.scoring import ItemScore, Score
-from pendamping.instruments.sitting import Sitting
 from pendamping.progress.models import StandingScore
+from pendamping.visits.assessments import assessments
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import Visit, VisitScore
-from pendamping.visits.past import PastScore, past_scores
 from pendamping.visits.queries import RecordedAnswer, current_answers, current_answers_of, last_visit_of, scores_before
-from pendamping.visits.sittings import sittings
+from pendamping.visits.stored_scores import PastScore, past_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CurrentScore:
     """One instrument's score of a cooperative now, with all that it was made from."""
 
     published: PublishedInstrument
-    sitting: Sitting
+    assessment: Assessment
     score: Score
     recorded: Mapping[str, RecordedAnswer]
     stored: StandingScore | None
@@ -51,8 +51,8 @@ def current_score(
     last_visit = last_visit_of(session, cooperative.id)
     day = last_visit.visited_on if last_visit else today
     facts = facts_of(cooperative, day)
-    ((_, sitting),) = sittings(session, [published], current, stage=cooperative.stage, on=day, facts=facts)
-    return CurrentScore(published, sitting, sitting.score(), current, stored, last_visit, day)
+    ((_, assessment),) = assessments(session, [published], current, stage=cooperative.stage, on=day, facts=facts)
+    return CurrentScore(published, assessment, assessment.score(), current, stored, last_visit, day)
 
 
 def scores_before_visit(session: Session, visit: Visit, *, codes: Sequence[str]) -> dict[str, PastScore]:
@@ -131,11 +131,11 @@ def _unproven(
     today: dt.date,
 ) -> list[UnprovenItem]:
     facts = facts_of(cooperative, today)
-    measured = sittings(session, instruments, current, stage=cooperative.stage, on=today, facts=facts)
+    measured = assessments(session, instruments, current, stage=cooperative.stage, on=today, facts=facts)
     return [
         _unproven_item(each, current[each.item.id])
-        for _published, sitting in measured
-        for section in sitting.score().sections
+        for _published, assessment in measured
+        for section in assessment.score().sections
         for each in section.items
         if each.is_unproven
     ]

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from pendamping.cooperatives.models import Stage
 from pendamping.cooperatives.words import stage_word
 from pendamping.instruments.answers import Answer
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import AnswerType, Item
 from pendamping.instruments.lifting import Shortfall
-from pendamping.instruments.moves import Cause, Move
-from pendamping.instruments.sitting import Sitting
+from pendamping.instruments.score_changes import Cause, Move
 from pendamping.visits.words import answer_words, proof_word
 
 SHORTFALL_WORDS = {
@@ -25,7 +25,7 @@ def shortfall_word(shortfall: Shortfall | str) -> str:
     return str(SHORTFALL_WORDS[Shortfall(shortfall)])
 
 
-def move_words(move: Move, before: Sitting, now: Sitting) -> str:
+def move_words(move: Move, before: Assessment, now: Assessment) -> str:
     """“tingkat 1 menjadi 3”: what happened to the item, or to the score as a whole."""
     match move.cause:
         case Cause.VERSION:

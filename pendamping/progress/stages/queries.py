@@ -17,7 +17,7 @@ from pendamping.cooperatives.models import Cooperative, Stage
 from pendamping.instruments.queries import PublishedInstrument
 from pendamping.instruments.scoring import Score
 from pendamping.instruments.stages import Quarter, Scores, StageModel, scores_by_name
-from pendamping.kernel.rows import read
+from pendamping.kernel.bulk import read
 from pendamping.progress.models import Standing
 from pendamping.progress.stages.gates import (
     ScoreMark,
@@ -29,10 +29,10 @@ from pendamping.progress.stages.gates import (
     quarters_asked,
 )
 from pendamping.progress.stages.models import DesignationDecision, StageDecision, StandingDesignation, Verdict
+from pendamping.visits.assessments import held_against
 from pendamping.visits.log import facts_of
 from pendamping.visits.models import CurrentAnswer, Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer
-from pendamping.visits.sittings import held_against
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.reminders.admin import page, service
@@ -45,7 +45,7 @@ def rule(rule_name: str) -> ResponseReturnValue:
         wanted = form.rule(before)
         if "lihat" not in request.form:
             actor, instant = request_actor(), now()
-            attempt_twice(lambda session: service.change_rule(session, wanted, actor=actor, now=instant))
+            retry_on_conflict(lambda session: service.change_rule(session, wanted, actor=actor, now=instant))
             flash(_("Aturan disimpan. Berlaku mulai hari kerja berikutnya."), "success")
             return redirect(url_for(".rules"))
         seen = page.preview(reading(), wanted, today=today())
@@ -67,7 +67,7 @@ def calendar() -> ResponseReturnValue:
     form = DayOffForm()
     if form.is_submitted_and_valid():
         day, actor, instant = form.day_off(), request_actor(), now()
-        attempt_twice(lambda session: service.add_days_off(session, [day], actor=actor, now=instant))
+        retry_on_conflict(lambda session: service.add_days_off(session, [day], actor=actor, now=instant))
         flash(_("Hari libur disimpan."), "success")
         return redirect(url_for(".calendar", tahun=day.on.year))
     return _calendar(form, CalendarFileForm(formdata=None)), 400 if form.is_submitted() else 200
@@ -91,7 +91,7 @@ def import_calendar() -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error, form.file)
         else:
-            count = attempt_twice(lambda session: service.add_days_off(session, days, actor=actor, now=instant))
+            count = retry_on_conflict(lambda session: service.add_days_off(session, days, actor=actor, now=instant))
             flash(ngettext("%(num)s hari disimpan.", "%(num)s hari disimpan.", count), "success")
             return redirect(url_for(".calendar", tahun=days[0].on.year))
     return _calendar(DayOffForm(formdata=None), form), 400

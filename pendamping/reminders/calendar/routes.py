@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pendamping.accounts.session import signed_in_user
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.forms import fail
 from pendamping.kernel.roles import Role
@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form = ObligationForm.about(None, today=today())
     if form.is_submitted_and_valid():
-        code = attempt_twice(lambda session: _add(session, form.terms(), form.in_force_on.data or today()))
+        code = retry_on_conflict(lambda session: _add(session, form.terms(), form.in_force_on.data or today()))
         flash(_("Kewajiban disimpan."), "success")
         return redirect(url_for(".detail", obligation=code))
     return render_template("obligations/new.html", form=form), 400 if form.is_submitted() else 200
@@ -55,7 +55,7 @@ def detail(obligation: str) -> ResponseReturnValue:
     status = 200
     if form.is_submitted_and_valid():
         try:
-            has_changed = attempt_twice(lambda session: _change(session, obligation, form))
+            has_changed = retry_on_conflict(lambda session: _change(session, obligation, form))
         except DomainError as error:
             status = form.refuse(error)
         else:
@@ -103,7 +103,7 @@ def end(obligation: str) -> ResponseReturnValue:
     status = 400
     if form.is_submitted_and_valid():
         try:
-            attempt_twice(lambda session: _end(session, obligation, form))
+            retry_on_conflict(lambda session: _end(session, obligation, form))
         except DomainError as error:
             status = form.refuse(error)
         else:
@@ -138,7 +138,7 @@ def read_file() -> ResponseReturnValue:
     if form.is_submitted_and_valid():
         read = _read(form)
         if read and not read.faults and "simpan" in request.form:
-            count = attempt_twice(lambda session: _take(session, form))
+            count = retry_on_conflict(lambda session: _take(session, form))
             flash(ngettext("%(num)s kewajiban disimpan.", "%(num)s kewajiban disimpan.", count), "success")
             return redirect(url_for(".index"))
     is_wrong = form.is_submitted() and (read is None or bool(read.faults))

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 
-from pendamping.kernel.addresses import is_mail_address
+from pendamping.kernel.contact_points import is_mail_address
 from pendamping.reminders.channels.answers import Refused, Unreachable
 from pendamping.settings import Smtp
 

@@ -9,7 +9,7 @@ from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.policy import can_edit
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.roles import EVERYONE, Role
 from pendamping.reminders.owed import page, service
@@ -37,7 +37,7 @@ def plan_meeting(code: str) -> ResponseReturnValue:
     if form.is_submitted_and_valid():
         day, actor, instant = form.planned_on.data, request_actor(), now()
         assert day is not None
-        attempt_twice(
+        retry_on_conflict(
             lambda session: service.plan_meeting(session, cooperative, day, author_id=user.id, actor=actor, now=instant)
         )
         flash(_("Tanggal RAT disimpan."), "success")
@@ -57,7 +57,7 @@ def meet(code: str, obligation: str, due_on: str) -> ResponseReturnValue:
     duty = next((each for each in listed if each.code == obligation and each.due_on == day), None)
     if duty is None:
         raise NotThere
-    attempt_twice(
+    retry_on_conflict(
         lambda session: service.say_met(
             session,
             cooperative,

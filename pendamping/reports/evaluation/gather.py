@@ -17,8 +17,8 @@ from pendamping.cooperatives.partnerships.rules import Terms, is_running
 from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.queries import figures_of, is_latest_revision, month_index
+from pendamping.instruments.assessment import assessment, still_answers
 from pendamping.instruments.queries import PublishedInstrument, instruments_on, published_by_id
-from pendamping.instruments.sitting import sitting, still_answers
 from pendamping.kernel.clock import start_of_day
 from pendamping.plans.models import Action, ActionStatus, ActionUpdate
 from pendamping.progress.profile import sections_of
@@ -211,7 +211,7 @@ def _sections(row: VisitScore, versions: Versions, given: Sequence[RecordedAnswe
         for item in instrument.items
         if (last := newest.get(item.id)) and still_answers(last.answer, items[last.version_id, item.id], item)
     }
-    then = sitting(instrument, standing, stage=row.stage.order, on=row.measured_on, facts=facts_then(row))
+    then = assessment(instrument, standing, stage=row.stage.order, on=row.measured_on, facts=facts_then(row))
     return {section.name_id: section.now for section in sections_of(then, None)}
 
 

@@ -17,7 +17,7 @@ from pendamping.cooperatives.programme.queries import cities_within, office_of
 from pendamping.cooperatives.queries import name_and_code
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import OFFICE_TZ
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import NotThere
 from pendamping.kernel.roles import AGENCY, STAFF, Role
 from pendamping.reports.answers import paper_response, put_on_record
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
 def issue(city: str, year: int, part: str) -> ResponseReturnValue:
     """Number the evaluation of a city and of each of its cooperatives, once the period is over."""
     period, (code, name) = _period(year, part), _city(city)
-    given = attempt_twice(
+    given = retry_on_conflict(
         lambda session: service.issue(
             session,
             code,

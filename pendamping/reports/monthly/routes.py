@@ -16,7 +16,7 @@ from pendamping.cooperatives.records.figures import Month
 from pendamping.cooperatives.records.words import month_words
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.files import files
 from pendamping.kernel.roles import AGENCY, STAFF, Role
@@ -101,9 +101,9 @@ def _store(form: ReportForm, month: Month) -> int:
     try:
         if sends:
             note = form.note.data or ""
-            attempt_twice(lambda session: service.hand_in(session, user, month, written, note=note, **terms))
+            retry_on_conflict(lambda session: service.hand_in(session, user, month, written, note=note, **terms))
         else:
-            attempt_twice(lambda session: service.write_report(session, user, month, written, **terms))
+            retry_on_conflict(lambda session: service.write_report(session, user, month, written, **terms))
     except DomainError as error:
         return form.refuse(error)
     words = _("Laporan %(month)s dikirim ke dinas.") if sends else _("Laporan %(month)s disimpan sebagai draf.")

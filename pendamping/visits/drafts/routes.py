@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from pendamping.accounts.session import signed_in_user
 from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.kernel.access import access, now
-from pendamping.kernel.database import attempt_twice, transaction
+from pendamping.kernel.database import retry_on_conflict, transaction
 from pendamping.kernel.roles import Role
 from pendamping.visits.drafts import service
 
@@ -24,7 +24,7 @@ def save(code: str, draft_id: uuid.UUID) -> ResponseReturnValue:
     """`{"revision": 3, "fields": [[name, value], ...]}` -> `{"revision": 4, "saved_at": ...}`; 409 when it changed."""
     cooperative, user, instant = cooperative_or_404(signed_in_user(), code), signed_in_user(), now()
     revision, fields = _read(_json())
-    draft = attempt_twice(
+    draft = retry_on_conflict(
         lambda session: service.save_draft(
             session, cooperative, draft_id, fields, known_revision=revision, author_id=user.id, now=instant
         )

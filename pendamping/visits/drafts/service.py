@@ -11,9 +11,9 @@ from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import ReturningDelete
 
 from pendamping.cooperatives.models import Cooperative
+from pendamping.kernel.bulk import table_of
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.locks import locked_if_there
-from pendamping.kernel.rows import table_of
 from pendamping.kernel.words import N_
 from pendamping.visits.drafts.models import Draft
 from pendamping.visits.models import Visit

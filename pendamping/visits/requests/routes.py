@@ -12,7 +12,7 @@ from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import instruments_on
 from pendamping.kernel.access import access, now, request_actor, today
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.visits.requests.forms import RequestForm
@@ -42,7 +42,7 @@ def ask(code: str, item_id: str) -> ResponseReturnValue:
                 now=now(),
             )
             try:
-                attempt_twice(ask_for_it)
+                retry_on_conflict(ask_for_it)
             except DomainError as error:
                 status = form.refuse(error)
             else:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.kernel import audit
 from pendamping.kernel.audit import Actor
+from pendamping.kernel.bulk import read
 from pendamping.kernel.clock import office_date
 from pendamping.kernel.errors import DomainError
 from pendamping.kernel.locks import locked
-from pendamping.kernel.rows import read
 from pendamping.kernel.words import N_
 from pendamping.visits.models import Visit
 from pendamping.visits.requests.models import ItemRequest

@@ -14,7 +14,7 @@ from pendamping.cooperatives.lookup import cooperative_or_404
 from pendamping.cooperatives.queries import facilitators
 from pendamping.kernel.access import access, now, request_actor, today
 from pendamping.kernel.clock import date_in
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotAllowed, NotThere
 from pendamping.kernel.forms import BaseForm
 from pendamping.kernel.i18n import long_date
@@ -82,7 +82,7 @@ def _plan(form: PlanForm) -> int:
     user, actor, day, instant, wanted = signed_in_user(), request_actor(), today(), now(), form.plan()
     cooperative = cooperative_or_404(user, form.cooperative.data)
     try:
-        attempt_twice(
+        retry_on_conflict(
             lambda session: service.plan_visit(
                 session, cooperative, wanted, facilitator_id=user.id, actor=actor, today=day, now=instant
             )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pendamping.kernel.audit import Actor
-from pendamping.reminders import confirming, personal
+from pendamping.reminders import mail_confirmation, personal
 from pendamping.reminders.admin import service as admin
 from pendamping.reminders.admin.service import NewDayOff
 from pendamping.reminders.calendar import service as calendar
@@ -107,13 +107,13 @@ def leave_mail(make: Make, actor: Actor) -> None:
 
 
 def ask_again(make: Make, actor: Actor) -> None:
-    user_id = choose(make, make.actor, now=NOW - confirming.PAUSE)
-    confirming.ask_again(make.session, user_id, actor=actor, now=NOW)
+    user_id = choose(make, make.actor, now=NOW - mail_confirmation.PAUSE)
+    mail_confirmation.ask_again(make.session, user_id, actor=actor, now=NOW)
 
 
 def confirm(make: Make, actor: Actor) -> None:
     asked = select(MailConfirmation.id).where(MailConfirmation.person_id == choose(make, make.actor))
-    confirming.confirm(make.session, make.session.scalars(asked).one(), actor=actor, now=NOW)
+    mail_confirmation.confirm(make.session, make.session.scalars(asked).one(), actor=actor, now=NOW)
 
 
 def make_feed(make: Make, actor: Actor) -> uuid.UUID:
@@ -177,8 +177,8 @@ CASES: Mapping[str, AuditCase] = {
     "reminders.personal.revoke_feed": AuditCase(revoke_feed, "revoke_calendar_feed", "calendar_feed"),
     "reminders.personal.subscribe": AuditCase(subscribe, "subscribe_to_push", "push_subscription"),
     "reminders.personal.unsubscribe": AuditCase(unsubscribe, "unsubscribe_from_push", "push_subscription"),
-    "reminders.confirming.ask_again": AuditCase(ask_again, "ask_mail_address", "contact"),
-    "reminders.confirming.confirm": AuditCase(confirm, "confirm_mail_address", "contact"),
+    "reminders.mail_confirmation.ask_again": AuditCase(ask_again, "ask_mail_address", "contact"),
+    "reminders.mail_confirmation.confirm": AuditCase(confirm, "confirm_mail_address", "contact"),
     "reminders.owed.service.plan_meeting": AuditCase(
         plan_meeting,
         "plan_general_meeting",

@@ -34,7 +34,7 @@ from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.instruments.service import publish
 from pendamping.instruments.succession import AnswerTypeChanged, CannotFollow, EffectiveTooEarly, VersionNotHigher
 from pendamping.kernel.audit import AuditEvent
-from pendamping.kernel.database import attempt_twice, reading, transaction
+from pendamping.kernel.database import reading, retry_on_conflict, transaction
 from pendamping.kernel.errors import DomainError, NotThere
 from pendamping.kernel.roles import Role
 from pendamping.operations.load import load_city
@@ -262,7 +262,7 @@ def at_once(app: Flask, works: list[Callable[[Session], object]]) -> list[str]:
         with app.app_context():
             ready.wait()
             try:
-                results.append(str(attempt_twice(each)))
+                results.append(str(retry_on_conflict(each)))
             except DomainError as error:
                 results.append(type(error).__name__)
 

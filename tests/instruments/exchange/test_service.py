@@ -21,7 +21,7 @@ from pendamping.instruments.succession import (
     VersionNotHigher,
     VersionUnreadable,
 )
-from pendamping.kernel.database import attempt_twice, reading
+from pendamping.kernel.database import reading, retry_on_conflict
 from pendamping.kernel.errors import DomainError
 from tests.conftest import ACTOR, NOW, TODAY
 from tests.instruments.cases import document
@@ -143,7 +143,7 @@ def together(app: Flask, contents: list[dict[str, Any]]) -> list[object]:
         with app.app_context():
             ready.wait()
             try:
-                version, is_new = attempt_twice(lambda session: publish(session, content))
+                version, is_new = retry_on_conflict(lambda session: publish(session, content))
                 results.append((version.version, is_new))
             except DomainError as error:
                 results.append(type(error))

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 
 from pendamping.instruments.answers import Answer
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import Proof
-from pendamping.instruments.moves import Cause, Move
-from pendamping.instruments.sitting import Sitting
+from pendamping.instruments.score_changes import Cause, Move
 from pendamping.progress.explained.words import move_words
 from tests.instruments.cases import FACTS, KL, answer, item
 
-BEFORE = Sitting(KL, {}, 1, FACTS)
-NOW = Sitting(replace(KL, version="0.9.0"), {}, 2, FACTS)
+BEFORE = Assessment(KL, {}, 1, FACTS)
+NOW = Assessment(replace(KL, version="0.9.0"), {}, 2, FACTS)
 YES, CLAIM = answer("KL-01", "yes"), answer("KL-01", "yes", Proof.CLAIM)
 NO = answer("KL-01", "no")
 

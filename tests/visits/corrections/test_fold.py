@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.answers import Answer as PlainAnswer
+from pendamping.instruments.assessment import assessment
 from pendamping.instruments.definition import Proof
 from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.scoring import Facts
-from pendamping.instruments.sitting import sitting
 from pendamping.progress.models import StandingScore
 from pendamping.progress.service import refresh_standing
 from pendamping.visits.log import facts_of
@@ -98,7 +98,7 @@ def test_whatever_is_put_right_the_fold_is_that_of_the_log(session: Session, mak
         for row in last:
             (published,) = (each for each in instruments if each.instrument.code == row.instrument_code)
             current, facts = current_answers(session, cooperative.id), facts_of(cooperative, on)
-            assert row.score == sitting(published.instrument, current, stage=2, on=on, facts=facts).score().rounded
+            assert row.score == assessment(published.instrument, current, stage=2, on=on, facts=facts).score().rounded
 
     assert any(visit.revision > 1 for visit in visits)
 
@@ -109,7 +109,7 @@ def assert_scored(session: Session, visit: Visit, known_then: dict[str, Recorded
     assert {row.revision for row in rows.values()} == {visit.revision}
     for published in instruments_on(session, TODAY):
         row = rows[published.instrument.code]
-        expected = sitting(published.instrument, known_then, stage=2, on=visit.visited_on, facts=facts).score()
+        expected = assessment(published.instrument, known_then, stage=2, on=visit.visited_on, facts=facts).score()
         assert (row.measured_on, row.score) == (visit.visited_on, expected.rounded)
         assert tuple(row.critical_unmet) == expected.critical_unmet
 

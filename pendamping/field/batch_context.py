@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Cooperative
 from pendamping.instruments.queries import PublishedInstrument, instruments_on
 from pendamping.progress.service import refresh_standing
-from pendamping.visits.asked import Asked
+from pendamping.visits.batch_cache import BatchCache
 
 
 class StandingFailed(Exception):
@@ -21,7 +21,7 @@ class StandingFailed(Exception):
 
 
 @dataclass(slots=True)
-class Together:
+class BatchContext:
     """Of one transaction.
 
     waits: standings are brought up to date at the end, by `bring_up_to_date`, each once; else as soon as something
@@ -31,7 +31,7 @@ class Together:
     today: dt.date
     now: dt.datetime
     waits: bool = False
-    asked: Asked = field(default_factory=Asked)
+    asked: BatchCache = field(default_factory=BatchCache)
     _changed: dict[uuid.UUID, Cooperative] = field(default_factory=dict)
     _cooperatives: dict[str, Cooperative] = field(default_factory=dict)
     _in_force: Sequence[PublishedInstrument] | None = None

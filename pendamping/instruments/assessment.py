@@ -17,7 +17,7 @@ from pendamping.instruments.scoring import Score, score
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class Assessment:
     """Everything one instrument is scored from on one day."""
 
     instrument: Instrument
@@ -41,7 +41,9 @@ class Sitting:
         )
 
 
-def sitting(instrument: Instrument, answers: Mapping[str, Dated], *, stage: int, on: dt.date, facts: Facts) -> Sitting:
+def assessment(
+    instrument: Instrument, answers: Mapping[str, Dated], *, stage: int, on: dt.date, facts: Facts
+) -> Assessment:
     """What an instrument is scored from on a day.
 
     Args:
@@ -54,7 +56,7 @@ def sitting(instrument: Instrument, answers: Mapping[str, Dated], *, stage: int,
     then = [
         (item.id, facts_when_given(facts, last.answered_on)) for item, last in standing if item.date_rule is not None
     ]
-    return Sitting(
+    return Assessment(
         instrument=instrument,
         answers={item.id: last.answer for item, last in standing},
         stage=stage,

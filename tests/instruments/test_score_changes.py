@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pendamping.instruments.answers import Answer, Facts
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.definition import Instrument, Proof, Section
-from pendamping.instruments.moves import Cause, Moves, moves
-from pendamping.instruments.sitting import Sitting
+from pendamping.instruments.score_changes import Cause, Moves, moves
 from tests.instruments.cases import (
     FACTS,
     INSTRUMENTS,
@@ -31,8 +31,10 @@ CRITICAL = replace(item("KL-03"), weight=4, is_critical=True)
 THREE = tiny(HEAVY, LIGHT, CRITICAL)
 
 
-def sitting(*answers: Answer, instrument: Instrument = THREE, lapsed: str = "", stage: int = 3) -> Sitting:
-    return Sitting(instrument, {each.item_id: each for each in answers}, stage, FACTS, lapsed=frozenset(lapsed.split()))
+def assessment(*answers: Answer, instrument: Instrument = THREE, lapsed: str = "", stage: int = 3) -> Assessment:
+    return Assessment(
+        instrument, {each.item_id: each for each in answers}, stage, FACTS, lapsed=frozenset(lapsed.split())
+    )
 
 
 def told(found: Moves) -> list[tuple[str, str | None, Fraction]]:
@@ -41,8 +43,8 @@ def told(found: Moves) -> list[tuple[str, str | None, Fraction]]:
 
 def test_by_hand_two_answers_that_were_there_on_both_days_are_worth_their_own_weights() -> None:
     """Weights 3, 1 and 4: from 3/8 to 5/8 of a hundred, one item down by 3/8 and one up by 4/8, one up by 1/8."""
-    before = sitting(answer("KL-01", YES), answer("KL-02", "no"), answer("KL-03", "no"))
-    now = sitting(answer("KL-01", "no"), answer("KL-02", YES), answer("KL-03", YES))
+    before = assessment(answer("KL-01", YES), answer("KL-02", "no"), answer("KL-03", "no"))
+    now = assessment(answer("KL-01", "no"), answer("KL-02", YES), answer("KL-03", YES))
 
     found = moves(before, now)
 
@@ -57,15 +59,15 @@ def test_by_hand_two_answers_that_were_there_on_both_days_are_worth_their_own_we
 
 def test_by_hand_a_new_answer_is_held_against_the_score_before_it() -> None:
     """From 3 of 3 to 3 of 4 (25 points down) to 7 of 8 (12.5 up)."""
-    before = sitting(answer("KL-01", YES))
-    now = sitting(answer("KL-01", YES), answer("KL-02", "no"), answer("KL-03", YES))
+    before = assessment(answer("KL-01", YES))
+    now = assessment(answer("KL-01", YES), answer("KL-02", "no"), answer("KL-03", YES))
 
     assert told(moves(before, now)) == [("answer", "KL-02", Fraction(-25)), ("answer", "KL-03", Fraction(25, 2))]
 
 
 def test_a_proof_that_lapses_moves_the_score_before_the_answers_do() -> None:
-    before = sitting(answer("KL-01", "no"), answer("KL-03", YES))
-    now = sitting(answer("KL-01", YES), answer("KL-03", YES), lapsed="KL-03")
+    before = assessment(answer("KL-01", "no"), answer("KL-03", YES))
+    now = assessment(answer("KL-01", YES), answer("KL-03", YES), lapsed="KL-03")
 
     found = moves(before, now)
 
@@ -74,15 +76,15 @@ def test_a_proof_that_lapses_moves_the_score_before_the_answers_do() -> None:
 
 
 def test_the_same_answer_proven_again_after_it_had_lapsed_is_a_move_of_its_own() -> None:
-    before = sitting(answer("KL-01", "no"), answer("KL-03", YES), lapsed="KL-03")
-    now = sitting(answer("KL-01", "no"), answer("KL-03", YES))
+    before = assessment(answer("KL-01", "no"), answer("KL-03", YES), lapsed="KL-03")
+    now = assessment(answer("KL-01", "no"), answer("KL-03", YES))
 
     assert told(moves(before, now)) == [("renewed", "KL-03", Fraction(400, 7))]
 
 
 def test_a_claim_that_is_proven_moves_a_critical_item_and_no_other() -> None:
-    before = sitting(answer("KL-01", YES, CLAIM), answer("KL-03", YES, CLAIM))
-    now = sitting(answer("KL-01", YES, SEEN), answer("KL-03", YES, SEEN))
+    before = assessment(answer("KL-01", YES, CLAIM), answer("KL-03", YES, CLAIM))
+    now = assessment(answer("KL-01", YES, SEEN), answer("KL-03", YES, SEEN))
 
     found = moves(before, now)
 
@@ -92,8 +94,8 @@ def test_a_claim_that_is_proven_moves_a_critical_item_and_no_other() -> None:
 
 def test_another_version_is_one_step_and_what_it_no_longer_asks_falls_out_in_it() -> None:
     heavier = tiny(replace(HEAVY, weight=1), CRITICAL)
-    before = sitting(answer("KL-01", YES), answer("KL-02", "no"), answer("KL-03", "no"))
-    now = sitting(answer("KL-01", YES), answer("KL-03", YES), instrument=heavier)
+    before = assessment(answer("KL-01", YES), answer("KL-02", "no"), answer("KL-03", "no"))
+    now = assessment(answer("KL-01", YES), answer("KL-03", YES), instrument=heavier)
 
     assert told(moves(before, now)) == [("version", None, Fraction(-35, 2)), ("answer", "KL-03", Fraction(80))]
 
@@ -102,7 +104,7 @@ def test_another_stage_is_one_step() -> None:
     later = tiny(HEAVY, replace(LIGHT, applies_from_stage=2))
     answers = answer("KL-01", YES), answer("KL-02", "no")
 
-    before, now = (sitting(*answers, instrument=later, stage=stage) for stage in (1, 2))
+    before, now = (assessment(*answers, instrument=later, stage=stage) for stage in (1, 2))
 
     assert told(moves(before, now)) == [("stage", None, Fraction(-25))]
 
@@ -113,7 +115,7 @@ def test_other_dates_of_the_cooperative_are_one_step_and_leave_a_changed_answer_
     assert dated.date_rule is not None
     late, early = Facts(dt.date(2026, 1, 1), dt.date(2025, 12, 31)), Facts(dt.date(2020, 1, 1), dt.date(2019, 12, 31))
     given_on = answer(dated.id, "2026-01-10")
-    before = Sitting(instrument, {dated.id: given_on, "KL-02": answer("KL-02", YES)}, 3, early)
+    before = Assessment(instrument, {dated.id: given_on, "KL-02": answer("KL-02", YES)}, 3, early)
     now = replace(before, facts=late)
     answered = replace(now, answers={**now.answers, dated.id: answer(dated.id, "not_done")})
 
@@ -122,23 +124,28 @@ def test_other_dates_of_the_cooperative_are_one_step_and_leave_a_changed_answer_
 
 
 def test_without_a_score_on_either_day_there_is_nothing_to_tell() -> None:
-    answered = sitting(answer("KL-01", YES))
+    answered = assessment(answer("KL-01", YES))
 
-    assert moves(sitting(), answered) == moves(answered, sitting()) == moves(sitting(), sitting()) == Moves(None, ())
+    assert (
+        moves(assessment(), answered)
+        == moves(answered, assessment())
+        == moves(assessment(), assessment())
+        == Moves(None, ())
+    )
 
 
 def test_while_nothing_is_scored_in_between_the_number_stays_until_the_next_step() -> None:
     """The only answer falls out with the old version, and another item is answered."""
-    before = sitting(answer("KL-01", YES), instrument=tiny(HEAVY))
-    now = sitting(answer("KL-02", "no"), instrument=tiny(LIGHT))
+    before = assessment(answer("KL-01", YES), instrument=tiny(HEAVY))
+    now = assessment(answer("KL-02", "no"), instrument=tiny(LIGHT))
 
     assert told(moves(before, now)) == [("version", None, Fraction(0)), ("answer", "KL-02", Fraction(-100))]
 
 
 def test_a_note_is_no_change() -> None:
-    before = sitting(answer("KL-01", YES, note="lama"))
+    before = assessment(answer("KL-01", YES, note="lama"))
 
-    assert moves(before, sitting(answer("KL-01", YES, note="baru"))).steps == ()
+    assert moves(before, assessment(answer("KL-01", YES, note="baru"))).steps == ()
 
 
 def changed_instrument(instrument: Instrument, chance: random.Random) -> Instrument:
@@ -160,10 +167,10 @@ def changed_instrument(instrument: Instrument, chance: random.Random) -> Instrum
     return replace(instrument, version="9.9.9", sections=sections)
 
 
-def random_sitting(instrument: Instrument, answers: dict[str, Answer], chance: random.Random) -> Sitting:
+def random_sitting(instrument: Instrument, answers: dict[str, Answer], chance: random.Random) -> Assessment:
     kept = {each.id: answers[each.id] for each in instrument.items if each.id in answers}
     lapsed = frozenset(item_id for item_id in kept if chance.random() < 0.3)
-    return Sitting(instrument, kept, chance.choice([1, 2, 3]), FACTS, lapsed=lapsed)
+    return Assessment(instrument, kept, chance.choice([1, 2, 3]), FACTS, lapsed=lapsed)
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.code)
@@ -218,7 +225,7 @@ def test_where_every_item_was_answered_on_both_days_the_order_does_not_matter(
         }
         for _day in range(2)
     )
-    first, last = (Sitting(instrument, answers, 3, FACTS) for answers in (before, now))
+    first, last = (Assessment(instrument, answers, 3, FACTS) for answers in (before, now))
     start = first.score().value
 
     for each in moves(first, last).steps:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from pendamping.cooperatives.models import Stage
 from pendamping.instruments.definition import Proof
 from pendamping.visits.models import Visit
-from pendamping.visits.past import came_later, past_scores
 from pendamping.visits.queries import scores_before, scores_of_visit
+from pendamping.visits.stored_scores import came_later, past_scores
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import INSTRUMENTS, best_of, values_of
 from tests.make import Make

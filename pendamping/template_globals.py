@@ -44,6 +44,6 @@ FEATURES = (
 )
 
 
-def spoken_words() -> Mapping[str, Callable[..., Any]]:
+def template_globals() -> Mapping[str, Callable[..., Any]]:
     """Every word by the name under which templates call it; no two features use one name."""
     return {word.__name__: word for feature in FEATURES for word in feature.WORDS}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pendamping.kernel.kept import MOST_KEPT, built_once
+from pendamping.kernel.statement_cache import MOST_KEPT, built_once
 
 
 @dataclass

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from pendamping.instruments.exchange import cli
-from pendamping.instruments.exchange import shipped as module
+from pendamping.instruments.exchange import shipped_updates as module
 from pendamping.instruments.exchange.service import publish_next
-from pendamping.instruments.exchange.shipped import Newer, newer_shipped
+from pendamping.instruments.exchange.shipped_updates import Newer, newer_shipped
 from pendamping.instruments.exchange.yaml_text import yaml_of
 from pendamping.instruments.reading.shipped import shipped_text
 from pendamping.instruments.reading.text import content_hash, read_yaml

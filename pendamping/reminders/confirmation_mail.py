@@ -10,8 +10,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
 from pendamping.reminders.channels.mail import Mail
-from pendamping.reminders.confirming import GOOD_FOR, Asking
 from pendamping.reminders.digest import BUTTON, CARD, PAGE, SMALL
+from pendamping.reminders.mail_confirmation import GOOD_FOR, Asking
 
 SALT = "pastikan-surel"
 DAYS = GOOD_FOR // dt.timedelta(days=1)

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from pendamping.kernel.rows import append, known, put, read
+from pendamping.kernel.bulk import append, known, put, read
 from pendamping.visits.models import PaperCounter
 
 HERE, THERE = ("64.71", 2026), ("64.72", 2026)

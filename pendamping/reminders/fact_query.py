@@ -18,7 +18,7 @@ AnySelect = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FactQuery:
     """What is asked of one kind: its dates, on which day, and of which things alone (None: of all)."""
 
     dates: frozenset[dt.date]

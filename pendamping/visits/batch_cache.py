@@ -13,8 +13,8 @@ from pendamping.visits.queries import current_answers, is_month_locked
 
 
 @dataclass(slots=True)
-class Asked:
-    """Asked under the lock of the facilitator whose visits they are, and of each cooperative before its answers.
+class BatchCache:
+    """BatchCache under the lock of the facilitator whose visits they are, and of each cooperative before its answers.
 
     new_visits: ids that no visit had when the transaction began; whoever comes in between makes the insert fail.
     """

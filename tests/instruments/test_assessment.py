@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from pendamping.instruments.answers import Answer, Facts
+from pendamping.instruments.assessment import assessment, still_answers
 from pendamping.instruments.definition import Instrument, Proof, ReviewFrequency
 from pendamping.instruments.scoring import Score
-from pendamping.instruments.sitting import sitting, still_answers
 from tests.instruments.cases import FACTS, KL, answer, item, tiny
 
 MONTHLY = replace(item("KL-01"), is_critical=True, review_frequency=ReviewFrequency.MONTHLY, review_months=())
@@ -28,7 +28,7 @@ def given(item_id: str, value: str, on: dt.date, proof: Proof = Proof.DOCUMENT_S
 
 
 def scored(*answers: tuple[str, Given], on: dt.date, instrument: Instrument = PAIR, facts: Facts = FACTS) -> Score:
-    return sitting(instrument, dict(answers), stage=3, on=on, facts=facts).score()
+    return assessment(instrument, dict(answers), stage=3, on=on, facts=facts).score()
 
 
 def test_a_carried_answer_counts_in_full_until_its_schedule_comes_round() -> None:
@@ -89,7 +89,7 @@ def test_a_date_is_judged_by_the_book_year_of_its_own_day(on: dt.date, worth: in
 def test_answers_of_other_instruments_are_left_out() -> None:
     answers = dict([given("TK-01", "2", dt.date(2026, 3, 1)), given("KL-01", "yes", dt.date(2026, 3, 1))])
 
-    assert set(sitting(KL, answers, stage=1, on=dt.date(2026, 3, 2), facts=FACTS).answers) == {"KL-01"}
+    assert set(assessment(KL, answers, stage=1, on=dt.date(2026, 3, 2), facts=FACTS).answers) == {"KL-01"}
 
 
 def test_an_answer_carries_over_to_an_item_that_is_asked_and_judged_alike() -> None:

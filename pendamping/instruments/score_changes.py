@@ -17,8 +17,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from pendamping.instruments.answers import Answer, Facts
+from pendamping.instruments.assessment import Assessment, still_answers
 from pendamping.instruments.definition import Instrument, Item
-from pendamping.instruments.sitting import Sitting, still_answers
 
 
 class Cause(StrEnum):
@@ -63,7 +63,7 @@ class Moves:
 NOTHING_TO_TELL = Moves(None, ())
 
 
-def moves(before: Sitting, now: Sitting) -> Moves:
+def moves(before: Assessment, now: Assessment) -> Moves:
     """What took the score from one day to another; the points of the steps add up to the change.
 
     Raises MissingFact, as `scoring.score` does.
@@ -81,7 +81,7 @@ def moves(before: Sitting, now: Sitting) -> Moves:
     return Moves(last - first, tuple(steps))
 
 
-def _walk(before: Sitting, now: Sitting) -> Iterator[tuple[Move, Sitting]]:
+def _walk(before: Assessment, now: Assessment) -> Iterator[tuple[Move, Assessment]]:
     """Each step, with what is scored after it."""
     at = replace(before, facts_then=_facts_of_answers(before))
     if before.instrument != now.instrument:
@@ -112,19 +112,19 @@ def _walk(before: Sitting, now: Sitting) -> Iterator[tuple[Move, Sitting]]:
             yield _of_item(Cause.ANSWER if item.id in changed else Cause.RENEWED, item, before, now), at
 
 
-def _facts_of_answers(sitting: Sitting) -> Mapping[str, Facts]:
+def _facts_of_answers(assessment: Assessment) -> Mapping[str, Facts]:
     """What each answer is measured against, written out for every one of them."""
-    return {item_id: sitting.facts_then.get(item_id, sitting.facts) for item_id in sitting.answers}
+    return {item_id: assessment.facts_then.get(item_id, assessment.facts) for item_id in assessment.answers}
 
 
-def _counts_from(item: Item, sitting: Sitting) -> dt.date | None:
+def _counts_from(item: Item, assessment: Assessment) -> dt.date | None:
     """The date from which a date item counts; None for any other."""
     if item.date_rule is None:
         return None
-    return sitting.facts_then.get(item.id, sitting.facts).date_of(item.date_rule.reference)
+    return assessment.facts_then.get(item.id, assessment.facts).date_of(item.date_rule.reference)
 
 
-def _on_version(at: Sitting, old: Instrument, new: Instrument) -> Sitting:
+def _on_version(at: Assessment, old: Instrument, new: Instrument) -> Assessment:
     """The same answers held against another version: those that do not answer it fall out."""
     then = {item.id: item for item in old.items}
     kept = {
@@ -149,7 +149,7 @@ def _is_same(before: Mapping[str, Answer], now: Mapping[str, Answer], item: Item
     return (one.value, one.proof) == (other.value, other.proof)
 
 
-def _answered(at: Sitting, item: Item, now: Sitting, facts: Mapping[str, Facts]) -> Sitting:
+def _answered(at: Assessment, item: Item, now: Assessment, facts: Mapping[str, Facts]) -> Assessment:
     answers, facts_then = dict(at.answers), dict(at.facts_then)
     answers.pop(item.id, None)
     if item.id in now.answers:
@@ -158,5 +158,5 @@ def _answered(at: Sitting, item: Item, now: Sitting, facts: Mapping[str, Facts])
     return replace(at, answers=answers, facts_then=facts_then, lapsed=lapsed)
 
 
-def _of_item(cause: Cause, item: Item, before: Sitting, now: Sitting) -> Move:
+def _of_item(cause: Cause, item: Item, before: Assessment, now: Assessment) -> Move:
     return Move(cause, Fraction(), item, before.answers.get(item.id), now.answers.get(item.id))

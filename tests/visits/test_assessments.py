@@ -15,10 +15,10 @@ from pendamping.instruments.queries import instruments_on
 from pendamping.instruments.reading.document import parse
 from pendamping.instruments.reading.text import canonical_json, content_hash
 from pendamping.progress.models import StandingScore
+from pendamping.visits.assessments import assessments, held_against
 from pendamping.visits.log import facts_then
 from pendamping.visits.models import VisitScore
 from pendamping.visits.queries import answers_as_of, current_answers
-from pendamping.visits.sittings import held_against, sittings
 from tests.conftest import NOW, TODAY
 from tests.instruments.cases import FACTS, best_of, values_of
 from tests.make import GRAHA_INDAH, Make, shipped
@@ -118,7 +118,7 @@ def test_what_a_visit_stored_is_what_its_answers_and_version_score_for_ever(sess
     for published in before:
         row = session.get_one(VisitScore, (visit.id, published.instrument.code, 1))
         facts = facts_then(row)
-        ((_, again),) = sittings(session, [published], then, stage=row.stage, on=row.measured_on, facts=facts)
+        ((_, again),) = assessments(session, [published], then, stage=row.stage, on=row.measured_on, facts=facts)
         result = again.score()
         assert (row.score, row.answered, row.applicable) == (result.rounded, result.answered, result.applicable)
         assert (row.band_code, tuple(row.critical_unmet)) == (result.band and result.band.code, result.critical_unmet)

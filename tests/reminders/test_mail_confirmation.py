@@ -12,7 +12,7 @@ from pendamping.kernel.audit import AuditEvent
 from pendamping.kernel.database import reading
 from pendamping.kernel.logs import without_keys
 from pendamping.kernel.roles import Role
-from pendamping.reminders import confirming
+from pendamping.reminders import mail_confirmation
 from pendamping.reminders.models import ChannelKind, Contact, MailConfirmation
 from pendamping.reminders.personal import Choice, choose
 from pendamping.reminders.sending import send_what_waits
@@ -104,27 +104,30 @@ def newest(make: Make, user: User) -> MailConfirmation:
 
 @only.on_sqlite
 def test_a_link_opens_once_in_time_for_the_address_that_is_still_wanted(make: Make) -> None:
-    late = NOW + confirming.GOOD_FOR
+    late = NOW + mail_confirmation.GOOD_FOR
     user = wanting(make, "a@contoh.id")
     first = newest(make, user).id
-    confirming.ask_again(make.session, user.id, actor=ACTOR, now=NOW + 6 * MINUTE)
+    mail_confirmation.ask_again(make.session, user.id, actor=ACTOR, now=NOW + 6 * MINUTE)
     second = newest(make, user).id
 
     for id_, at in ((first, NOW), (second, late + 6 * MINUTE)):
-        with pytest.raises(confirming.LinkIsOver):
-            confirming.confirm(make.session, id_, actor=ACTOR, now=at)
-    confirming.confirm(make.session, second, actor=ACTOR, now=late)
-    with pytest.raises(confirming.LinkIsOver):
-        confirming.confirm(make.session, second, actor=ACTOR, now=late)
+        with pytest.raises(mail_confirmation.LinkIsOver):
+            mail_confirmation.confirm(make.session, id_, actor=ACTOR, now=at)
+    mail_confirmation.confirm(make.session, second, actor=ACTOR, now=late)
+    with pytest.raises(mail_confirmation.LinkIsOver):
+        mail_confirmation.confirm(make.session, second, actor=ACTOR, now=late)
     wanting(make, "b@contoh.id", late, user)
-    state = confirming.mail_state(make.session, user.id)
+    state = mail_confirmation.mail_state(make.session, user.id)
     assert state is not None
     assert (state.email, state.confirmed_at, state.is_on_its_way) == ("b@contoh.id", None, True)
     third = newest(make, user).id
     wanting(make, "a@contoh.id", late + MINUTE, user)
-    assert [confirming.claim_asking(make.session, id_, now=late + MINUTE) for id_ in (second, third)] == [None, None]
-    with pytest.raises(confirming.LinkIsOver):
-        confirming.confirm(make.session, third, actor=ACTOR, now=late + MINUTE)
+    assert [mail_confirmation.claim_asking(make.session, id_, now=late + MINUTE) for id_ in (second, third)] == [
+        None,
+        None,
+    ]
+    with pytest.raises(mail_confirmation.LinkIsOver):
+        mail_confirmation.confirm(make.session, third, actor=ACTOR, now=late + MINUTE)
 
 
 @only.on_sqlite
@@ -133,25 +136,25 @@ def test_nobodys_postbox_is_filled_by_changing_the_address_again_and_again(make:
     for number in range(8):
         wanting(make, f"a{number}@contoh.id", NOW + number * MINUTE, user)
 
-    due = confirming.due_askings(make.session, now=NOW + dt.timedelta(hours=1), most=100)
+    due = mail_confirmation.due_askings(make.session, now=NOW + dt.timedelta(hours=1), most=100)
     asked = make.session.scalars(select(MailConfirmation).where(MailConfirmation.person_id == user.id)).all()
-    assert (len(asked), len(due)) == (confirming.MOST_A_DAY, 0)
-    with pytest.raises(confirming.AskedEnoughToday):
-        confirming.ask_again(make.session, user.id, actor=ACTOR, now=NOW + dt.timedelta(hours=1))
-    confirming.ask_again(make.session, user.id, actor=ACTOR, now=NOW + dt.timedelta(days=1, hours=1))
+    assert (len(asked), len(due)) == (mail_confirmation.MOST_A_DAY, 0)
+    with pytest.raises(mail_confirmation.AskedEnoughToday):
+        mail_confirmation.ask_again(make.session, user.id, actor=ACTOR, now=NOW + dt.timedelta(hours=1))
+    mail_confirmation.ask_again(make.session, user.id, actor=ACTOR, now=NOW + dt.timedelta(days=1, hours=1))
 
 
 @only.on_sqlite
 def test_a_server_that_does_not_answer_is_tried_four_times(make: Make) -> None:
     user = wanting(make, "a@contoh.id")
     at, tried = NOW, 0
-    while due := confirming.due_askings(make.session, now=at, most=5):
-        assert confirming.claim_asking(make.session, due[0], now=at) is not None
-        assert confirming.claim_asking(make.session, due[0], now=at) is None
-        confirming.end_asking(make.session, due[0], answer="tidak terjangkau", is_over=False, now=at)
+    while due := mail_confirmation.due_askings(make.session, now=at, most=5):
+        assert mail_confirmation.claim_asking(make.session, due[0], now=at) is not None
+        assert mail_confirmation.claim_asking(make.session, due[0], now=at) is None
+        mail_confirmation.end_asking(make.session, due[0], answer="tidak terjangkau", is_over=False, now=at)
         at, tried = at + dt.timedelta(hours=2), tried + 1
 
-    assert tried == len(confirming.BACK_OFF) + 1
+    assert tried == len(mail_confirmation.BACK_OFF) + 1
     assert newest(make, user).ended_at is not None
 
 

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from pendamping.kernel.changes import ANY, changes, table_written
 from pendamping.kernel.database import reading, transaction
+from pendamping.kernel.write_counts import ANY, changes, table_written
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from pendamping.instruments.assessment import Assessment
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
 from pendamping.instruments.scoring import Score
-from pendamping.instruments.sitting import Sitting
+from pendamping.visits.assessments import assessments
 from pendamping.visits.log import facts_then, score_columns
 from pendamping.visits.models import Visit, VisitScore
 from pendamping.visits.queries import RecordedAnswer, answers_as_of, answers_known_at
-from pendamping.visits.sittings import sittings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class PastScore:
 
     row: VisitScore
     published: PublishedInstrument
-    sitting: Sitting
+    assessment: Assessment
     score: Score
     recorded: Mapping[str, RecordedAnswer]
     """The cooperative's answers as they were known then, those to other instruments among them."""
@@ -58,10 +58,10 @@ def past_scores(session: Session, visit: Visit, rows: Sequence[VisitScore]) -> l
 def _past(
     session: Session, row: VisitScore, published: PublishedInstrument, answers: Mapping[str, RecordedAnswer]
 ) -> PastScore:
-    ((_, sitting),) = sittings(
+    ((_, assessment),) = assessments(
         session, [published], answers, stage=row.stage, on=row.measured_on, facts=facts_then(row)
     )
-    return PastScore(row, published, sitting, sitting.score(), answers)
+    return PastScore(row, published, assessment, assessment.score(), answers)
 
 
 def came_later(session: Session, past: PastScore) -> Mapping[str, RecordedAnswer]:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from pendamping.cooperatives.models import Stage
 from pendamping.instruments.answers import Facts
+from pendamping.instruments.assessment import Assessment, assessment, still_answers
 from pendamping.instruments.definition import Item
 from pendamping.instruments.queries import PublishedInstrument, published_by_id
-from pendamping.instruments.sitting import Sitting, sitting, still_answers
 from pendamping.visits.queries import RecordedAnswer
 
 
@@ -54,7 +54,7 @@ def _items_then(session: Session, version_ids: Iterable[uuid.UUID]) -> dict[tupl
     return {(each.version_id, item.id): item for each in found for item in each.instrument.items}
 
 
-def sittings(
+def assessments(
     session: Session,
     instruments: Sequence[PublishedInstrument],
     recorded: Mapping[str, RecordedAnswer],
@@ -62,7 +62,7 @@ def sittings(
     stage: Stage,
     on: dt.date,
     facts: Facts,
-) -> list[tuple[PublishedInstrument, Sitting]]:
+) -> list[tuple[PublishedInstrument, Assessment]]:
     """What each instrument is scored from on a day, in their order.
 
     Args:
@@ -70,4 +70,6 @@ def sittings(
         facts: of the cooperative on that day.
     """
     standing = held_against(session, instruments, recorded).standing
-    return [(each, sitting(each.instrument, standing, stage=stage.order, on=on, facts=facts)) for each in instruments]
+    return [
+        (each, assessment(each.instrument, standing, stage=stage.order, on=on, facts=facts)) for each in instruments
+    ]
