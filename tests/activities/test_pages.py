@@ -112,9 +112,11 @@ def test_a_correction_keeps_what_was_said_before(browser: Browser, facilitator: 
 
 
 @on_sqlite
-def test_a_correction_under_the_id_of_somebody_elses_is_told_and_not_stored(browser: Browser, ratna: User) -> None:
+def test_a_correction_under_the_id_of_somebody_elses_is_told_and_not_stored(
+    browser: Browser, facilitator: User
+) -> None:
     with browser.make() as make:
-        own, theirs = make.activity(ratna, GRAHA_INDAH).id, make.activity(make.user(), KARIANGAU).id
+        own, theirs = make.activity(facilitator, GRAHA_INDAH).id, make.activity(make.user(), KARIANGAU).id
     link = f"/kegiatan/{own}/perbaikan"
     changed = typed(browser.open(link), people={"KKMP Graha Indah": "4"}, reason="Salah hitung")
 

@@ -111,7 +111,7 @@ def test_a_visit_with_nothing_but_its_date_holds(app: Flask) -> None:
         ("visited_on", "14-04-2026", "Tulis tanggal seperti 2026-04-14."),
         ("visited_on", "2026-02-30", "Tulis tanggal seperti 2026-04-14."),
         ("visited_on", "2026-04-14" + "9" * 5000, "Tulis tanggal seperti 2026-04-14."),
-        ("visited_on", "\x00", "Tulis tanggal seperti 2026-04-14."),
+        ("visited_on", "\x00", "Isi tanggal kunjungan."),
         ("visited_on", "0026-04-14", "Periksa tahunnya."),
         ("visited_on", "2206-04-14", "Periksa tahunnya."),
         ("visited_on", "2026-04-15", "Tanggal kunjungan belum tiba."),

@@ -12,9 +12,13 @@ from pendamping.cooperatives.programme import service as programme
 from pendamping.cooperatives.programme.models import ProgrammeYear
 from pendamping.cooperatives.programme.queries import DEFAULT_OFFICE
 from pendamping.kernel.audit import Actor
-from tests.architecture.audit.cases import AuditCase
+from tests.architecture.audit.cases import AuditCase, acting
 from tests.conftest import NOW
 from tests.make import GRAHA_INDAH, Make
+
+
+def assign(make: Make, actor: Actor) -> None:
+    acting(make, actor).assignment(make.user(username="ratna"))
 
 
 def assign_all(make: Make, actor: Actor) -> None:
@@ -93,6 +97,12 @@ def change_office(make: Make, actor: Actor) -> None:
 
 
 CASES: Mapping[str, AuditCase] = {
+    "cooperatives.assignments.service.assign": AuditCase(
+        assign,
+        "assign",
+        "assignment",
+        after={"cooperative": GRAHA_INDAH, "facilitator": "ratna", "from": "2026-01-01", "until": "2026-12-31"},
+    ),
     "cooperatives.assignments.service.assign_all": AuditCase(
         assign_all,
         "assign",

@@ -39,10 +39,6 @@ def end_officer_term(make: Make, actor: Actor) -> None:
     cooperatives.end_officer_term(make.session, make.officer(), on=make.today, actor=actor, now=NOW)
 
 
-def assign(make: Make, actor: Actor) -> None:
-    acting(make, actor).assignment(make.user(username="ratna"))
-
-
 def _document(make: Make, document_id: uuid.UUID, actor: Actor) -> Document:
     new = NewDocument(DocumentKind.DEED, "Akta pendirian", "12", None, None)
     author_id = make.user().id
@@ -219,12 +215,6 @@ CASES: Mapping[str, AuditCase] = {
     ),
     "cooperatives.proposals.service.return_figures": AuditCase(
         return_figures, "return_figures", "figures_decision", after={"reason": "Omzet belum diisi."}
-    ),
-    "cooperatives.service.assign": AuditCase(
-        assign,
-        "assign",
-        "assignment",
-        after={"cooperative": GRAHA_INDAH, "facilitator": "ratna", "from": "2026-01-01", "until": "2026-12-31"},
     ),
     "cooperatives.partnerships.service.add_partnership": AuditCase(
         add_partnership,

@@ -132,6 +132,16 @@ def subscribe(make: Make, actor: Actor) -> uuid.UUID:
     return user_id
 
 
+def forget_browser(make: Make, actor: Actor) -> None:
+    user_id = subscribe(make, make.actor)
+    (browser,) = personal.browsers_of(make.session, user_id)
+    personal.forget_browser(make.session, user_id, browser.id, actor=actor, now=NOW)
+
+
+def end_what_needs_no_sign_in(make: Make, actor: Actor) -> None:
+    personal.end_what_needs_no_sign_in(make.session, subscribe(make, make.actor), actor=actor, now=NOW)
+
+
 def unsubscribe(make: Make, actor: Actor) -> None:
     personal.unsubscribe(make.session, subscribe(make, make.actor), endpoint=ENDPOINT, actor=actor, now=NOW)
 
@@ -176,6 +186,10 @@ CASES: Mapping[str, AuditCase] = {
     "reminders.personal.make_feed": AuditCase(make_feed, "make_calendar_feed", "calendar_feed"),
     "reminders.personal.revoke_feed": AuditCase(revoke_feed, "revoke_calendar_feed", "calendar_feed"),
     "reminders.personal.subscribe": AuditCase(subscribe, "subscribe_to_push", "push_subscription"),
+    "reminders.personal.forget_browser": AuditCase(forget_browser, "unsubscribe_from_push", "push_subscription"),
+    "reminders.personal.end_what_needs_no_sign_in": AuditCase(
+        end_what_needs_no_sign_in, "unsubscribe_from_push", "push_subscription"
+    ),
     "reminders.personal.unsubscribe": AuditCase(unsubscribe, "unsubscribe_from_push", "push_subscription"),
     "reminders.mail_confirmation.ask_again": AuditCase(ask_again, "ask_mail_address", "contact"),
     "reminders.mail_confirmation.confirm": AuditCase(confirm, "confirm_mail_address", "contact"),
