@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pyrage
 import pytest
 from click.testing import CliRunner, Result
@@ -20,9 +21,9 @@ from tests.make import Make
 from tests.pictures import photo
 
 
-def run(app: Flask, command: object, *words: str, typed: str = "") -> Result:
+def run(app: Flask, command: click.Command, *words: str, typed: str = "") -> Result:
     with app.app_context():
-        return CliRunner().invoke(command, words, input=typed)  # type: ignore[arg-type]
+        return CliRunner().invoke(command, words, input=typed)
 
 
 @pytest.fixture

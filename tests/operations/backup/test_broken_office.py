@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import text
 
@@ -27,13 +26,9 @@ from pendamping.reminders.models import RunOutcome
 from pendamping.reminders.scheduler import node_name
 from tests.conftest import ACTOR, NOW
 from tests.only import on_postgresql, on_sqlite
+from tests.operations.backup.conftest import run
 
 A_DAY = dt.timedelta(days=1)
-
-
-def run(app: Flask, command: object, *words: str) -> Result:
-    with app.app_context():
-        return CliRunner().invoke(command, words)  # type: ignore[arg-type]
 
 
 @pytest.fixture

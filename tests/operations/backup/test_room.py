@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
@@ -28,15 +28,11 @@ from pendamping.operations.backup.place import this_place
 from pendamping.operations.backup.verbs import BACKED_UP, back_up, verify_copy
 from tests.conftest import ACTOR, NOW
 from tests.only import on_sqlite
+from tests.operations.backup.conftest import run
 from tests.operations.backup.damage import Parts, digested, rewritten
 
 SMALL = 100_000
 COUNTED = re.compile(r"(\d+) tabel, (\d+) baris, (\d+) berkas lampiran")
-
-
-def run(app: Flask, command: object, *words: str) -> Result:
-    with app.app_context():
-        return CliRunner().invoke(command, words)  # type: ignore[arg-type]
 
 
 def one_line(done: Result) -> str:
